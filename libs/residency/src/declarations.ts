@@ -1,0 +1,189 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { HOME_SUFFIX } from './database-errors.js';
+import { ResidencyError } from './errors.js';
+import { ACCOUNT_PREFIX, type AccountId, type Id } from './ids.js';
+
+/**
+ * The three kinds of table (see this library's README): `resident` belongs to an account and leads its key with it,
+ * `locator` holds nothing but the way to a row, `regional` is the region's own.
+ */
+export type TableKind = 'resident' | 'locator' | 'regional';
+
+/** What a personal column says of itself: the source of sealing, redaction, export, erasure, retention and the data map. */
+export interface PersonalDeclaration {
+  /** Whose data it is, and so whose key will seal it. */
+  readonly subject: 'account' | 'person' | 'staff' | 'signup';
+  readonly category: 'identity' | 'contact' | 'credential' | 'billing' | 'preference' | 'content' | 'network';
+  /** Why it is held, in words a customer reads. */
+  readonly purpose: string;
+  /** GDPR article 6(1), letter. */
+  readonly legalBasis: 'consent' | 'contract' | 'legal obligation' | 'legitimate interest';
+  /** How long it is kept, in words; the retention job reads the table's own rule. */
+  readonly retention: string;
+  /** True when the customer may leave it out. */
+  readonly optional: boolean;
+  /** Part of an Article 15 export. */
+  readonly export: boolean;
+  /** What erasing the subject does to it. */
+  readonly erase: 'key' | 'delete';
+  /** How a masked view shows it. */
+  readonly mask: 'hidden' | 'initial' | 'email';
+}
+
+/** What one table declared, gathered at load. */
+export interface TableDeclaration {
+  readonly entity: EntityClass;
+  readonly table: string;
+  readonly kind: TableKind;
+  /** Prefix of the row's own id; none for locators. */
+  readonly prefix: string | undefined;
+  /** True for the account itself: its id is the account. */
+  readonly root: boolean;
+  /** True when the application role may only add and read: history that no bug can rewrite. */
+  readonly appendOnly: boolean;
+  /** Properties that hold ids, with the prefix each must have. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly personal: ReadonlyMap<string, PersonalDeclaration>;
+  /** Free-form columns that hold nothing personal, each with the reason. */
+  readonly notPersonal: ReadonlyMap<string, string>;
+}
+
+export type EntityClass<E extends object = object> = new () => E;
+
+declare const KIND: unique symbol;
+
+/** Row of an account: primary key `(account_id, id)`. */
+export abstract class ResidentRow<P extends string = string> {
+  declare readonly [KIND]: 'resident';
+  @PrimaryColumn('uuid') readonly accountId!: AccountId;
+  @PrimaryColumn('uuid') readonly id!: Id<P>;
+}
+
+/** The account itself, root of its resident rows: primary key `id`. */
+export abstract class AccountRow {
+  declare readonly [KIND]: 'resident';
+  @PrimaryColumn('uuid') readonly id!: AccountId;
+}
+
+/** Row of the region's own: primary key `id`. */
+export abstract class RegionalRow<P extends string = string> {
+  declare readonly [KIND]: 'regional';
+  @PrimaryColumn('uuid') readonly id!: Id<P>;
+}
+
+/** Way to a row: primary key a keyed hash of 32 bytes. */
+export abstract class LocatorRow {
+  declare readonly [KIND]: 'locator';
+  @PrimaryColumn('bytea') readonly key!: Buffer;
+}
+
+interface Draft {
+  readonly ids: Map<string, string>;
+  readonly personal: Map<string, PersonalDeclaration>;
+  readonly notPersonal: Map<string, string>;
+}
+
+const drafts = new Map<object, Draft>();
+const declared = new Map<EntityClass, TableDeclaration>();
+
+function draftOf(prototype: object): Draft {
+  let draft = drafts.get(prototype);
+  if (!draft) drafts.set(prototype, (draft = { ids: new Map(), personal: new Map(), notPersonal: new Map() }));
+  return draft;
+}
+
+/** A column that holds an id of that kind; the database checks its region, the door its prefix and region. */
+export function IdColumn(prefix: string, options: { nullable?: boolean } = {}) {
+  return (prototype: object, property: string): void => {
+    Column('uuid', { nullable: options.nullable ?? false })(prototype, property);
+    draftOf(prototype).ids.set(property, prefix);
+  };
+}
+
+/** Declares a column as personal. Stands beside the column's own decorator. */
+export function Personal(declaration: PersonalDeclaration) {
+  return (prototype: object, property: string): void => void draftOf(prototype).personal.set(property, declaration);
+}
+
+/** Declares that a free-form column (text, bytea, json) holds nothing personal, and why. */
+export function NotPersonal(why: string) {
+  return (prototype: object, property: string): void => void draftOf(prototype).notPersonal.set(property, why);
+}
+
+/** Declares a table of rows that an account owns. */
+export function Resident(options: { table: string; prefix: string }) {
+  return <E extends ResidentRow | AccountRow>(entity: EntityClass<E>): void => {
+    const root = !(entity.prototype instanceof ResidentRow);
+    if (root !== (options.prefix === ACCOUNT_PREFIX))
+      throw new ResidencyError('residency.configuration_invalid', `Table ${options.table}: only the account itself extends AccountRow, with prefix ${ACCOUNT_PREFIX}.`);
+    const ids: [string, string][] = root ? [['id', options.prefix]] : [['accountId', ACCOUNT_PREFIX], ['id', options.prefix]];
+    declare({ entity, kind: 'resident', root, ids, ...options });
+  };
+}
+
+/** Declares a table of the region's own. */
+export function Regional(options: { table: string; prefix: string; appendOnly?: boolean }) {
+  return <E extends RegionalRow>(entity: EntityClass<E>): void =>
+    declare({ entity, kind: 'regional', root: false, ids: [['id', options.prefix]], ...options });
+}
+
+/** Declares a table of ways to rows. */
+export function Locator(options: { table: string }) {
+  return <E extends LocatorRow>(entity: EntityClass<E>): void =>
+    declare({ entity, kind: 'locator', root: false, ids: [], prefix: undefined, ...options });
+}
+
+/** The declaration of an entity. @throws ResidencyError residency.configuration_invalid when it declares no kind */
+export function declarationOf(entity: EntityClass): TableDeclaration {
+  const declaration = declared.get(entity);
+  if (!declaration)
+    throw new ResidencyError('residency.configuration_invalid', `${entity.name} declares no kind; put @Resident, @Locator or @Regional on it.`);
+  return declaration;
+}
+
+/** Every table declared so far, by name: the registry that data map, export, erasure and the catalogue test walk. */
+export function declarations(): readonly TableDeclaration[] {
+  return [...declared.values()].sort((a, b) => a.table.localeCompare(b.table));
+}
+
+/** The check that keeps a column's ids at home; the migration writes the same. */
+export function homeCheck(table: string, column: string): { name: string; expression: string } {
+  return { name: `${table}_${column}${HOME_SUFFIX}`, expression: `residency.region_of(${column}) = residency.region()` };
+}
+
+/** `accountId` to `account_id`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function declare(options: {
+  entity: EntityClass;
+  table: string;
+  prefix: string | undefined;
+  kind: TableKind;
+  root: boolean;
+  appendOnly?: boolean;
+  ids: [string, string][];
+}): void {
+  const draft = draftOf(options.entity.prototype as object);
+  const ids = new Map([...options.ids, ...draft.ids]);
+  for (const other of declared.values())
+    if (other.table === options.table || (options.prefix !== undefined && other.prefix === options.prefix))
+      throw new ResidencyError('residency.configuration_invalid', `Tables ${other.table} and ${options.table} share a name or the prefix ${options.prefix}; each needs its own.`);
+  Entity(options.table)(options.entity);
+  for (const property of ids.keys()) {
+    const check = homeCheck(options.table, snakeCase(property));
+    Check(check.name, check.expression)(options.entity);
+  }
+  declared.set(options.entity, {
+    entity: options.entity,
+    table: options.table,
+    kind: options.kind,
+    prefix: options.prefix,
+    root: options.root,
+    appendOnly: options.appendOnly ?? false,
+    ids,
+    personal: draft.personal,
+    notPersonal: draft.notPersonal,
+  });
+}

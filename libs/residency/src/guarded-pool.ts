@@ -1,0 +1,151 @@
+import { AsyncResource } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { assertOpen } from './context.js';
+import { ResidencyError } from './errors.js';
+import { type Permit, permits } from './permit.js';
+import type { Region } from './regions.js';
+
+/** What one region's pool lets through. Held in a closure and in private fields: no option object carries it. */
+export class PoolGuard {
+  readonly #token = randomBytes(16).toString('hex');
+  readonly #statements = new Map<string, string>();
+
+  /**
+   * @param handshake run on every new connection before its first use (marker, law L5); a throw discards the connection
+   */
+  constructor(
+    readonly region: Region,
+    readonly handshake: (query: HandshakeQuery) => Promise<void>,
+  ) {}
+
+  /** The comment that the door puts in front of the text that TypeORM writes for it; unknown to anyone else. */
+  get mark(): string {
+    return `door:${this.#token}`;
+  }
+
+  /** Admits a statement under a name. @throws ResidencyError residency.configuration_invalid for a second text of that name */
+  register(name: string, text: string): void {
+    if (this.#statements.has(name))
+      throw new ResidencyError('residency.configuration_invalid', `Two statements are named ${name}; names are unique.`);
+    this.#statements.set(name, text);
+  }
+
+  admits(permit: Permit, name: string | undefined, text: string): boolean {
+    if (name !== undefined) return this.#statements.get(name) === text;
+    if (text.startsWith(`/* ${this.mark} */ `)) return true;
+    if (permit.unit === 'boot') return BOOT_TEXTS.has(text);
+    return permit.transaction && TRANSACTION_TEXTS.has(text);
+  }
+}
+
+/** The only texts that may run before the first unit of work: what TypeORM asks when it connects. */
+const BOOT_TEXTS = new Set(['SELECT version()', 'SELECT * FROM current_database()', 'SELECT * FROM current_schema()']);
+
+/** Spoken by the door alone, around a transaction. No SET, LISTEN, PREPARE or temporary table: connections keep no state. */
+export const TRANSACTION_TEXTS = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
+
+/** Asks the one question of the handshake; anything else is refused on an unproven connection. */
+export type HandshakeQuery = (text: string) => Promise<pg.QueryResult>;
+
+type Callback = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
+
+/**
+ * A connection that runs registered statements and the door's own text, while its permit is live, inside the unit of
+ * work that it was checked out for, and nothing else.
+ */
+export class GuardedClient extends pg.Client {
+  #guard: PoolGuard | null = null;
+  #permit: Permit | null = null;
+  #proven = false;
+
+  /** @internal Proves the connection's database before anyone gets it. */
+  async prove(guard: PoolGuard): Promise<void> {
+    await guard.handshake((text) => super.query(text));
+    this.#guard = guard;
+    this.#proven = true;
+  }
+
+  /** @internal Binds the connection to a permit until it is released. */
+  bind(permit: Permit | null): void {
+    this.#permit = permit;
+  }
+
+  // The parent has seven overloads; TypeORM and the door use (text | config, values?, callback?).
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the return type differs per overload of the parent
+  override query(first: unknown, ...rest: unknown[]): any {
+    this.#assertAdmitted(first);
+    return (super.query as (...args: unknown[]) => unknown)(first, ...rest);
+  }
+
+  #assertAdmitted(first: unknown): void {
+    const permit = this.#permit;
+    if (!this.#proven || !this.#guard || !permit?.live || permits.getStore() !== permit)
+      throw new ResidencyError('residency.context_missing', 'A connection was used outside of the door that checked it out.');
+    const config = typeof first === 'string' ? { text: first } : (first as { name?: string; text?: unknown; submit?: unknown });
+    if (permit.unit !== 'boot' && config.text !== 'ROLLBACK') assertOpen(permit.unit);
+    if (typeof config.text !== 'string' || config.submit !== undefined || !this.#guard.admits(permit, config.name, config.text))
+      throw new ResidencyError('residency.statement_refused', 'A statement that neither is registered nor came through the door was refused.');
+  }
+}
+
+/**
+ * The guard below TypeORM (its `driver` option takes a pg-like object with this class as `Pool`): a check-out needs a
+ * live permit of this very region, so whatever handle leaks out of TypeORM reaches no database (law L3).
+ */
+export class GuardedPool extends pg.Pool {
+  readonly #guard: PoolGuard;
+
+  constructor(options: pg.PoolConfig, guard: PoolGuard) {
+    super({
+      ...options,
+      Client: GuardedClient,
+      onConnect: (client: GuardedClient) => client.prove(guard),
+    } as unknown as pg.PoolConfig);
+    this.#guard = guard;
+  }
+
+  /**
+   * Refuses by throwing a ResidencyError: residency.context_missing (no live permit), residency.crossing (another region's).
+   * The permit is captured here, synchronously: under contention the pool calls back in the async context of whoever
+   * released the client, so what is ambient later means nothing.
+   */
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+    const permit = this.#admit();
+    if (!callback)
+      return new Promise((resolve, reject) => {
+        this.connect((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
+      });
+    const inCaller = AsyncResource.bind(callback);
+    super.connect((error, client, done) => {
+      if (!client) return inCaller(error, undefined, done);
+      const guarded = client as unknown as GuardedClient;
+      guarded.bind(permit);
+      const release = (failure?: Error | boolean): void => {
+        permit.end();
+        guarded.bind(null);
+        done(permit.poison ?? failure);
+      };
+      client.release = release;
+      inCaller(undefined, client, release);
+    });
+  }
+
+  /** A query straight on the pool has no unit of work and no text of the door: always refused. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the parent
+  override query(): any {
+    throw new ResidencyError('residency.context_missing', 'Pools run no queries; ask the door with a RegionContext.');
+  }
+
+  #admit(): Permit {
+    const permit = permits.getStore();
+    if (!permit?.live || !permit.spend())
+      throw new ResidencyError('residency.context_missing', 'A connection was asked for outside of the door; use a repository with a RegionContext.');
+    if (permit.region !== this.#guard.region)
+      throw new ResidencyError('residency.crossing', `A connection to region ${this.#guard.region.code} was asked for in a unit of work of region ${permit.region.code}.`);
+    if (permit.unit !== 'boot') assertOpen(permit.unit);
+    return permit;
+  }
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Contexts, RegionContext } from '../context.js';
+import { ResidencyError } from '../errors.js';
+import type { Destination, RegionRouter } from './region-router.js';
+
+/** Key under which a route of Nest's @RouteConfig says that it belongs to no region. */
+export const REGIONLESS = 'domicile.regionless';
+
+/** What the hooks know of a request while it is under way. Kept beside the request, never in it. */
+interface Unit {
+  readonly destination: Destination;
+  opened?: ReturnType<Contexts['open']>;
+}
+
+const units = new WeakMap<object, Unit>();
+
+/**
+ * Installs the guard on a Fastify instance, before its routes: the region is resolved before the body is read, the unit
+ * of work opens once the body is there, and closes when the answer is out. Every route is regional unless it says
+ * otherwise, so a route that nobody thought about is refused rather than open.
+ */
+export function installRegionHooks(fastify: FastifyInstance, router: RegionRouter, contexts: Contexts): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const origin = router.originOf(request.headers.host);
+    if (origin) void reply.header('X-Hosting-Region', origin.code);
+    if (request.is404 || isRegionless(request)) return done();
+    try {
+      units.set(request.raw, { destination: router.resolve(addressed(request)) });
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const unit = units.get(request.raw);
+    if (!unit) return done();
+    const { region, secret } = unit.destination;
+    unit.opened = contexts.open({ region, actor: secret ? { kind: 'bearer', secret } : { kind: 'nobody' }, requestId: request.id });
+    unit.opened.enter(done);
+  });
+  fastify.addHook('onResponse', (request: FastifyRequest, _reply: FastifyReply, done) => {
+    units.get(request.raw)?.opened?.close();
+    done();
+  });
+}
+
+/** The open context of a request. @throws ResidencyError residency.context_missing on a route without one */
+export function contextOf(request: FastifyRequest): RegionContext {
+  const context = units.get(request.raw)?.opened?.context;
+  if (!context) throw new ResidencyError('residency.context_missing', 'A handler asked for the context of a request that has none.');
+  return context;
+}
+
+export function isRegionless(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as unknown as Record<string, unknown>)[REGIONLESS] === true;
+}
+
+function addressed(request: FastifyRequest) {
+  assertSingle(request, 'host');
+  assertSingle(request, 'authorization');
+  return {
+    authority: request.headers.host,
+    path: request.raw.url!.split('?', 1)[0]!,
+    params: (request.params ?? {}) as Record<string, string>,
+    authorization: request.headers.authorization,
+  };
+}
+
+/** Node keeps the first of several; which one was meant is not ours to guess (RFC 9110 section 5.3). */
+function assertSingle(request: FastifyRequest, name: string): void {
+  const count = request.raw.rawHeaders.filter((header, i) => i % 2 === 0 && header.toLowerCase() === name).length;
+  if (count > 1) throw new ResidencyError('residency.misdirected', undefined, { headers: { connection: 'close' } });
+}

@@ -1,0 +1,83 @@
+import { ResidencyError } from '../errors.js';
+import type { IdCodec, ParsedId } from '../ids.js';
+import type { Region, Regions } from '../regions.js';
+import type { PresentedSecret, SecretCodec } from '../secrets.js';
+
+/** Everything of a request that may name a region; all of it is in the request line and the headers. */
+export interface Addressed {
+  /** The Host header as received. */
+  readonly authority: string | undefined;
+  /** Path without the query, as received, not decoded. */
+  readonly path: string;
+  /** Path parameters by name: `region` is a region's code, every other one an id. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly authorization: string | undefined;
+}
+
+/** Where a request belongs. */
+export interface Destination {
+  readonly region: Region;
+  readonly secret: PresentedSecret | null;
+}
+
+/**
+ * Finds the region of a request by syntax alone: no look-up, no guess, no default, no proxy. All that names a region must
+ * name the same one, and the origin always must. It runs before the body is touched.
+ */
+export class RegionRouter {
+  constructor(
+    private readonly regions: Regions,
+    private readonly served: readonly Region[],
+    private readonly ids: IdCodec,
+    private readonly secrets: SecretCodec,
+  ) {}
+
+  /** The served region whose origin the request was sent to, or undefined. */
+  originOf(authority: string | undefined): Region | undefined {
+    const region = this.regions.byAuthority((authority ?? '').toLowerCase());
+    return region && this.served.includes(region) ? region : undefined;
+  }
+
+  /**
+   * The one region that the request names.
+   * @throws ResidencyError residency.region_unknown (404), residency.misdirected (421), residency.not_found (404: malformed id),
+   *   residency.secret_invalid (401: malformed credential)
+   */
+  resolve(request: Addressed): Destination {
+    const named = this.#pathRegion(request);
+    const ids = Object.entries(request.params)
+      .filter(([name]) => name !== 'region')
+      .map(([, text]) => (request.path.includes('%') ? null : this.ids.parse(text)));
+    const bearer = request.authorization === undefined ? undefined : /^Bearer ([\x21-\x7e]+)$/i.exec(request.authorization)?.[1];
+    const secret = bearer === undefined ? null : this.secrets.parse(bearer);
+    const origin = this.regions.byAuthority((request.authority ?? '').toLowerCase());
+
+    const target = named ?? ids.find((id): id is ParsedId => id !== null)?.region;
+    const hints = [origin, target, secret?.region].filter((region) => region !== undefined);
+    const elsewhere = hints.find((region) => region !== origin) ?? origin;
+    if (!origin || elsewhere !== origin || !this.served.includes(origin)) throw this.#misdirected(elsewhere);
+    if (ids.includes(null)) throw new ResidencyError('residency.not_found');
+    if (request.authorization !== undefined && !secret) throw credentialRefused();
+    return { region: origin, secret };
+  }
+
+  #pathRegion({ params, path }: Addressed): Region | undefined {
+    if (!Object.hasOwn(params, 'region')) return undefined;
+    // A code never needs escaping: another spelling of it is another code.
+    const region = path.includes('%') ? undefined : this.regions.find(params['region']!);
+    if (!region) throw new ResidencyError('residency.region_unknown');
+    return region;
+  }
+
+  #misdirected(right: Region | undefined): ResidencyError {
+    return new ResidencyError('residency.misdirected', undefined, {
+      headers: { connection: 'close' },
+      members: right ? { hostingRegion: { code: right.code, origin: right.origins.customer } } : {},
+    });
+  }
+}
+
+/** 401 with the challenge that RFC 9110 section 11.6.1 asks for. */
+export function credentialRefused(): ResidencyError {
+  return new ResidencyError('residency.secret_invalid', undefined, { headers: { 'www-authenticate': 'Bearer' } });
+}

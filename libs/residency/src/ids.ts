@@ -1,0 +1,119 @@
+import { randomFillSync } from 'node:crypto';
+import { base32Length, decodeBase32, encodeBase32 } from './base32.js';
+import { ResidencyError } from './errors.js';
+import type { Region, Regions } from './regions.js';
+
+/**
+ * The text form of an id, the only form it has in memory: `acct_eu_01k…` (TypeID over 16 bytes).
+ * An id is no secret; it says what it names and where that lives.
+ */
+export type Id<P extends string = string> = string & { readonly __id: P };
+
+/** The account is the one kind of resource that this library knows by name: resident rows belong to it (law L11). */
+export const ACCOUNT_PREFIX = 'acct';
+export type AccountId = Id<typeof ACCOUNT_PREFIX>;
+
+/** What an id says of itself, by syntax alone; nothing is looked up. */
+export interface ParsedId {
+  readonly prefix: string;
+  readonly region: Region;
+}
+
+const SUFFIX = base32Length(16);
+const SHAPE = new RegExp(`^([a-z]{2,8})_([a-z]{2,8})_([0-7][0-9a-z]{${SUFFIX - 1}})$`);
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/**
+ * The one codec between ids in memory (text) and ids at rest (16 bytes, `uuid`): UUIDv8, RFC 9562 section 5.8, as
+ * 48 bits of milliseconds, 12 bits of counter, 10 bits of region number, 52 random bits.
+ * The region stands in the text and in the bytes, so neither can be altered alone (law L1), and both ways refuse
+ * another region or kind (law L4).
+ */
+export class IdCodec {
+  #lastMilliseconds = 0;
+  #counter = 0;
+
+  constructor(readonly regions: Regions) {}
+
+  /** A new id, ordered by time within this process. @param prefix 2 to 8 letters a-z */
+  mint<P extends string>(prefix: P, region: Region): Id<P> {
+    return this.#text(prefix, region, this.#bytes(region)) as Id<P>;
+  }
+
+  /** What a text names, or null when it is not an id of any known region. Never throws: the text comes from strangers. */
+  parse(text: string): ParsedId | null {
+    const match = SHAPE.exec(text);
+    const region = match && this.regions.find(match[2]!);
+    if (!match || !region) return null;
+    const bytes = decodeBase32(match[3]!, 16);
+    return bytes && regionNumberOf(bytes) === region.number ? { prefix: match[1]!, region } : null;
+  }
+
+  /**
+   * Text to the `uuid` stored at rest.
+   * @throws ResidencyError residency.crossing when it is not an id of that kind and region
+   */
+  encode(text: string, prefix: string, region: Region): string {
+    const head = `${prefix}_${region.code}_`;
+    const bytes = text.startsWith(head) ? decodeBase32(text.slice(head.length), 16) : null;
+    if (!bytes || regionNumberOf(bytes) !== region.number)
+      throw new ResidencyError('residency.crossing', `An id that is not ${head}… was about to be used in region ${region.code}.`);
+    return uuidText(bytes);
+  }
+
+  /**
+   * A stored `uuid` back to text.
+   * @throws ResidencyError residency.crossing when its bytes name another region: the row does not belong in this database
+   */
+  decode<P extends string>(uuid: string, prefix: P, region: Region): Id<P> {
+    const bytes = uuidBytes(uuid);
+    if (regionNumberOf(bytes) !== region.number)
+      throw new ResidencyError('residency.crossing', `A row with a ${prefix} id of region number ${regionNumberOf(bytes)} was read in region ${region.code}.`);
+    return this.#text(prefix, region, bytes) as Id<P>;
+  }
+
+  #text(prefix: string, region: Region, bytes: Uint8Array): string {
+    return `${prefix}_${region.code}_${encodeBase32(bytes)}`;
+  }
+
+  #bytes(region: Region): Uint8Array {
+    const bytes = new Uint8Array(16);
+    randomFillSync(bytes, 6);
+    this.#tick(bytes);
+    const ms = this.#lastMilliseconds;
+    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / 2 ** (8 * (5 - i))) & 255;
+    bytes[6] = 0x80 | (this.#counter >>> 8);
+    bytes[7] = this.#counter & 255;
+    bytes[8] = 0x80 | (region.number >>> 4);
+    bytes[9] = ((region.number & 15) << 4) | (bytes[9]! & 15);
+    return bytes;
+  }
+
+  /** Monotonic within a millisecond (RFC 9562 section 6.2, method 1): a random start with headroom, then plus one. */
+  #tick(random: Uint8Array): void {
+    const now = Date.now();
+    if (now > this.#lastMilliseconds) {
+      this.#lastMilliseconds = now;
+      this.#counter = ((random[6]! << 8) | random[7]!) & 0x7ff;
+    } else if (++this.#counter > 0xfff) {
+      this.#lastMilliseconds++;
+      this.#counter = 0;
+    }
+  }
+}
+
+/** The region number in an id's bytes, or 0 (no region) when they are not of our UUIDv8 form. */
+function regionNumberOf(bytes: Uint8Array): number {
+  if (bytes[6]! >>> 4 !== 8 || bytes[8]! >>> 6 !== 2) return 0;
+  return ((bytes[8]! & 63) << 4) | (bytes[9]! >>> 4);
+}
+
+function uuidText(b: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < 16; i++) text += (i === 4 || i === 6 || i === 8 || i === 10 ? '-' : '') + HEX[b[i]!];
+  return text;
+}
+
+function uuidBytes(uuid: string): Uint8Array {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}

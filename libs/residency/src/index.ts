@@ -1,0 +1,44 @@
+/** @packageDocumentation The residency core: see ../README.md. What is not exported here is nobody else's business. */
+export { RESIDENCY_ERRORS, ResidencyError, isResidencyError, type ResidencyErrorCode } from './errors.js';
+export { Regions, type PublicPorts, type Region } from './regions.js';
+export { ACCOUNT_PREFIX, IdCodec, type AccountId, type Id, type ParsedId } from './ids.js';
+export { SecretCodec, sameHash, type MintedSecret, type PresentedSecret } from './secrets.js';
+export { Contexts, type AccountContext, type Actor, type RegionContext, type UnitOptions } from './context.js';
+export {
+  AccountRow,
+  IdColumn,
+  Locator,
+  LocatorRow,
+  NotPersonal,
+  Personal,
+  Regional,
+  RegionalRow,
+  Resident,
+  ResidentRow,
+  declarations,
+  homeCheck,
+  type EntityClass,
+  type PersonalDeclaration,
+  type TableDeclaration,
+  type TableKind,
+} from './declarations.js';
+export { Door } from './door.js';
+export { type Table } from './table.js';
+export { type Statement } from './statement.js';
+export { value } from './values.js';
+export { isWrongDatabase } from './handshake.js';
+export { endpointOf, markerPublicKey } from './marker.js';
+export {
+  EMBEDDED,
+  initRegionDatabase,
+  migrateRegionDatabase,
+  resealRegionDatabase,
+  schemaDrift,
+  type MigrateOptions,
+  type Migration,
+  type ProvisionOptions,
+} from './provision.js';
+export { type RegionDatabaseOptions } from './region-database.js';
+export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
+export { Ctx, IdParam, Regionless } from './http/region.guard.js';
+export { credentialRefused } from './http/region-router.js';

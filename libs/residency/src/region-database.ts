@@ -1,0 +1,210 @@
+import pg from 'pg';
+import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm';
+import type { RegionContext, UnitOfWork } from './context.js';
+import { usable } from './context.js';
+import { translateDatabaseError } from './database-errors.js';
+import { ResidencyError } from './errors.js';
+import { connectionOptions } from './connection.js';
+import { SnakeCaseNaming } from './naming.js';
+import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
+import { auditRole, proveMarker } from './handshake.js';
+import { Lease, beforeDeadline } from './lease.js';
+import { type Expected, endpointOf, isLoopback } from './marker.js';
+import { Permit, permits } from './permit.js';
+import type { Region } from './regions.js';
+
+
+/** How to reach and recognise one region's database. */
+export interface RegionDatabaseOptions {
+  readonly region: Region;
+  /** `postgres://role:password@host:port/database`, without ssl words. */
+  readonly url: string;
+  /** PEM of the region's own CA; without it only a loopback host is accepted. */
+  readonly ca?: string;
+  readonly expected: Pick<Expected, 'stack' | 'environment' | 'publicKey'>;
+  /** Connections at most. */
+  readonly poolSize: number;
+  /** Told when an idle connection breaks or a new one is refused; by code only. */
+  readonly onFault?: (error: ResidencyError) => void;
+}
+
+/** How long a new connection may take to be made and proven; also the bound of a wait in the pool's queue. */
+const CONNECT_MILLISECONDS_MAX = 2_000;
+/** The server ends a statement itself after this, whatever became of us. */
+const STATEMENT_MILLISECONDS_MAX = 10_000;
+
+/**
+ * One region's database behind its guard: the only holder of a TypeORM data source and of a pool, both private.
+ * Used by the door alone; not exported from the library.
+ */
+export class RegionDatabase {
+  readonly region: Region;
+  readonly guard: PoolGuard;
+  readonly #expected: Expected;
+  readonly #options: RegionDatabaseOptions;
+  #dataSource: DataSource | null = null;
+
+  constructor(options: RegionDatabaseOptions) {
+    this.region = options.region;
+    this.#options = options;
+    this.#expected = {
+      ...options.expected,
+      region: options.region,
+      endpoint: endpointOf(options.url),
+      loopback: isLoopback(options.url),
+    };
+    this.guard = new PoolGuard(options.region, async (query) => {
+      await beforeTimeout(proveMarker(query, this.#expected));
+    });
+  }
+
+  get endpoint(): string {
+    return this.#expected.endpoint;
+  }
+
+  /**
+   * Connects, proves the marker and audits the role. Never creates or changes anything.
+   * @throws ResidencyError residency.marker_*, residency.role_unsafe, residency.unavailable
+   */
+  async open(entities: readonly (new () => object)[]): Promise<void> {
+    const guard = this.guard;
+    class Pool extends GuardedPool {
+      constructor(options: pg.PoolConfig) {
+        super(options, guard);
+      }
+    }
+    const dataSource = new DataSource({
+      type: 'postgres',
+      name: this.region.code,
+      driver: { ...pg, Pool },
+      entities: [...entities],
+      synchronize: false,
+      migrationsRun: false,
+      installExtensions: false,
+      logging: false,
+      cache: false,
+      namingStrategy: new SnakeCaseNaming(),
+      invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+      poolErrorHandler: (error: unknown) => this.#options.onFault?.(translateDatabaseError(error)),
+      poolSize: this.#options.poolSize,
+      extra: {
+        ...connectionOptions(this.#options.url, this.#options.ca),
+        application_name: `domicile-${this.region.code}`,
+        connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
+        options: `-c statement_timeout=${STATEMENT_MILLISECONDS_MAX} -c idle_in_transaction_session_timeout=${STATEMENT_MILLISECONDS_MAX}`,
+      },
+    } as DataSourceOptions);
+    try {
+      await this.#asBoot(async () => {
+        await dataSource.initialize();
+        const runner = dataSource.createQueryRunner();
+        try {
+          await auditRole((text) => this.#marked(runner.connect() as Promise<GuardedClient>, text), this.#expected);
+        } finally {
+          await runner.release();
+        }
+      });
+    } catch (failure) {
+      throw translateDatabaseError(failure);
+    }
+    this.#dataSource = dataSource;
+  }
+
+  /**
+   * Runs a check of the door's own before serving, outside of any unit of work.
+   * @param text read-only SQL of this library
+   */
+  async check(text: string): Promise<pg.QueryResult> {
+    const runner = this.#source.createQueryRunner();
+    try {
+      return await this.#asBoot(() => this.#marked(runner.connect() as Promise<GuardedClient>, text));
+    } catch (failure) {
+      throw translateDatabaseError(failure);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  metadata(entity: new () => object): EntityMetadata {
+    return this.#source.getMetadata(entity);
+  }
+
+  /** Converts a driver value as TypeORM would on loading. */
+  hydrate(value: unknown, column: EntityMetadata['columns'][number]): unknown {
+    return this.#source.driver.prepareHydratedValue(value, column) as unknown;
+  }
+
+  /**
+   * A connection for a context: the transaction's own when the context is inside one, else a fresh check-out that
+   * `work` holds to its end.
+   * @throws ResidencyError of the context's checks; residency.crossing for a context of another region; residency.unavailable
+   */
+  async lease<T>(context: RegionContext, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const { unit, lease } = usable(context);
+    if (unit.region !== this.region)
+      throw new ResidencyError('residency.crossing', `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`);
+    if (lease) return lease.run(work);
+    const fresh = await this.#checkOut(unit, false);
+    try {
+      return await fresh.run(work);
+    } finally {
+      await fresh.release();
+    }
+  }
+
+  /**
+   * Checks out a connection for a transaction.
+   * @throws as {@link lease}
+   */
+  async begin(unit: UnitOfWork): Promise<Lease> {
+    const lease = await this.#checkOut(unit, true);
+    try {
+      await lease.run(({ client }) => client.query('BEGIN') as Promise<unknown>);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    return lease;
+  }
+
+  async close(): Promise<void> {
+    await this.#dataSource?.destroy();
+    this.#dataSource = null;
+  }
+
+  async #checkOut(unit: UnitOfWork, transaction: boolean): Promise<Lease> {
+    const permit = new Permit(this.region, unit, transaction);
+    const runner = this.#source.createQueryRunner();
+    const connected = permits.run(permit, () => runner.connect() as Promise<GuardedClient>);
+    try {
+      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected));
+    } catch (failure) {
+      permit.live = false;
+      // A connection that arrives after all goes straight back.
+      void connected.then(
+        () => runner.release(),
+        () => undefined,
+      );
+      throw translateDatabaseError(failure);
+    }
+  }
+
+  get #source(): DataSource {
+    if (!this.#dataSource)
+      throw new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
+    return this.#dataSource;
+  }
+
+  #asBoot<T>(work: () => Promise<T>): Promise<T> {
+    return permits.run(new Permit(this.region, 'boot', false), work);
+  }
+
+  async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {
+    return (await client).query(`/* ${this.guard.mark} */ ${text}`) as Promise<pg.QueryResult>;
+  }
+}
+
+async function beforeTimeout<T>(work: Promise<T>): Promise<T> {
+  const unit = { deadline: performance.now() + CONNECT_MILLISECONDS_MAX } as UnitOfWork;
+  return beforeDeadline(unit, work);
+}

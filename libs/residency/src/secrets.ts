@@ -1,0 +1,76 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { base32Length, decodeBase32, encodeBase32 } from './base32.js';
+import { ResidencyError } from './errors.js';
+import type { Id, IdCodec } from './ids.js';
+import type { Region } from './regions.js';
+
+/** A freshly minted secret: `text` is shown once, `hash` (32 bytes, SHA-256) is what is stored. */
+export interface MintedSecret {
+  readonly text: string;
+  readonly hash: Buffer;
+}
+
+/** A secret that a caller presented, read by syntax alone. Presented is not proven: the row must still match `hash`. */
+export interface PresentedSecret {
+  readonly prefix: string;
+  readonly region: Region;
+  /** Key of the row that can prove it. */
+  readonly id: Id;
+  readonly hash: Buffer;
+}
+
+const ROW = base32Length(16);
+const RANDOM = base32Length(32);
+const CHECK = base32Length(4);
+const SHAPE = new RegExp(`^([a-z]{2,8})_([a-z]{2,8})_([0-9a-z]{${ROW}})([0-9a-z]{${RANDOM}})([0-9a-z]{${CHECK}})$`);
+
+/**
+ * The one codec of bearer secrets: `sst_eu_` + key of its row + 256 random bits + CRC-32 of all before it.
+ * The checksum lets leak scanners and the door tell a secret from noise without a look-up; it protects nothing.
+ */
+export class SecretCodec {
+  /** @param kinds secret prefix to the id prefix of the row that holds its hash, e.g. `{ sst: 'sess' }` */
+  constructor(
+    private readonly ids: IdCodec,
+    private readonly kinds: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * A new secret for a row.
+   * @throws ResidencyError residency.crossing when the row's id is of another kind or region
+   */
+  mint(prefix: string, region: Region, rowId: Id): MintedSecret {
+    const idPrefix = this.kinds[prefix];
+    if (idPrefix === undefined) throw new ResidencyError('residency.configuration_invalid', `Secrets of kind ${prefix} are not declared.`);
+    this.ids.encode(rowId, idPrefix, region);
+    const body = `${prefix}_${region.code}_${rowId.slice(-ROW)}${encodeBase32(randomBytes(32))}`;
+    const text = body + checksum(body);
+    return { text, hash: hashOf(text) };
+  }
+
+  /** What a text presents, or null when it is no secret of a known region and declared kind. Never throws. */
+  parse(text: string): PresentedSecret | null {
+    const match = SHAPE.exec(text);
+    const idPrefix = match && Object.hasOwn(this.kinds, match[1]!) ? this.kinds[match[1]!] : undefined;
+    if (!match || !idPrefix || checksum(text.slice(0, -CHECK)) !== match[5] || !decodeBase32(match[4]!, 32)) return null;
+    const id = `${idPrefix}_${match[2]}_${match[3]}`;
+    const parsed = this.ids.parse(id);
+    return parsed && { prefix: match[1]!, region: parsed.region, id: id as Id, hash: hashOf(text) };
+  }
+}
+
+/** Compares two hashes in constant time. */
+export function sameHash(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function checksum(body: string): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return encodeBase32(bytes);
+}

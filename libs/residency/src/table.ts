@@ -1,0 +1,192 @@
+import type { EntityMetadata, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import { AccountContext, type RegionContext } from './context.js';
+import { type AccountRow, type EntityClass, type LocatorRow, type RegionalRow, type ResidentRow, type TableDeclaration, declarationOf } from './declarations.js';
+import { ResidencyError } from './errors.js';
+import type { IdCodec } from './ids.js';
+import type { Lease } from './lease.js';
+import { assertHome, markHome } from './provenance.js';
+import type { RegionDatabase } from './region-database.js';
+import type { Region } from './regions.js';
+
+/** Any declared row. */
+export type AnyRow = ResidentRow | AccountRow | RegionalRow | LocatorRow;
+/** Resident rows are reached through the account alone (law L11); the region's own through the region. */
+export type ContextOf<E extends AnyRow> = E extends ResidentRow | AccountRow ? AccountContext : RegionContext;
+/** What names one row within its context. */
+export type KeyOf<E extends AnyRow> = E extends { readonly id: infer I } ? I : Buffer;
+/** Columns that may be written; the account of a resident row comes from the context. */
+export type Values<E extends AnyRow> = Omit<Partial<E>, 'accountId' | 'version'>;
+
+/** Rows that a `list` returns at most. */
+export const LIST_LIMIT_MAX = 100;
+
+/** How a table reaches its region's database; the door implements it. */
+export interface Doorway {
+  readonly ids: IdCodec;
+  database(context: RegionContext): RegionDatabase;
+}
+
+/**
+ * One table behind the door: six verbs, context first, each confined to the context's region and, for resident rows, to
+ * its account. There is deliberately no raw query, no builder and no generic save.
+ * Every verb throws the context's errors, residency.crossing for a foreign id or row, residency.unavailable past the deadline.
+ */
+export class Table<E extends AnyRow> {
+  readonly #declaration: TableDeclaration;
+  readonly #entity: EntityClass<E>;
+  readonly #doorway: Doorway;
+
+  constructor(doorway: Doorway, entity: EntityClass<E>) {
+    this.#doorway = doorway;
+    this.#entity = entity;
+    this.#declaration = declarationOf(entity);
+  }
+
+  /** The row, or null when this region (and account) has none of that key. */
+  async find(context: ContextOf<E>, key: KeyOf<E>): Promise<E | null> {
+    const { region, where } = this.#scope(context, this.#keyed(key));
+    return this.#work(context, async (lease, database) => {
+      const found = await this.#select(lease, database, where).getOne();
+      return found && this.#arrive(found, region, where);
+    });
+  }
+
+  /** The row. @throws ResidencyError residency.not_found */
+  async get(context: ContextOf<E>, key: KeyOf<E>): Promise<E> {
+    const found = await this.find(context, key);
+    if (!found) throw new ResidencyError('residency.not_found');
+    return found;
+  }
+
+  /**
+   * Rows whose columns equal `equal`, by key order, at most `limit` (1 to 100).
+   * @throws ResidencyError residency.statement_refused for an undeclared column, null or undefined: an empty condition never widens
+   */
+  async list(context: ContextOf<E>, equal: Values<E>, limit = LIST_LIMIT_MAX): Promise<E[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT_MAX) throw refused(`a list of ${limit} rows; 1 to ${LIST_LIMIT_MAX} are allowed`);
+    const { region, where } = this.#scope(context, equal);
+    return this.#work(context, async (lease, database) => {
+      const key = this.#declaration.kind === 'locator' ? 'key' : 'id';
+      const rows = await this.#select(lease, database, where).orderBy(`t.${key}`).limit(limit).getMany();
+      return rows.map((row) => this.#arrive(row, region, where));
+    });
+  }
+
+  /** Adds a row and returns it as stored. @throws ResidencyError residency.conflict when its key is taken */
+  async insert(context: ContextOf<E>, values: Values<E>): Promise<E> {
+    const { region, where } = this.#scope(context, values);
+    return this.#work(context, async (lease, database) => {
+      const { raw } = await lease.runner.manager
+        .createQueryBuilder()
+        .insert()
+        .into(this.#entity)
+        .values(where as QueryDeepPartialEntity<E>)
+        .returning('*')
+        .updateEntity(false)
+        .comment(database.guard.mark)
+        .execute();
+      return this.#arrive(this.#hydrate((raw as object[])[0]!, database), region, where);
+    });
+  }
+
+  /**
+   * Changes a row that is still at `version`, and returns it with the next one.
+   * @throws ResidencyError residency.stale when it is not (or gone), residency.conflict
+   */
+  async update(context: ContextOf<E>, key: KeyOf<E>, version: number, patch: Values<E>): Promise<E> {
+    const { region, where } = this.#scope(context, this.#keyed(key));
+    const { where: set } = this.#scope(context, patch, false);
+    if ('id' in patch || 'key' in patch) throw refused('a change of a row\'s key');
+    return this.#work(context, async (lease, database) => {
+      const builder = lease.runner.manager
+        .createQueryBuilder()
+        .update(this.#entity)
+        .set({ ...set, version: version + 1 } as unknown as QueryDeepPartialEntity<E>)
+        .where('version = :expected', { expected: version });
+      for (const [property, value] of Object.entries(where)) builder.andWhere(`${column(database.metadata(this.#entity), property)} = :${property}`, { [property]: value });
+      const { raw } = await builder.returning('*').updateEntity(false).comment(database.guard.mark).execute();
+      const [row] = raw as object[];
+      if (!row) throw new ResidencyError('residency.stale');
+      return this.#arrive(this.#hydrate(row, database), region, where);
+    });
+  }
+
+  /** Removes the row; true when there was one. */
+  async erase(context: ContextOf<E>, key: KeyOf<E>): Promise<boolean> {
+    const { where } = this.#scope(context, this.#keyed(key));
+    return this.#work(context, async (lease, database) => {
+      const builder = lease.runner.manager.createQueryBuilder().delete().from(this.#entity).where('true');
+      for (const [property, value] of Object.entries(where)) builder.andWhere(`${column(database.metadata(this.#entity), property)} = :${property}`, { [property]: value });
+      const { affected } = await builder.comment(database.guard.mark).execute();
+      return affected === 1;
+    });
+  }
+
+  #keyed(key: KeyOf<E>): Values<E> {
+    return { [this.#declaration.kind === 'locator' ? 'key' : 'id']: key } as Values<E>;
+  }
+
+  /**
+   * The account and the ids of a call as they stand in the database: everything is checked here, before SQL is made.
+   * @throws ResidencyError residency.crossing, residency.statement_refused
+   */
+  #scope(context: ContextOf<E>, values: Values<E>, confine = true): { region: Region; where: ObjectLiteral } {
+    const { kind, root, ids, table } = this.#declaration;
+    const account = context instanceof AccountContext ? context.accountId : undefined;
+    if ((kind === 'resident') !== (account !== undefined))
+      throw new ResidencyError('residency.context_missing', `Table ${table} is ${kind}; it takes ${kind === 'resident' ? 'ctx.account(id)' : 'the RegionContext'}.`);
+    const region = context.region;
+    assertHome(values, region);
+    const own = root ? 'id' : 'accountId';
+    const scoped: ObjectLiteral = { ...(account !== undefined && confine ? { [own]: account } : {}), ...values };
+    if (account !== undefined && own in scoped && scoped[own] !== account)
+      throw new ResidencyError('residency.crossing', `A row of another account was about to be touched in table ${table}.`);
+    for (const [property, prefix] of ids)
+      if (typeof scoped[property] === 'string') scoped[property] = this.#doorway.ids.encode(scoped[property], prefix, region);
+    return { region, where: scoped };
+  }
+
+  #work<T>(context: ContextOf<E>, work: (lease: Lease, database: RegionDatabase) => Promise<T>): Promise<T> {
+    const unit: RegionContext = context instanceof AccountContext ? context.context : context;
+    const database = this.#doorway.database(unit);
+    return database.lease(unit, (lease) => work(lease, database));
+  }
+
+  #select(lease: Lease, database: RegionDatabase, where: ObjectLiteral) {
+    const metadata = database.metadata(this.#entity);
+    const builder = lease.runner.manager.createQueryBuilder(this.#entity, 't').comment(database.guard.mark);
+    for (const [property, value] of Object.entries(where)) {
+      column(metadata, property);
+      if (value === null || value === undefined) throw refused(`a condition on ${property} without a value`);
+      builder.andWhere(`t.${property} = :${property}`, { [property]: value as unknown });
+    }
+    return builder;
+  }
+
+  #hydrate(raw: object, database: RegionDatabase): E {
+    const row = Object.create(this.#entity.prototype as object) as Record<string, unknown>;
+    for (const c of database.metadata(this.#entity).columns) row[c.propertyName] = database.hydrate((raw as Record<string, unknown>)[c.databaseName], c);
+    return row as E;
+  }
+
+  /** A row as it enters memory: ids as text of this region, its account the one asked for, its home marked. */
+  #arrive(row: E, region: Region, where: ObjectLiteral): E {
+    const fields = row as unknown as Record<string, unknown>;
+    const own = this.#declaration.root ? 'id' : 'accountId';
+    if (this.#declaration.kind === 'resident' && fields[own] !== where[own])
+      throw new ResidencyError('residency.crossing', `A row of another account was read from table ${this.#declaration.table}.`);
+    for (const [property, prefix] of this.#declaration.ids)
+      if (typeof fields[property] === 'string') fields[property] = this.#doorway.ids.decode(fields[property], prefix, region);
+    return markHome(row, region);
+  }
+}
+
+function column(metadata: EntityMetadata, property: string): string {
+  const found = metadata.findColumnWithPropertyName(property);
+  if (!found) throw refused(`a condition on something that is no column of ${metadata.tableName}`);
+  return found.databaseName;
+}
+
+function refused(what: string): ResidencyError {
+  return new ResidencyError('residency.statement_refused', `The door refused ${what}.`);
+}

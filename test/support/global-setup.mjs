@@ -1,0 +1,19 @@
+/**
+ * One PostgreSQL server per region for the whole run, each with the roles that the launcher makes. Spec files make
+ * databases of their own on them (see databases.ts). The built launcher is used: what ships is what is tested.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export default async function globalSetup() {
+  const { EmbeddedPostgres } = await import('../../dist/apps/cli/src/local/embedded-postgres.js');
+  const home = mkdtempSync(join(tmpdir(), 'domicile-test-'));
+  const codes = ['eu', 'us'];
+  const servers = codes.map((name) => new EmbeddedPostgres({ home: join(home, name), name, settings: { fsync: 'off', max_connections: '120' } }));
+  await Promise.all(servers.map((server) => server.start()));
+  globalThis.__DOMICILE_SERVERS__ = { servers, home };
+  process.env.DOMICILE_TEST_SERVERS = JSON.stringify(
+    Object.fromEntries(codes.map((code, i) => [code, { home: join(home, code), superuserUrl: servers[i].superuserUrl('postgres') }])),
+  );
+}
