@@ -13,7 +13,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 class Notes1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const check = (table: string, column: string): string => `constraint ${homeCheck(table, column).name} check (${homeCheck(table, column).expression})`;
+    const check = (table: string, column: string): string =>
+      `constraint ${homeCheck(table, column).name} check (${homeCheck(table, column).expression})`;
     await runner.query(`create table account (id uuid primary key, ${check('account', 'id')})`);
     await runner.query(
       `create table note (account_id uuid not null references account (id), id uuid not null, text text not null, primary key (account_id, id), ${check('note', 'account_id')}, ${check('note', 'id')})`,
@@ -30,7 +31,13 @@ describe('libs/residency as a library for others', () => {
   beforeAll(async () => {
     const schema = { entities: [Account, Note], migrations: [Notes1700000000000] };
     databases.push(...(await Promise.all([eu, us].map((region) => createDatabase(region, schema)))));
-    const module = appOf({ regions, topology: 'combined', databases: databases.map((d) => d.options), secrets: {}, deadlineMilliseconds: 1500 });
+    const module = appOf({
+      regions,
+      topology: 'combined',
+      databases: databases.map((d) => d.options),
+      secrets: {},
+      deadlineMilliseconds: 1500,
+    });
     app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
@@ -56,9 +63,14 @@ describe('libs/residency as a library for others', () => {
       await databases[i]!.sql('app', 'insert into account (id) values ($1)', [ids.encode(account, 'acct', region)]);
       await call(region, 'post', account).expect(201);
       const { body } = await call(region, 'get', account).expect(200);
-      expect(body).toEqual([{ accountId: account, id: expect.stringMatching(`^note_${region.code}_`), text: 'stays home' }]);
+      expect(body).toEqual([
+        { accountId: account, id: expect.stringMatching(`^note_${region.code}_`), text: 'stays home' },
+      ]);
     }
-    expect(await Promise.all(databases.map((d) => d.sql('app', 'select count(*)::int as n from note')))).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+    expect(await Promise.all(databases.map((d) => d.sql('app', 'select count(*)::int as n from note')))).toEqual([
+      [{ n: 1 }],
+      [{ n: 1 }],
+    ]);
   });
 
   it('refuses the id of one region at the origin of the other', async () => {

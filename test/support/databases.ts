@@ -61,7 +61,10 @@ export function serverOf(region: Region): Server {
 export async function createDatabase(
   region: Region,
   schema: Schema,
-  { server = serverOf(region), prepare = 'migrated' }: { server?: Server; prepare?: 'migrated' | 'sealed' | 'empty' } = {},
+  {
+    server = serverOf(region),
+    prepare = 'migrated',
+  }: { server?: Server; prepare?: 'migrated' | 'sealed' | 'empty' } = {},
 ): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const owner = { role: `${name}_owner`, password: randomBytes(9).toString('hex') };
@@ -73,12 +76,23 @@ export async function createDatabase(
   ]);
   const keysDir = join(server.home, 'test-keys', name);
   mkdirSync(keysDir, { recursive: true, mode: 0o700 });
-  const url = (user: string, password: string): string => Object.assign(new URL(server.superuserUrl), { username: user, password, pathname: `/${name}` }).href;
-  const provision: ProvisionOptions = { region, ...STACK, ownerUrl: url(owner.role, owner.password), appRole: app.role, keysDir };
+  const url = (user: string, password: string): string =>
+    Object.assign(new URL(server.superuserUrl), { username: user, password, pathname: `/${name}` }).href;
+  const provision: ProvisionOptions = {
+    region,
+    ...STACK,
+    ownerUrl: url(owner.role, owner.password),
+    appRole: app.role,
+    keysDir,
+  };
   if (prepare !== 'empty') await initRegionDatabase({ ...provision, confirm: EMBEDDED });
   if (prepare === 'migrated') await migrateRegionDatabase({ ...provision, ...schema });
   const superuser = new URL(server.superuserUrl);
-  const urls = { superuser: url(superuser.username, superuser.password), owner: provision.ownerUrl, app: url(app.role, app.password) };
+  const urls = {
+    superuser: url(superuser.username, superuser.password),
+    owner: provision.ownerUrl,
+    app: url(app.role, app.password),
+  };
   return {
     region,
     name,
@@ -90,11 +104,19 @@ export async function createDatabase(
     options: {
       region,
       url: urls.app,
-      expected: { ...STACK, publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(keysDir, 'marker.pub'))) },
+      expected: {
+        ...STACK,
+        publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(keysDir, 'marker.pub'))),
+      },
       poolSize: 4,
     },
     sql: (role, text, values) => query(urls[role], text, values),
-    drop: () => run(server.superuserUrl, [`drop database ${name} with (force)`, `drop role ${app.role}`, `drop role ${owner.role}`]),
+    drop: () =>
+      run(server.superuserUrl, [
+        `drop database ${name} with (force)`,
+        `drop role ${app.role}`,
+        `drop role ${owner.role}`,
+      ]),
   };
 }
 
@@ -103,7 +125,7 @@ export async function query(url: string, text: string, values?: unknown[]): Prom
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return ((await client.query(text, values)) as pg.QueryResult<Record<string, unknown>>).rows;
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
   } finally {
     await client.end();
   }
@@ -116,4 +138,5 @@ async function run(url: string, texts: readonly string[]): Promise<void> {
 export { resealRegionDatabase };
 
 /** Stands in where no marker key exists yet; any key will do for a database that must be refused. */
-const ANY_KEY = '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n';
+const ANY_KEY =
+  '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n';

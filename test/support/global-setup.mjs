@@ -10,10 +10,15 @@ export default async function globalSetup() {
   const { EmbeddedPostgres } = await import('../../dist/apps/cli/src/local/embedded-postgres.js');
   const home = mkdtempSync(join(tmpdir(), 'domicile-test-'));
   const codes = ['eu', 'us'];
-  const servers = codes.map((name) => new EmbeddedPostgres({ home: join(home, name), name, settings: { fsync: 'off', max_connections: '120' } }));
+  const servers = codes.map(
+    (name) =>
+      new EmbeddedPostgres({ home: join(home, name), name, settings: { fsync: 'off', max_connections: '120' } }),
+  );
   await Promise.all(servers.map((server) => server.start()));
   globalThis.__DOMICILE_SERVERS__ = { servers, home };
   process.env.DOMICILE_TEST_SERVERS = JSON.stringify(
-    Object.fromEntries(codes.map((code, i) => [code, { home: join(home, code), superuserUrl: servers[i].superuserUrl('postgres') }])),
+    Object.fromEntries(
+      codes.map((code, i) => [code, { home: join(home, code), superuserUrl: servers[i].superuserUrl('postgres') }]),
+    ),
   );
 }

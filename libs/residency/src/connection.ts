@@ -8,10 +8,16 @@ import { endpointOf, isLoopback } from './marker.js';
  * node-postgres than to libpq, so a URL that carries any parameter is refused.
  * @throws ResidencyError residency.configuration_invalid, never quoting the URL's password
  */
-export function connectionOptions(url: string, ca: string | undefined): Record<string, unknown> & { ssl: TlsOptions | false } {
+export function connectionOptions(
+  url: string,
+  ca: string | undefined,
+): Record<string, unknown> & { ssl: TlsOptions | false } {
   const parsed = new URL(url);
   const refuse = (why: string): never => {
-    throw new ResidencyError('residency.configuration_invalid', `The URL of database ${endpointOf(url)} is refused: ${why}.`);
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      `The URL of database ${endpointOf(url)} is refused: ${why}.`,
+    );
   };
   if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') refuse('it must begin with postgres://');
   if (parsed.search) refuse('it must not carry parameters; TLS is set by the CA file');
@@ -24,6 +30,8 @@ export function connectionOptions(url: string, ca: string | undefined): Record<s
     user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
     database: decodeURIComponent(parsed.pathname.slice(1)),
-    ssl: ca ? { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3', ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }) } : false,
+    ssl: ca
+      ? { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3', ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }) }
+      : false,
   };
 }

@@ -53,7 +53,8 @@ export class RegionContext {
     readonly actor: Actor,
     readonly requestId: string,
   ) {
-    if (mint !== MINT) throw new ResidencyError('residency.context_missing', 'A RegionContext is only made by Contexts.');
+    if (mint !== MINT)
+      throw new ResidencyError('residency.context_missing', 'A RegionContext is only made by Contexts.');
     this.#unit = unit;
     this.#lease = lease;
   }
@@ -84,7 +85,10 @@ export class RegionContext {
   /** @internal The unit behind a context, after every check; see {@link usable}. */
   static unit(context: unknown): { unit: UnitOfWork; lease: Lease | null } {
     if (typeof context !== 'object' || context === null || !(#unit in context))
-      throw new ResidencyError('residency.context_missing', 'Data was asked for without a RegionContext; open one with Contexts.run.');
+      throw new ResidencyError(
+        'residency.context_missing',
+        'Data was asked for without a RegionContext; open one with Contexts.run.',
+      );
     return { unit: context.#unit, lease: context.#lease };
   }
 }
@@ -137,7 +141,10 @@ export class Contexts {
   /** The same in three steps, for a framework that owns the flow of control (see http/region-hooks.ts). */
   open(options: UnitOptions): { context: RegionContext; enter<T>(work: () => T): T; close(): void } {
     if (ambient.getStore()?.open)
-      throw new ResidencyError('residency.context_nested', `A unit of work in region ${options.region.code} was opened inside another one.`);
+      throw new ResidencyError(
+        'residency.context_nested',
+        `A unit of work in region ${options.region.code} was opened inside another one.`,
+      );
     if (!this.serves(options.region))
       throw new ResidencyError('residency.crossing', `This process does not serve region ${options.region.code}.`);
     const unit: UnitOfWork = {
@@ -165,15 +172,22 @@ export class Contexts {
 export function usable(context: RegionContext): { unit: UnitOfWork; lease: Lease | null } {
   const { unit, lease } = RegionContext.unit(context);
   if (ambient.getStore() !== unit)
-    throw new ResidencyError('residency.context_missing', 'A context was used outside of the unit of work that it was opened for.');
+    throw new ResidencyError(
+      'residency.context_missing',
+      'A context was used outside of the unit of work that it was opened for.',
+    );
   assertOpen(unit);
   if (unit.inTransaction && lease === null)
-    throw new ResidencyError('residency.context_closed', 'While a transaction is open, use the context that it hands to its work.');
+    throw new ResidencyError(
+      'residency.context_closed',
+      'While a transaction is open, use the context that it hands to its work.',
+    );
   return { unit, lease };
 }
 
 /** @throws ResidencyError residency.context_closed, or residency.unavailable past the deadline */
 export function assertOpen(unit: UnitOfWork): void {
-  if (!unit.open) throw new ResidencyError('residency.context_closed', 'A context was used after its unit of work had ended.');
+  if (!unit.open)
+    throw new ResidencyError('residency.context_closed', 'A context was used after its unit of work had ended.');
   if (performance.now() >= unit.deadline) throw unavailable('The unit of work is past its deadline.');
 }

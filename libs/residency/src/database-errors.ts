@@ -5,9 +5,19 @@ export const HOME_SUFFIX = '_home';
 
 /** SQLSTATE classes that mean "away", not "wrong": connection exception, insufficient resources, operator intervention. */
 const AWAY_CLASSES = new Set(['08', '53', '57']);
-const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
 /** node-postgres reports these without a code. */
-const AWAY_MESSAGE = /^(Connection terminated|timeout exceeded|Client has encountered a connection error|Client was closed)/;
+const AWAY_MESSAGE =
+  /^(Connection terminated|timeout exceeded|Client has encountered a connection error|Client was closed)/;
 
 interface DriverError {
   readonly code?: string;
@@ -26,7 +36,10 @@ export function translateDatabaseError(error: unknown): ResidencyError {
   if (driverError !== undefined) return translateDatabaseError(driverError);
   const { code = '', constraint } = own;
   if (code === '23514' && constraint?.endsWith(HOME_SUFFIX))
-    return new ResidencyError('residency.crossing', `The database refused a row by ${constraint}.`, { sqlState: code, constraint });
+    return new ResidencyError('residency.crossing', `The database refused a row by ${constraint}.`, {
+      sqlState: code,
+      constraint,
+    });
   if (code === '23505' || code === '40001' || code === '40P01')
     return new ResidencyError('residency.conflict', 'The database refused a second row or a concurrent change.', {
       sqlState: code,
@@ -34,10 +47,14 @@ export function translateDatabaseError(error: unknown): ResidencyError {
     });
   if (AWAY_CLASSES.has(code.slice(0, 2)) || AWAY_CODES.has(code) || AWAY_MESSAGE.test(own.message ?? ''))
     return unavailable('The database of the region is away.', code);
-  return new ResidencyError('residency.database_fault', `The database refused a statement with SQLSTATE ${code || 'unknown'}.`, {
-    sqlState: code,
-    ...(constraint === undefined ? {} : { constraint }),
-  });
+  return new ResidencyError(
+    'residency.database_fault',
+    `The database refused a statement with SQLSTATE ${code || 'unknown'}.`,
+    {
+      sqlState: code,
+      ...(constraint === undefined ? {} : { constraint }),
+    },
+  );
 }
 
 /** True when the connection that failed must not be used again. */
@@ -46,7 +63,9 @@ export function breaksConnection(error: ResidencyError): boolean {
 }
 
 function describe(error: unknown): DriverError {
-  const { code, message, constraint, driverError } = (typeof error === 'object' && error !== null ? error : {}) as DriverError;
+  const { code, message, constraint, driverError } = (
+    typeof error === 'object' && error !== null ? error : {}
+  ) as DriverError;
   return {
     driverError,
     ...(typeof code === 'string' ? { code } : {}),

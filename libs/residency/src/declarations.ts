@@ -115,8 +115,16 @@ export function Resident(options: { table: string; prefix: string }) {
   return <E extends ResidentRow | AccountRow>(entity: EntityClass<E>): void => {
     const root = !(entity.prototype instanceof ResidentRow);
     if (root !== (options.prefix === ACCOUNT_PREFIX))
-      throw new ResidencyError('residency.configuration_invalid', `Table ${options.table}: only the account itself extends AccountRow, with prefix ${ACCOUNT_PREFIX}.`);
-    const ids: [string, string][] = root ? [['id', options.prefix]] : [['accountId', ACCOUNT_PREFIX], ['id', options.prefix]];
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `Table ${options.table}: only the account itself extends AccountRow, with prefix ${ACCOUNT_PREFIX}.`,
+      );
+    const ids: [string, string][] = root
+      ? [['id', options.prefix]]
+      : [
+          ['accountId', ACCOUNT_PREFIX],
+          ['id', options.prefix],
+        ];
     declare({ entity, kind: 'resident', root, ids, ...options });
   };
 }
@@ -137,7 +145,10 @@ export function Locator(options: { table: string }) {
 export function declarationOf(entity: EntityClass): TableDeclaration {
   const declaration = declared.get(entity);
   if (!declaration)
-    throw new ResidencyError('residency.configuration_invalid', `${entity.name} declares no kind; put @Resident, @Locator or @Regional on it.`);
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      `${entity.name} declares no kind; put @Resident, @Locator or @Regional on it.`,
+    );
   return declaration;
 }
 
@@ -148,7 +159,10 @@ export function declarations(): readonly TableDeclaration[] {
 
 /** The check that keeps a column's ids at home; the migration writes the same. */
 export function homeCheck(table: string, column: string): { name: string; expression: string } {
-  return { name: `${table}_${column}${HOME_SUFFIX}`, expression: `residency.region_of(${column}) = residency.region()` };
+  return {
+    name: `${table}_${column}${HOME_SUFFIX}`,
+    expression: `residency.region_of(${column}) = residency.region()`,
+  };
 }
 
 /** `accountId` to `account_id`. */
@@ -169,7 +183,10 @@ function declare(options: {
   const ids = new Map([...options.ids, ...draft.ids]);
   for (const other of declared.values())
     if (other.table === options.table || (options.prefix !== undefined && other.prefix === options.prefix))
-      throw new ResidencyError('residency.configuration_invalid', `Tables ${other.table} and ${options.table} share a name or the prefix ${options.prefix}; each needs its own.`);
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `Tables ${other.table} and ${options.table} share a name or the prefix ${options.prefix}; each needs its own.`,
+      );
   Entity(options.table)(options.entity);
   for (const property of ids.keys()) {
     const check = homeCheck(options.table, snakeCase(property));

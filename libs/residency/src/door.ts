@@ -5,9 +5,8 @@ import type { IdCodec } from './ids.js';
 import type { RegionDatabase } from './region-database.js';
 import { Statement, type StatementDeclaration } from './statement.js';
 import { type AnyRow, type Doorway, Table } from './table.js';
-import type { ValueCodec } from './values.js';
+import type { Codecs } from './values.js';
 
-type Codecs = Readonly<Record<string, ValueCodec<never> | ValueCodec<unknown>>>;
 interface Prepared {
   readonly name: string;
   readonly text: string;
@@ -30,9 +29,11 @@ export class Door {
   constructor(databases: readonly RegionDatabase[], ids: IdCodec) {
     const invalid = (why: string): ResidencyError => new ResidencyError('residency.configuration_invalid', why);
     if (databases.length === 0) throw invalid('No region is served; name at least one.');
-    if (new Set(databases.map((d) => d.endpoint)).size < databases.length) throw invalid('Two regions name the same database; each needs its own.');
+    if (new Set(databases.map((d) => d.endpoint)).size < databases.length)
+      throw invalid('Two regions name the same database; each needs its own.');
     this.#databases = new Map(databases.map((d) => [d.region.code, d]));
-    if (this.#databases.size < databases.length) throw invalid('A region is named twice; each is served by one database.');
+    if (this.#databases.size < databases.length)
+      throw invalid('A region is named twice; each is served by one database.');
     this.#doorway = { ids, database: (context) => this.#databaseOf(context) };
   }
 
@@ -44,7 +45,9 @@ export class Door {
   }
 
   /** Registers a statement. Only before {@link open}. @throws ResidencyError residency.configuration_invalid */
-  statement<T extends AnyRow, P extends Codecs, R extends Codecs>(declaration: StatementDeclaration<T, P, R>): Statement<T, P, R> {
+  statement<T extends AnyRow, P extends Codecs, R extends Codecs>(
+    declaration: StatementDeclaration<T, P, R>,
+  ): Statement<T, P, R> {
     this.#assertClosed();
     const statement = new Statement(this.#doorway, declaration);
     for (const entity of declaration.tables) this.#entities.add(entity);
@@ -69,7 +72,10 @@ export class Door {
       return result;
     } catch (error) {
       // A rollback that cannot be spoken poisons the lease, and the server rolls back when the connection drops.
-      if (!lease.permit.poison) await lease.run(({ client }) => client.query('ROLLBACK') as Promise<unknown>).catch((e: Error) => void (lease.permit.poison = e));
+      if (!lease.permit.poison)
+        await lease
+          .run(({ client }) => client.query('ROLLBACK') as Promise<unknown>)
+          .catch((e: Error) => void (lease.permit.poison = e));
       throw error;
     } finally {
       unit.inTransaction = false;
@@ -95,7 +101,10 @@ export class Door {
 
   /** True when that region's database answers and still carries its marker. */
   async answers(context: RegionContext): Promise<boolean> {
-    await this.#databaseOf(context).lease(context, ({ client }) => client.query({ name: PING.name, text: PING.text }) as Promise<unknown>);
+    await this.#databaseOf(context).lease(
+      context,
+      ({ client }) => client.query({ name: PING.name, text: PING.text }) as Promise<unknown>,
+    );
     return true;
   }
 
@@ -107,7 +116,8 @@ export class Door {
   #databaseOf(context: RegionContext): RegionDatabase {
     const { unit } = usable(context);
     const database = this.#databases.get(unit.region.code);
-    if (!database) throw new ResidencyError('residency.crossing', `This process holds no database of region ${unit.region.code}.`);
+    if (!database)
+      throw new ResidencyError('residency.crossing', `This process holds no database of region ${unit.region.code}.`);
     return database;
   }
 
@@ -119,12 +129,19 @@ export class Door {
       const touched = relationsOf((rows as { 'QUERY PLAN': unknown }[])[0]?.['QUERY PLAN']);
       const undeclared = [...touched].filter((relation) => !tables.has(relation));
       if (undeclared.length > 0)
-        throw new ResidencyError('residency.configuration_invalid', `Statement ${name} touches ${undeclared.join(', ')} without declaring it.`);
+        throw new ResidencyError(
+          'residency.configuration_invalid',
+          `Statement ${name} touches ${undeclared.join(', ')} without declaring it.`,
+        );
     }
   }
 
   #assertClosed(): void {
-    if (this.#opened) throw new ResidencyError('residency.configuration_invalid', 'Tables and statements are declared before the door opens.');
+    if (this.#opened)
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        'Tables and statements are declared before the door opens.',
+      );
   }
 }
 
@@ -136,7 +153,8 @@ function relationsOf(plan: unknown): Set<string> {
   const walk = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     const { 'Relation Name': relation, Schema: schema } = node as Record<string, unknown>;
-    if (typeof relation === 'string') found.add(schema === 'public' || schema === undefined ? relation : `${String(schema)}.${relation}`);
+    if (typeof relation === 'string')
+      found.add(typeof schema !== 'string' || schema === 'public' ? relation : `${schema}.${relation}`);
     Object.values(node).forEach(walk);
   };
   walk(plan);

@@ -8,14 +8,19 @@ export const RESIDENCY_ERRORS = {
   'residency.misdirected': {
     status: 421,
     title: 'Misdirected request',
-    detail: 'This address does not serve the region that the request names; send it to the origin given in hostingRegion.',
+    detail:
+      'This address does not serve the region that the request names; send it to the origin given in hostingRegion.',
   },
   'residency.region_unknown': {
     status: 404,
     title: 'Unknown region',
     detail: 'There is no region of that code; GET /v1/regions lists them.',
   },
-  'residency.not_found': { status: 404, title: 'Not found', detail: 'There is no such resource for you in this region.' },
+  'residency.not_found': {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is no such resource for you in this region.',
+  },
   'residency.secret_invalid': {
     status: 401,
     title: 'Invalid credential',
@@ -26,19 +31,67 @@ export const RESIDENCY_ERRORS = {
     title: 'Region temporarily unavailable',
     detail: 'The database of this region did not answer in time; nothing was stored by halves, try again shortly.',
   },
-  'residency.conflict': { status: 409, title: 'Conflict', detail: 'Another request changed this first; read it again and retry.' },
-  'residency.stale': { status: 412, title: 'Stale version', detail: 'The resource has changed since it was read; read it again and retry.' },
-  'residency.crossing': { status: 500, title: 'Refused inside', detail: 'The request would have crossed regions or accounts and was refused.' },
-  'residency.context_missing': { status: 500, title: 'Refused inside', detail: 'Work on data was attempted outside of a unit of work.' },
-  'residency.context_nested': { status: 500, title: 'Refused inside', detail: 'A unit of work tried to open another one inside itself.' },
+  'residency.conflict': {
+    status: 409,
+    title: 'Conflict',
+    detail: 'Another request changed this first; read it again and retry.',
+  },
+  'residency.stale': {
+    status: 412,
+    title: 'Stale version',
+    detail: 'The resource has changed since it was read; read it again and retry.',
+  },
+  'residency.crossing': {
+    status: 500,
+    title: 'Refused inside',
+    detail: 'The request would have crossed regions or accounts and was refused.',
+  },
+  'residency.context_missing': {
+    status: 500,
+    title: 'Refused inside',
+    detail: 'Work on data was attempted outside of a unit of work.',
+  },
+  'residency.context_nested': {
+    status: 500,
+    title: 'Refused inside',
+    detail: 'A unit of work tried to open another one inside itself.',
+  },
   'residency.context_closed': { status: 500, title: 'Refused inside', detail: 'The unit of work had already ended.' },
-  'residency.statement_refused': { status: 500, title: 'Refused inside', detail: 'A statement that is not registered was refused.' },
-  'residency.database_fault': { status: 500, title: 'Fault', detail: 'The database refused a statement; nothing was stored by halves.' },
-  'residency.marker_missing': { status: 503, title: 'Wrong database', detail: 'The database behind this region is not sealed for it.' },
-  'residency.marker_mismatch': { status: 503, title: 'Wrong database', detail: 'The database behind this region belongs elsewhere.' },
-  'residency.marker_moved': { status: 503, title: 'Wrong database', detail: 'The database behind this region has moved since it was sealed.' },
-  'residency.role_unsafe': { status: 503, title: 'Unsafe role', detail: 'The database role of this region may do more than it should.' },
-  'residency.configuration_invalid': { status: 500, title: 'Invalid configuration', detail: 'The configuration of the regions is invalid.' },
+  'residency.statement_refused': {
+    status: 500,
+    title: 'Refused inside',
+    detail: 'A statement that is not registered was refused.',
+  },
+  'residency.database_fault': {
+    status: 500,
+    title: 'Fault',
+    detail: 'The database refused a statement; nothing was stored by halves.',
+  },
+  'residency.marker_missing': {
+    status: 503,
+    title: 'Wrong database',
+    detail: 'The database behind this region is not sealed for it.',
+  },
+  'residency.marker_mismatch': {
+    status: 503,
+    title: 'Wrong database',
+    detail: 'The database behind this region belongs elsewhere.',
+  },
+  'residency.marker_moved': {
+    status: 503,
+    title: 'Wrong database',
+    detail: 'The database behind this region has moved since it was sealed.',
+  },
+  'residency.role_unsafe': {
+    status: 503,
+    title: 'Unsafe role',
+    detail: 'The database role of this region may do more than it should.',
+  },
+  'residency.configuration_invalid': {
+    status: 500,
+    title: 'Invalid configuration',
+    detail: 'The configuration of the regions is invalid.',
+  },
 } as const;
 
 /** A code of {@link RESIDENCY_ERRORS}. */
@@ -69,7 +122,11 @@ export class ResidencyError extends HttpException {
   readonly sqlState: string | undefined;
   readonly constraint: string | undefined;
 
-  constructor(code: ResidencyErrorCode, message: string = RESIDENCY_ERRORS[code].detail, extra: ResidencyErrorExtra = {}) {
+  constructor(
+    code: ResidencyErrorCode,
+    message: string = RESIDENCY_ERRORS[code].detail,
+    extra: ResidencyErrorExtra = {},
+  ) {
     const { status, title, detail } = RESIDENCY_ERRORS[code];
     super({ title, status, code, detail, ...extra.members }, status);
     this.message = message;

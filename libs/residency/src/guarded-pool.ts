@@ -27,7 +27,10 @@ export class PoolGuard {
   /** Admits a statement under a name. @throws ResidencyError residency.configuration_invalid for a second text of that name */
   register(name: string, text: string): void {
     if (this.#statements.has(name))
-      throw new ResidencyError('residency.configuration_invalid', `Two statements are named ${name}; names are unique.`);
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `Two statements are named ${name}; names are unique.`,
+      );
     this.#statements.set(name, text);
   }
 
@@ -48,7 +51,11 @@ export const TRANSACTION_TEXTS = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 /** Asks the one question of the handshake; anything else is refused on an unproven connection. */
 export type HandshakeQuery = (text: string) => Promise<pg.QueryResult>;
 
-type Callback = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
+type Callback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (error?: Error | boolean) => void,
+) => void;
 
 /**
  * A connection that runs registered statements and the door's own text, while its permit is live, inside the unit of
@@ -81,11 +88,22 @@ export class GuardedClient extends pg.Client {
   #assertAdmitted(first: unknown): void {
     const permit = this.#permit;
     if (!this.#proven || !this.#guard || !permit?.live || permits.getStore() !== permit)
-      throw new ResidencyError('residency.context_missing', 'A connection was used outside of the door that checked it out.');
-    const config = typeof first === 'string' ? { text: first } : (first as { name?: string; text?: unknown; submit?: unknown });
+      throw new ResidencyError(
+        'residency.context_missing',
+        'A connection was used outside of the door that checked it out.',
+      );
+    const config =
+      typeof first === 'string' ? { text: first } : (first as { name?: string; text?: unknown; submit?: unknown });
     if (permit.unit !== 'boot' && config.text !== 'ROLLBACK') assertOpen(permit.unit);
-    if (typeof config.text !== 'string' || config.submit !== undefined || !this.#guard.admits(permit, config.name, config.text))
-      throw new ResidencyError('residency.statement_refused', 'A statement that neither is registered nor came through the door was refused.');
+    if (
+      typeof config.text !== 'string' ||
+      config.submit !== undefined ||
+      !this.#guard.admits(permit, config.name, config.text)
+    )
+      throw new ResidencyError(
+        'residency.statement_refused',
+        'A statement that neither is registered nor came through the door was refused.',
+      );
   }
 }
 
@@ -142,9 +160,15 @@ export class GuardedPool extends pg.Pool {
   #admit(): Permit {
     const permit = permits.getStore();
     if (!permit?.live || !permit.spend())
-      throw new ResidencyError('residency.context_missing', 'A connection was asked for outside of the door; use a repository with a RegionContext.');
+      throw new ResidencyError(
+        'residency.context_missing',
+        'A connection was asked for outside of the door; use a repository with a RegionContext.',
+      );
     if (permit.region !== this.#guard.region)
-      throw new ResidencyError('residency.crossing', `A connection to region ${this.#guard.region.code} was asked for in a unit of work of region ${permit.region.code}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `A connection to region ${this.#guard.region.code} was asked for in a unit of work of region ${permit.region.code}.`,
+      );
     if (permit.unit !== 'boot') assertOpen(permit.unit);
     return permit;
   }

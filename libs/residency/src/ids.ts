@@ -57,7 +57,10 @@ export class IdCodec {
     const head = `${prefix}_${region.code}_`;
     const bytes = text.startsWith(head) ? decodeBase32(text.slice(head.length), 16) : null;
     if (!bytes || regionNumberOf(bytes) !== region.number)
-      throw new ResidencyError('residency.crossing', `An id that is not ${head}… was about to be used in region ${region.code}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `An id that is not ${head}… was about to be used in region ${region.code}.`,
+      );
     return uuidText(bytes);
   }
 
@@ -68,7 +71,10 @@ export class IdCodec {
   decode<P extends string>(uuid: string, prefix: P, region: Region): Id<P> {
     const bytes = uuidBytes(uuid);
     if (regionNumberOf(bytes) !== region.number)
-      throw new ResidencyError('residency.crossing', `A row with a ${prefix} id of region number ${regionNumberOf(bytes)} was read in region ${region.code}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `A row with a ${prefix} id of region number ${regionNumberOf(bytes)} was read in region ${region.code}.`,
+      );
     return this.#text(prefix, region, bytes) as Id<P>;
   }
 

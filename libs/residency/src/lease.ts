@@ -21,7 +21,10 @@ export class Lease {
    */
   async run<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
     try {
-      return await beforeDeadline(this.unit, permits.run(this.permit, () => work(this)));
+      return await beforeDeadline(
+        this.unit,
+        permits.run(this.permit, () => work(this)),
+      );
     } catch (failure) {
       const error = translateDatabaseError(failure);
       if (breaksConnection(error)) this.permit.poison = error;

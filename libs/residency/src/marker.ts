@@ -64,18 +64,31 @@ export function sealMarker(marker: Marker, privateKey: KeyObject): { statement: 
  */
 export function checkMarker(measured: Measured, expected: Expected): Marker {
   const refuse = (code: ResidencyErrorCode, why: string): never => {
-    throw new ResidencyError(code, `Database ${expected.endpoint} is refused for region ${expected.region.code}: ${why}.`);
+    throw new ResidencyError(
+      code,
+      `Database ${expected.endpoint} is refused for region ${expected.region.code}: ${why}.`,
+    );
   };
   const found = JSON.parse(measured.statement) as Marker;
   const described = `it carries the marker of region ${found.region}, stack ${found.stack}, environment ${found.environment} (database ${found.database})`;
-  if (found.region !== expected.region.code || found.number !== expected.region.number || measured.number !== expected.region.number)
+  if (
+    found.region !== expected.region.code ||
+    found.number !== expected.region.number ||
+    measured.number !== expected.region.number
+  )
     refuse('residency.marker_mismatch', described);
   if (found.stack !== expected.stack || found.environment !== expected.environment)
-    refuse('residency.marker_mismatch', `${described}, this process is stack ${expected.stack}, environment ${expected.environment}`);
+    refuse(
+      'residency.marker_mismatch',
+      `${described}, this process is stack ${expected.stack}, environment ${expected.environment}`,
+    );
   if (!verify(null, Buffer.from(measured.statement), expected.publicKey, measured.signature))
     refuse('residency.marker_mismatch', `${described}, but the signature is not by this region's marker key`);
   if (found.systemIdentifier !== measured.systemIdentifier || found.databaseOid !== measured.databaseOid)
-    refuse('residency.marker_moved', `${described}, which was sealed on another server or database: this is a copy or it has moved, and a person must re-seal it`);
+    refuse(
+      'residency.marker_moved',
+      `${described}, which was sealed on another server or database: this is a copy or it has moved, and a person must re-seal it`,
+    );
   if (found.endpoint === 'embedded' ? !expected.loopback : found.endpoint !== expected.endpoint)
     refuse('residency.marker_moved', `${described}, which was sealed for the address ${found.endpoint}`);
   return found;
@@ -114,6 +127,9 @@ export function markerKeyPair(keysDir: string): { privateKey: KeyObject; publicK
 export function markerPublicKey(keysDir: string): KeyObject {
   const file = join(keysDir, PUBLIC);
   if (!existsSync(file))
-    throw new ResidencyError('residency.configuration_invalid', `${file} is missing; run "domicile init" for this region first.`);
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      `${file} is missing; run "domicile init" for this region first.`,
+    );
   return createPublicKey(readFileSync(file));
 }

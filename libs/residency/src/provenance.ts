@@ -17,5 +17,8 @@ export function markHome<T extends object>(row: T, region: Region): T {
 export function assertHome(values: object, region: Region): void {
   const home = (values as { [HOME]?: string })[HOME];
   if (home !== undefined && home !== region.code)
-    throw new ResidencyError('residency.crossing', `A row read in region ${home} was about to be written in region ${region.code}.`);
+    throw new ResidencyError(
+      'residency.crossing',
+      `A row read in region ${home} was about to be written in region ${region.code}.`,
+    );
 }

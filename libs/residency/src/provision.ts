@@ -45,11 +45,15 @@ export const EMBEDDED = 'embedded';
  * @throws ResidencyError residency.configuration_invalid (wrong confirmation, database not empty), residency.marker_mismatch or
  *   residency.marker_moved (sealed for something else)
  */
-export async function initRegionDatabase(options: ProvisionOptions & { readonly confirm: string }): Promise<{ created: boolean }> {
+export async function initRegionDatabase(
+  options: ProvisionOptions & { readonly confirm: string },
+): Promise<{ created: boolean }> {
   const { region, ownerUrl, confirm } = options;
   const endpoint = endpointOf(ownerUrl);
   if (confirm === EMBEDDED ? !isLoopback(ownerUrl) : confirm !== endpoint)
-    throw invalid(`--confirm says ${confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`);
+    throw invalid(
+      `--confirm says ${confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`,
+    );
   return asOwner(options, async (client) => {
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtext('domicile.init'))");
@@ -68,10 +72,15 @@ export async function initRegionDatabase(options: ProvisionOptions & { readonly 
  */
 export async function resealRegionDatabase(options: ProvisionOptions & { readonly endpoint: string }): Promise<void> {
   await asOwner(options, async (client) => {
-    const { rows } = await client.query('select residency.region()::int as number, (select statement from residency.marker) as statement');
+    const { rows } = await client.query(
+      'select residency.region()::int as number, (select statement from residency.marker) as statement',
+    );
     const found = rows[0] as { number: number; statement: string };
     if (found.number !== options.region.number)
-      throw new ResidencyError('residency.marker_mismatch', `The database was made for region number ${found.number}, not for ${options.region.code}; it cannot change.`);
+      throw new ResidencyError(
+        'residency.marker_mismatch',
+        `The database was made for region number ${found.number}, not for ${options.region.code}; it cannot change.`,
+      );
     await client.query('begin');
     await client.query('delete from residency.marker');
     await writeMarker(client, options, options.endpoint, (JSON.parse(found.statement) as Marker).epoch + 1);
@@ -104,7 +113,9 @@ export async function migrateRegionDatabase(options: MigrateOptions): Promise<st
  * The statements that would bring a migrated database to what the entities declare: empty when they agree.
  * For the drift gate and for writing the next migration.
  */
-export async function schemaDrift(options: ProvisionOptions & { readonly entities: readonly EntityClass[] }): Promise<string[]> {
+export async function schemaDrift(
+  options: ProvisionOptions & { readonly entities: readonly EntityClass[] },
+): Promise<string[]> {
   const dataSource = await ownerDataSource(options, { entities: [...options.entities] });
   try {
     return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map((query) => query.query);
@@ -131,7 +142,9 @@ async function assertEmpty(client: pg.Client, region: Region): Promise<void> {
     "select count(*)::int as tables from pg_class where relkind in ('r', 'p') and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')",
   );
   if ((rows[0] as { tables: number }).tables > 0)
-    throw invalid(`The database meant for region ${region.code} holds tables but no marker; init seals empty databases only.`);
+    throw invalid(
+      `The database meant for region ${region.code} holds tables but no marker; init seals empty databases only.`,
+    );
 }
 
 async function seal(client: pg.Client, options: ProvisionOptions, endpoint: string, epoch: number): Promise<void> {
@@ -149,7 +162,12 @@ async function seal(client: pg.Client, options: ProvisionOptions, endpoint: stri
   await writeMarker(client, options, endpoint, epoch);
 }
 
-async function writeMarker(client: pg.Client, options: ProvisionOptions, endpoint: string, epoch: number): Promise<void> {
+async function writeMarker(
+  client: pg.Client,
+  options: ProvisionOptions,
+  endpoint: string,
+  epoch: number,
+): Promise<void> {
   if (!existsSync(options.keysDir)) mkdirSync(options.keysDir, { recursive: true, mode: 0o700 });
   await claimDatabase(client, options);
   const { rows } = await client.query(
@@ -182,7 +200,10 @@ function grants(options: MigrateOptions): string {
   return [
     'begin',
     `revoke all on all tables in schema public from ${role}`,
-    ...tables.map(({ table, appendOnly }) => `grant select, insert${appendOnly ? '' : ', update, delete'} on ${pg.escapeIdentifier(table)} to ${role}`),
+    ...tables.map(
+      ({ table, appendOnly }) =>
+        `grant select, insert${appendOnly ? '' : ', update, delete'} on ${pg.escapeIdentifier(table)} to ${role}`,
+    ),
     'commit',
   ].join(';\n');
 }
@@ -191,7 +212,9 @@ function grants(options: MigrateOptions): string {
 async function claimDatabase(client: pg.Client, { region, appRole }: ProvisionOptions): Promise<void> {
   const { rows } = await client.query('select current_database() as name');
   const database = pg.escapeIdentifier((rows[0] as { name: string }).name);
-  await client.query(`revoke all on database ${database} from public; grant connect on database ${database} to ${pg.escapeIdentifier(appRole)}`);
+  await client.query(
+    `revoke all on database ${database} from public; grant connect on database ${database} to ${pg.escapeIdentifier(appRole)}`,
+  );
   // Shared by the whole server, and so seen from its other databases: two regions on one server are noticed at boot.
   await client.query(`comment on database ${database} is ${pg.escapeLiteral(`domicile region ${region.code}`)}`);
 }

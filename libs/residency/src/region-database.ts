@@ -13,7 +13,6 @@ import { type Expected, endpointOf, isLoopback } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
 
-
 /** How to reach and recognise one region's database. */
 export interface RegionDatabaseOptions {
   readonly region: Region;
@@ -142,7 +141,10 @@ export class RegionDatabase {
   async lease<T>(context: RegionContext, work: (lease: Lease) => Promise<T>): Promise<T> {
     const { unit, lease } = usable(context);
     if (unit.region !== this.region)
-      throw new ResidencyError('residency.crossing', `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`,
+      );
     if (lease) return lease.run(work);
     const fresh = await this.#checkOut(unit, false);
     try {

@@ -56,7 +56,8 @@ export class Regions {
   /** The same from an already parsed file. @throws ResidencyError residency.configuration_invalid */
   static parse(content: unknown, ports: PublicPorts = 0): Regions {
     const rows = (content as { regions?: unknown } | null)?.regions;
-    if (!Array.isArray(rows) || rows.length === 0) throw invalid('The region file must hold a non-empty list "regions".');
+    if (!Array.isArray(rows) || rows.length === 0)
+      throw invalid('The region file must hold a non-empty list "regions".');
     return new Regions(Object.freeze(rows.map((row: unknown) => checked(row, ports))));
   }
 
@@ -95,16 +96,24 @@ function checked(row: unknown, ports: PublicPorts): Region {
   const text = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
   require(typeof r?.code === 'string' && /^[a-z]{2,8}$/.test(r.code), 'code must be 2 to 8 letters a-z');
   require(Number.isInteger(r.number) && r.number >= 1 && r.number <= 1023, 'number must be an integer from 1 to 1023');
-  require(text(r.name) && text(r.jurisdiction) && text(r.dataCentres), 'name, jurisdiction and dataCentres must be given');
-  require(Array.isArray(r.countries) && r.countries.every((c) => COUNTRY.test(c)), 'countries must be ISO 3166 codes');
+  require(text(r.name) &&
+    text(r.jurisdiction) &&
+    text(r.dataCentres), 'name, jurisdiction and dataCentres must be given');
+  require(Array.isArray(r.countries) &&
+    r.countries.every((c: unknown) => COUNTRY.test(String(c))), 'countries must be ISO 3166 codes');
   require(text(r.owner?.name) && COUNTRY.test(r.owner.country), 'owner must have a name and a country');
   require(/^#[0-9a-f]{6}$/.test(r.accent), 'accent must be a colour like #1d4ed8');
   require(text(r.origins?.customer) && text(r.origins.staff), 'origins.customer and origins.staff must be given');
   const port = typeof ports === 'number' ? ports : (ports[r.code] ?? 0);
   const origin = (template: string): string => {
     const url = URL.parse(template.replace('{port}', String(port)));
-    require(url !== null && url.origin !== 'null' && url.pathname === '/' && !url.search && !url.username, `"${template}" must be a plain origin`);
-    require(url!.protocol === 'https:' || url!.hostname.endsWith('.localhost'), `"${template}" must be https outside of .localhost`);
+    require(url !== null &&
+      url.origin !== 'null' &&
+      url.pathname === '/' &&
+      !url.search &&
+      !url.username, `"${template}" must be a plain origin`);
+    require(url!.protocol === 'https:' ||
+      url!.hostname.endsWith('.localhost'), `"${template}" must be https outside of .localhost`);
     return url!.origin;
   };
   return Object.freeze({
@@ -122,7 +131,10 @@ function checked(row: unknown, ports: PublicPorts): Region {
 
 function claim<K>(map: Map<K, Region>, key: K, region: Region, what: string): void {
   const other = map.get(key);
-  if (other) throw invalid(`Regions "${other.code}" and "${region.code}" both claim ${what} ${String(key)}; each needs its own.`);
+  if (other)
+    throw invalid(
+      `Regions "${other.code}" and "${region.code}" both claim ${what} ${String(key)}; each needs its own.`,
+    );
   map.set(key, region);
 }
 

@@ -1,4 +1,11 @@
-import { type DynamicModule, type FactoryProvider, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Contexts } from './context.js';
@@ -57,17 +64,31 @@ export class ResidencyModule implements OnModuleInit, OnApplicationShutdown {
         { provide: OPTIONS, ...factory },
         { provide: Regions, inject: [OPTIONS], useFactory: (o: ResidencyOptions) => assertTopology(o).regions },
         { provide: IdCodec, inject: [Regions], useFactory: (regions: Regions) => new IdCodec(regions) },
-        { provide: SecretCodec, inject: [IdCodec, OPTIONS], useFactory: (ids: IdCodec, o: ResidencyOptions) => new SecretCodec(ids, o.secrets) },
-        { provide: Door, inject: [IdCodec, OPTIONS], useFactory: (ids: IdCodec, o: ResidencyOptions) => new Door(o.databases.map((d) => new RegionDatabase(d)), ids) },
+        {
+          provide: SecretCodec,
+          inject: [IdCodec, OPTIONS],
+          useFactory: (ids: IdCodec, o: ResidencyOptions) => new SecretCodec(ids, o.secrets),
+        },
+        {
+          provide: Door,
+          inject: [IdCodec, OPTIONS],
+          useFactory: (ids: IdCodec, o: ResidencyOptions) =>
+            new Door(
+              o.databases.map((d) => new RegionDatabase(d)),
+              ids,
+            ),
+        },
         {
           provide: Contexts,
           inject: [IdCodec, OPTIONS],
-          useFactory: (ids: IdCodec, o: ResidencyOptions) => new Contexts(ids, o.regions, servedBy(o), o.deadlineMilliseconds),
+          useFactory: (ids: IdCodec, o: ResidencyOptions) =>
+            new Contexts(ids, o.regions, servedBy(o), o.deadlineMilliseconds),
         },
         {
           provide: RegionRouter,
           inject: [IdCodec, SecretCodec, OPTIONS],
-          useFactory: (ids: IdCodec, secrets: SecretCodec, o: ResidencyOptions) => new RegionRouter(o.regions, servedBy(o), ids, secrets),
+          useFactory: (ids: IdCodec, secrets: SecretCodec, o: ResidencyOptions) =>
+            new RegionRouter(o.regions, servedBy(o), ids, secrets),
         },
         { provide: APP_GUARD, useClass: RegionGuard },
       ],
@@ -90,6 +111,9 @@ function servedBy(options: ResidencyOptions) {
 
 function assertTopology(options: ResidencyOptions): ResidencyOptions {
   if (options.topology === 'separate' && options.databases.length !== 1)
-    throw new ResidencyError('residency.configuration_invalid', 'In separate topology a process serves exactly one region.');
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      'In separate topology a process serves exactly one region.',
+    );
   return options;
 }

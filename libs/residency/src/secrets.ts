@@ -42,7 +42,8 @@ export class SecretCodec {
    */
   mint(prefix: string, region: Region, rowId: Id): MintedSecret {
     const idPrefix = this.kinds[prefix];
-    if (idPrefix === undefined) throw new ResidencyError('residency.configuration_invalid', `Secrets of kind ${prefix} are not declared.`);
+    if (idPrefix === undefined)
+      throw new ResidencyError('residency.configuration_invalid', `Secrets of kind ${prefix} are not declared.`);
     this.ids.encode(rowId, idPrefix, region);
     const body = `${prefix}_${region.code}_${rowId.slice(-ROW)}${encodeBase32(randomBytes(32))}`;
     const text = body + checksum(body);
@@ -53,7 +54,8 @@ export class SecretCodec {
   parse(text: string): PresentedSecret | null {
     const match = SHAPE.exec(text);
     const idPrefix = match && Object.hasOwn(this.kinds, match[1]!) ? this.kinds[match[1]!] : undefined;
-    if (!match || !idPrefix || checksum(text.slice(0, -CHECK)) !== match[5] || !decodeBase32(match[4]!, 32)) return null;
+    if (!match || !idPrefix || checksum(text.slice(0, -CHECK)) !== match[5] || !decodeBase32(match[4]!, 32))
+      return null;
     const id = `${idPrefix}_${match[2]}_${match[3]}`;
     const parsed = this.ids.parse(id);
     return parsed && { prefix: match[1]!, region: parsed.region, id: id as Id, hash: hashOf(text) };

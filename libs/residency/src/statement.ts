@@ -3,9 +3,8 @@ import { type EntityClass, type ResidentRow, type AccountRow, declarationOf } fr
 import { ResidencyError } from './errors.js';
 import { ACCOUNT_PREFIX } from './ids.js';
 import type { AnyRow, Doorway } from './table.js';
-import { type ValueCodec, type ValueOf, value } from './values.js';
+import { type Codecs, type ValueCodec, type ValueOf, value } from './values.js';
 
-type Codecs = Readonly<Record<string, ValueCodec<never> | ValueCodec<unknown>>>;
 type Values<C> = { readonly [K in keyof C]: ValueOf<C[K]> };
 
 /** A hand-written statement for a hot path, declared at load and prepared against the catalogue at boot. */
@@ -22,7 +21,9 @@ export interface StatementDeclaration<T extends AnyRow, P extends Codecs, R exte
 }
 
 /** The context that a statement over those tables takes. */
-export type StatementContext<T extends AnyRow> = [Extract<T, ResidentRow | AccountRow>] extends [never] ? RegionContext : AccountContext;
+export type StatementContext<T extends AnyRow> = [Extract<T, ResidentRow | AccountRow>] extends [never]
+  ? RegionContext
+  : AccountContext;
 
 /**
  * A registered statement. It runs by name as a prepared statement; its text never changes, so nothing of a request can
@@ -39,25 +40,29 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
   readonly #row: readonly (readonly [string, ValueCodec<unknown>])[];
 
   constructor(doorway: Doorway, { name, tables, sql, params, row }: StatementDeclaration<T, P, R>) {
-    const invalid = (why: string): ResidencyError => new ResidencyError('residency.configuration_invalid', `Statement ${name} ${why}.`);
+    const invalid = (why: string): ResidencyError =>
+      new ResidencyError('residency.configuration_invalid', `Statement ${name} ${why}.`);
     const kinds = tables.map((entity) => declarationOf(entity));
     this.name = name;
     this.#doorway = doorway;
     this.#resident = kinds.some((table) => table.kind === 'resident');
     this.tables = new Set(kinds.map((table) => table.table));
-    this.#row = Object.entries(row) as [string, ValueCodec<unknown>][];
-    if (!/^\s*(select|insert|update|delete|with)\s/i.test(sql) || sql.includes(';')) throw invalid('must be one SELECT, INSERT, UPDATE, DELETE or WITH');
+    this.#row = Object.entries<ValueCodec<unknown>>(row);
+    if (!/^\s*(select|insert|update|delete|with)\s/i.test(sql) || sql.includes(';'))
+      throw invalid('must be one SELECT, INSERT, UPDATE, DELETE or WITH');
     if ('accountId' in params) throw invalid('must not take accountId as a parameter: the context gives it');
     const order: string[] = [];
     this.text = sql.replace(/(?<!:):([a-zA-Z]+)/g, (_, key: string) => {
       if (!order.includes(key)) order.push(key);
       return `$${order.indexOf(key) + 1}`;
     });
-    if (this.#resident !== order.includes('accountId')) throw invalid('must confine resident tables by :accountId, and use it for them only');
+    if (this.#resident !== order.includes('accountId'))
+      throw invalid('must confine resident tables by :accountId, and use it for them only');
     this.#params = order.map((key) => {
-      const codec = key === 'accountId' ? value.id(ACCOUNT_PREFIX) : Object.hasOwn(params, key) ? params[key] : undefined;
+      const codec =
+        key === 'accountId' ? value.id(ACCOUNT_PREFIX) : Object.hasOwn(params, key) ? params[key] : undefined;
       if (!codec) throw invalid(`uses :${key}, which is not declared in params`);
-      return [key, codec as ValueCodec<unknown>] as const;
+      return [key, codec] as const;
     });
     const unused = Object.keys(params).filter((key) => !order.includes(key));
     if (unused.length > 0) throw invalid(`declares ${unused.join(', ')} but does not use it`);
@@ -85,13 +90,21 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
   async #run(context: RegionContext | AccountContext, params: Values<P>) {
     const account = context instanceof AccountContext ? context.accountId : undefined;
     if (this.#resident !== (account !== undefined))
-      throw new ResidencyError('residency.context_missing', `Statement ${this.name} takes ${this.#resident ? 'ctx.account(id)' : 'the RegionContext'}.`);
+      throw new ResidencyError(
+        'residency.context_missing',
+        `Statement ${this.name} takes ${this.#resident ? 'ctx.account(id)' : 'the RegionContext'}.`,
+      );
     const unit = context instanceof AccountContext ? context.context : context;
     const { ids } = this.#doorway;
     const given = params as Readonly<Record<string, unknown>>;
-    const values = this.#params.map(([key, codec]) => codec.encode(key === 'accountId' ? account : given[key], ids, unit.region));
+    const values = this.#params.map(([key, codec]) =>
+      codec.encode(key === 'accountId' ? account : given[key], ids, unit.region),
+    );
     return this.#doorway.database(unit).lease(unit, async ({ client }) => {
-      return (await client.query({ name: this.name, text: this.text, values })) as { rows: Record<string, unknown>[]; rowCount: number | null };
+      return (await client.query({ name: this.name, text: this.text, values })) as {
+        rows: Record<string, unknown>[];
+        rowCount: number | null;
+      };
     });
   }
 

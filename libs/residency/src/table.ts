@@ -1,6 +1,14 @@
-import type { EntityMetadata, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import type { EntityMetadata, QueryDeepPartialEntity, SelectQueryBuilder, WhereExpressionBuilder } from 'typeorm';
 import { AccountContext, type RegionContext } from './context.js';
-import { type AccountRow, type EntityClass, type LocatorRow, type RegionalRow, type ResidentRow, type TableDeclaration, declarationOf } from './declarations.js';
+import {
+  type AccountRow,
+  type EntityClass,
+  type LocatorRow,
+  type RegionalRow,
+  type ResidentRow,
+  type TableDeclaration,
+  declarationOf,
+} from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
 import type { Lease } from './lease.js';
@@ -16,6 +24,8 @@ export type ContextOf<E extends AnyRow> = E extends ResidentRow | AccountRow ? A
 export type KeyOf<E extends AnyRow> = E extends { readonly id: infer I } ? I : Buffer;
 /** Columns that may be written; the account of a resident row comes from the context. */
 export type Values<E extends AnyRow> = Omit<Partial<E>, 'accountId' | 'version'>;
+
+type Fields = Record<string, unknown>;
 
 /** Rows that a `list` returns at most. */
 export const LIST_LIMIT_MAX = 100;
@@ -63,7 +73,8 @@ export class Table<E extends AnyRow> {
    * @throws ResidencyError residency.statement_refused for an undeclared column, null or undefined: an empty condition never widens
    */
   async list(context: ContextOf<E>, equal: Values<E>, limit = LIST_LIMIT_MAX): Promise<E[]> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT_MAX) throw refused(`a list of ${limit} rows; 1 to ${LIST_LIMIT_MAX} are allowed`);
+    if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT_MAX)
+      throw refused(`a list of ${limit} rows; 1 to ${LIST_LIMIT_MAX} are allowed`);
     const { region, where } = this.#scope(context, equal);
     return this.#work(context, async (lease, database) => {
       const key = this.#declaration.kind === 'locator' ? 'key' : 'id';
@@ -76,7 +87,7 @@ export class Table<E extends AnyRow> {
   async insert(context: ContextOf<E>, values: Values<E>): Promise<E> {
     const { region, where } = this.#scope(context, values);
     return this.#work(context, async (lease, database) => {
-      const { raw } = await lease.runner.manager
+      const inserted = await lease.runner.manager
         .createQueryBuilder()
         .insert()
         .into(this.#entity)
@@ -85,7 +96,7 @@ export class Table<E extends AnyRow> {
         .updateEntity(false)
         .comment(database.guard.mark)
         .execute();
-      return this.#arrive(this.#hydrate((raw as object[])[0]!, database), region, where);
+      return this.#arrive(this.#hydrate((inserted.raw as Fields[])[0]!, database), region, where);
     });
   }
 
@@ -96,16 +107,15 @@ export class Table<E extends AnyRow> {
   async update(context: ContextOf<E>, key: KeyOf<E>, version: number, patch: Values<E>): Promise<E> {
     const { region, where } = this.#scope(context, this.#keyed(key));
     const { where: set } = this.#scope(context, patch, false);
-    if ('id' in patch || 'key' in patch) throw refused('a change of a row\'s key');
+    if ('id' in patch || 'key' in patch) throw refused("a change of a row's key");
     return this.#work(context, async (lease, database) => {
       const builder = lease.runner.manager
         .createQueryBuilder()
         .update(this.#entity)
-        .set({ ...set, version: version + 1 } as unknown as QueryDeepPartialEntity<E>)
-        .where('version = :expected', { expected: version });
-      for (const [property, value] of Object.entries(where)) builder.andWhere(`${column(database.metadata(this.#entity), property)} = :${property}`, { [property]: value });
-      const { raw } = await builder.returning('*').updateEntity(false).comment(database.guard.mark).execute();
-      const [row] = raw as object[];
+        .set({ ...set, version: version + 1 } as unknown as QueryDeepPartialEntity<E>);
+      confine(builder, database.metadata(this.#entity), { ...where, version });
+      const updated = await builder.returning('*').updateEntity(false).comment(database.guard.mark).execute();
+      const [row] = updated.raw as Fields[];
       if (!row) throw new ResidencyError('residency.stale');
       return this.#arrive(this.#hydrate(row, database), region, where);
     });
@@ -115,8 +125,8 @@ export class Table<E extends AnyRow> {
   async erase(context: ContextOf<E>, key: KeyOf<E>): Promise<boolean> {
     const { where } = this.#scope(context, this.#keyed(key));
     return this.#work(context, async (lease, database) => {
-      const builder = lease.runner.manager.createQueryBuilder().delete().from(this.#entity).where('true');
-      for (const [property, value] of Object.entries(where)) builder.andWhere(`${column(database.metadata(this.#entity), property)} = :${property}`, { [property]: value });
+      const builder = lease.runner.manager.createQueryBuilder().delete().from(this.#entity);
+      confine(builder, database.metadata(this.#entity), where);
       const { affected } = await builder.comment(database.guard.mark).execute();
       return affected === 1;
     });
@@ -130,19 +140,26 @@ export class Table<E extends AnyRow> {
    * The account and the ids of a call as they stand in the database: everything is checked here, before SQL is made.
    * @throws ResidencyError residency.crossing, residency.statement_refused
    */
-  #scope(context: ContextOf<E>, values: Values<E>, confine = true): { region: Region; where: ObjectLiteral } {
+  #scope(context: ContextOf<E>, values: Values<E>, confine = true): { region: Region; where: Fields } {
     const { kind, root, ids, table } = this.#declaration;
     const account = context instanceof AccountContext ? context.accountId : undefined;
     if ((kind === 'resident') !== (account !== undefined))
-      throw new ResidencyError('residency.context_missing', `Table ${table} is ${kind}; it takes ${kind === 'resident' ? 'ctx.account(id)' : 'the RegionContext'}.`);
+      throw new ResidencyError(
+        'residency.context_missing',
+        `Table ${table} is ${kind}; it takes ${kind === 'resident' ? 'ctx.account(id)' : 'the RegionContext'}.`,
+      );
     const region = context.region;
     assertHome(values, region);
     const own = root ? 'id' : 'accountId';
-    const scoped: ObjectLiteral = { ...(account !== undefined && confine ? { [own]: account } : {}), ...values };
+    const scoped: Fields = { ...(account !== undefined && confine ? { [own]: account } : {}), ...values };
     if (account !== undefined && own in scoped && scoped[own] !== account)
-      throw new ResidencyError('residency.crossing', `A row of another account was about to be touched in table ${table}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `A row of another account was about to be touched in table ${table}.`,
+      );
     for (const [property, prefix] of ids)
-      if (typeof scoped[property] === 'string') scoped[property] = this.#doorway.ids.encode(scoped[property], prefix, region);
+      if (typeof scoped[property] === 'string')
+        scoped[property] = this.#doorway.ids.encode(scoped[property], prefix, region);
     return { region, where: scoped };
   }
 
@@ -152,39 +169,46 @@ export class Table<E extends AnyRow> {
     return database.lease(unit, (lease) => work(lease, database));
   }
 
-  #select(lease: Lease, database: RegionDatabase, where: ObjectLiteral) {
-    const metadata = database.metadata(this.#entity);
+  #select(lease: Lease, database: RegionDatabase, where: Fields): SelectQueryBuilder<E> {
     const builder = lease.runner.manager.createQueryBuilder(this.#entity, 't').comment(database.guard.mark);
-    for (const [property, value] of Object.entries(where)) {
-      column(metadata, property);
-      if (value === null || value === undefined) throw refused(`a condition on ${property} without a value`);
-      builder.andWhere(`t.${property} = :${property}`, { [property]: value as unknown });
-    }
+    confine(builder, database.metadata(this.#entity), where, 't.');
     return builder;
   }
 
-  #hydrate(raw: object, database: RegionDatabase): E {
-    const row = Object.create(this.#entity.prototype as object) as Record<string, unknown>;
-    for (const c of database.metadata(this.#entity).columns) row[c.propertyName] = database.hydrate((raw as Record<string, unknown>)[c.databaseName], c);
+  #hydrate(raw: Fields, database: RegionDatabase): E {
+    const row = Object.create(this.#entity.prototype as object) as Fields;
+    for (const c of database.metadata(this.#entity).columns)
+      row[c.propertyName] = database.hydrate(raw[c.databaseName], c);
     return row as E;
   }
 
   /** A row as it enters memory: ids as text of this region, its account the one asked for, its home marked. */
-  #arrive(row: E, region: Region, where: ObjectLiteral): E {
+  #arrive(row: E, region: Region, where: Fields): E {
     const fields = row as unknown as Record<string, unknown>;
     const own = this.#declaration.root ? 'id' : 'accountId';
     if (this.#declaration.kind === 'resident' && fields[own] !== where[own])
-      throw new ResidencyError('residency.crossing', `A row of another account was read from table ${this.#declaration.table}.`);
+      throw new ResidencyError(
+        'residency.crossing',
+        `A row of another account was read from table ${this.#declaration.table}.`,
+      );
     for (const [property, prefix] of this.#declaration.ids)
-      if (typeof fields[property] === 'string') fields[property] = this.#doorway.ids.decode(fields[property], prefix, region);
+      if (typeof fields[property] === 'string')
+        fields[property] = this.#doorway.ids.decode(fields[property], prefix, region);
     return markHome(row, region);
   }
 }
 
-function column(metadata: EntityMetadata, property: string): string {
-  const found = metadata.findColumnWithPropertyName(property);
-  if (!found) throw refused(`a condition on something that is no column of ${metadata.tableName}`);
-  return found.databaseName;
+/**
+ * Adds every condition of `where` as an equality; each must name a column and carry a value.
+ * @throws ResidencyError residency.statement_refused, so that an empty or misspelt condition never widens a statement
+ */
+function confine(builder: WhereExpressionBuilder, metadata: EntityMetadata, where: Fields, alias = ''): void {
+  for (const [property, value] of Object.entries(where)) {
+    const column = metadata.findColumnWithPropertyName(property);
+    if (!column) throw refused(`a condition on something that is no column of ${metadata.tableName}`);
+    if (value === null || value === undefined) throw refused(`a condition on ${property} without a value`);
+    builder.andWhere(`${alias}${column.databaseName} = :${property}`, { [property]: value });
+  }
 }
 
 function refused(what: string): ResidencyError {

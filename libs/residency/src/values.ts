@@ -8,12 +8,17 @@ export interface ValueCodec<T> {
   decode(value: unknown, ids: IdCodec, region: Region): T;
 }
 
+/** Codecs by name, of parameters or columns. */
+// Method parameters are bivariant, so a record of codecs of any types fits.
+export type Codecs = Readonly<Record<string, ValueCodec<unknown>>>;
+
 /** The type in memory of a codec. */
 export type ValueOf<C> = C extends ValueCodec<infer T> ? T : never;
 
 function plain<T>(name: string, holds: (value: unknown) => boolean): ValueCodec<T> {
   const checked = (value: unknown): T => {
-    if (!holds(value)) throw new ResidencyError('residency.statement_refused', `A value of a statement is not ${name}.`);
+    if (!holds(value))
+      throw new ResidencyError('residency.statement_refused', `A value of a statement is not ${name}.`);
     return value as T;
   };
   return { encode: checked, decode: checked };

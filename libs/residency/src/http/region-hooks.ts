@@ -35,7 +35,11 @@ export function installRegionHooks(fastify: FastifyInstance, router: RegionRoute
     const unit = units.get(request.raw);
     if (!unit) return done();
     const { region, secret } = unit.destination;
-    unit.opened = contexts.open({ region, actor: secret ? { kind: 'bearer', secret } : { kind: 'nobody' }, requestId: request.id });
+    unit.opened = contexts.open({
+      region,
+      actor: secret ? { kind: 'bearer', secret } : { kind: 'nobody' },
+      requestId: request.id,
+    });
     unit.opened.enter(done);
   });
   fastify.addHook('onResponse', (request: FastifyRequest, _reply: FastifyReply, done) => {
@@ -47,7 +51,11 @@ export function installRegionHooks(fastify: FastifyInstance, router: RegionRoute
 /** The open context of a request. @throws ResidencyError residency.context_missing on a route without one */
 export function contextOf(request: FastifyRequest): RegionContext {
   const context = units.get(request.raw)?.opened?.context;
-  if (!context) throw new ResidencyError('residency.context_missing', 'A handler asked for the context of a request that has none.');
+  if (!context)
+    throw new ResidencyError(
+      'residency.context_missing',
+      'A handler asked for the context of a request that has none.',
+    );
   return context;
 }
 

@@ -48,7 +48,8 @@ export class RegionRouter {
     const ids = Object.entries(request.params)
       .filter(([name]) => name !== 'region')
       .map(([, text]) => (request.path.includes('%') ? null : this.ids.parse(text)));
-    const bearer = request.authorization === undefined ? undefined : /^Bearer ([\x21-\x7e]+)$/i.exec(request.authorization)?.[1];
+    const bearer =
+      request.authorization === undefined ? undefined : /^Bearer ([\x21-\x7e]+)$/i.exec(request.authorization)?.[1];
     const secret = bearer === undefined ? null : this.secrets.parse(bearer);
     const origin = this.regions.byAuthority((request.authority ?? '').toLowerCase());
 
