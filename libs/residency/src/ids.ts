@@ -55,7 +55,7 @@ export class IdCodec {
    */
   encode(text: string, prefix: string, region: Region): string {
     const head = `${prefix}_${region.code}_`;
-    const bytes = text.startsWith(head) ? decodeBase32(text.slice(head.length), 16) : null;
+    const bytes = typeof text === 'string' && text.startsWith(head) ? decodeBase32(text.slice(head.length), 16) : null;
     if (!bytes || regionNumberOf(bytes) !== region.number)
       throw new ResidencyError(
         'residency.crossing',
