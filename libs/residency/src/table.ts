@@ -158,8 +158,8 @@ export class Table<E extends AnyRow> {
         `A row of another account was about to be touched in table ${table}.`,
       );
     for (const [property, prefix] of ids)
-      if (typeof scoped[property] === 'string')
-        scoped[property] = this.#doorway.ids.encode(scoped[property], prefix, region);
+      if (scoped[property] !== undefined && scoped[property] !== null)
+        scoped[property] = this.#doorway.ids.encode(scoped[property] as string, prefix, region);
     return { region, where: scoped };
   }
 
