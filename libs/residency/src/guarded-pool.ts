@@ -142,6 +142,7 @@ export class GuardedPool extends pg.Pool {
       const guarded = client as unknown as GuardedClient;
       guarded.bind(permit);
       const release = (failure?: Error | boolean): void => {
+        if (failure instanceof Error) permit.poison ??= failure;
         permit.end();
         guarded.bind(null);
         done(permit.poison ?? failure);

@@ -20,6 +20,7 @@ export class Lease {
    * @throws ResidencyError, translated; see database-errors.ts
    */
   async run<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
+    if (this.permit.poison) throw unavailable('The connection of this transaction was lost.');
     try {
       return await beforeDeadline(
         this.unit,

@@ -187,7 +187,9 @@ export class RegionDatabase {
         () => runner.release(),
         () => undefined,
       );
-      throw translateDatabaseError(failure);
+      const error = translateDatabaseError(failure);
+      this.#options.onFault?.(error);
+      throw error;
     }
   }
 

@@ -91,7 +91,7 @@ export class Table<E extends AnyRow> {
         .createQueryBuilder()
         .insert()
         .into(this.#entity)
-        .values(where as QueryDeepPartialEntity<E>)
+        .values(written(database.metadata(this.#entity), where) as QueryDeepPartialEntity<E>)
         .returning('*')
         .updateEntity(false)
         .comment(database.guard.mark)
@@ -112,7 +112,7 @@ export class Table<E extends AnyRow> {
       const builder = lease.runner.manager
         .createQueryBuilder()
         .update(this.#entity)
-        .set({ ...set, version: version + 1 } as unknown as QueryDeepPartialEntity<E>);
+        .set(written(database.metadata(this.#entity), { ...set, version: version + 1 }) as QueryDeepPartialEntity<E>);
       confine(builder, database.metadata(this.#entity), { ...where, version });
       const updated = await builder.returning('*').updateEntity(false).comment(database.guard.mark).execute();
       const [row] = updated.raw as Fields[];
@@ -209,6 +209,19 @@ function confine(builder: WhereExpressionBuilder, metadata: EntityMetadata, wher
     if (value === null || value === undefined) throw refused(`a condition on ${property} without a value`);
     builder.andWhere(`${alias}${column.databaseName} = :${property}`, { [property]: value });
   }
+}
+
+/**
+ * Values as they may be written: declared columns only, and no function, which TypeORM would take for raw SQL.
+ * @throws ResidencyError residency.statement_refused
+ */
+function written(metadata: EntityMetadata, values: Fields): Fields {
+  for (const [property, value] of Object.entries(values)) {
+    if (!metadata.findColumnWithPropertyName(property))
+      throw refused(`a value for something that is no column of ${metadata.tableName}`);
+    if (typeof value === 'function') throw refused(`an expression as the value of ${property}`);
+  }
+  return values;
 }
 
 function refused(what: string): ResidencyError {
