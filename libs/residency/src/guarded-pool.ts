@@ -131,11 +131,11 @@ export class GuardedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
-    const permit = this.#admit();
     if (!callback)
       return new Promise((resolve, reject) => {
         this.connect((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
       });
+    const permit = this.#admit();
     const inCaller = AsyncResource.bind(callback);
     super.connect((error, client, done) => {
       if (!client) return inCaller(error, undefined, done);
