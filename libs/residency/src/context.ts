@@ -182,6 +182,8 @@ export function usable(context: RegionContext): { unit: UnitOfWork; lease: Lease
       'residency.context_closed',
       'While a transaction is open, use the context that it hands to its work.',
     );
+  if (lease && !lease.permit.live && !lease.permit.poison)
+    throw new ResidencyError('residency.context_closed', 'The context of a transaction was used after it had ended.');
   return { unit, lease };
 }
 

@@ -2,6 +2,7 @@ import { RegionContext, usable } from './context.js';
 import type { EntityClass } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
+import type { Lease } from './lease.js';
 import type { RegionDatabase } from './region-database.js';
 import { Statement, type StatementDeclaration } from './statement.js';
 import { type AnyRow, type Doorway, Table } from './table.js';
@@ -68,7 +69,7 @@ export class Door {
     unit.inTransaction = true;
     try {
       const result = await work(RegionContext.within(context, lease));
-      await lease.run(({ client }) => client.query('COMMIT') as Promise<unknown>);
+      await lease.run(commit);
       return result;
     } catch (error) {
       // A rollback that cannot be spoken poisons the lease, and the server rolls back when the connection drops.
@@ -143,6 +144,16 @@ export class Door {
         'Tables and statements are declared before the door opens.',
       );
   }
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK when a statement had failed, even one whose error was swallowed. */
+async function commit({ client }: Lease): Promise<void> {
+  const { command } = (await client.query('COMMIT')) as { command: string };
+  if (command !== 'COMMIT')
+    throw new ResidencyError(
+      'residency.database_fault',
+      'A transaction was rolled back, as one of its statements had failed.',
+    );
 }
 
 const PING = { name: 'residency.ping', text: 'select residency.region()' } as const;
