@@ -38,22 +38,41 @@ async function work(copy) {
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     const file = join(copy, mutant.file);
     const original = readFileSync(file, 'utf8');
-    if (original.split(mutant.find).length !== 2) throw new Error(`Mutant "${mutant.name}": its text stands not exactly once in ${mutant.file}; write it anew.`);
-    writeFileSync(file, original.replace(mutant.find, () => mutant.replace));
+    if (original.split(mutant.find).length !== 2)
+      throw new Error(`Mutant "${mutant.name}": its text stands not exactly once in ${mutant.file}; write it anew.`);
+    writeFileSync(
+      file,
+      original.replace(mutant.find, () => mutant.replace),
+    );
     const began = performance.now();
     const green = await passes(copy, mutant.specs);
     writeFileSync(file, original);
     if (green) survived.push(mutant.name);
-    process.stdout.write(`${green ? 'SURVIVED' : 'killed  '}  ${mutant.name} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
+    process.stdout.write(
+      `${green ? 'SURVIVED' : 'killed  '}  ${mutant.name} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`,
+    );
   }
 }
 
 function passes(copy, specs) {
-  const args = ['--selectProjects', 'residency', 'unit', '--bail', '--silent', '--maxWorkers=1', '--testPathPatterns', ...specs];
+  const args = [
+    '--selectProjects',
+    'residency',
+    'unit',
+    '--bail',
+    '--silent',
+    '--maxWorkers=1',
+    '--testPathPatterns',
+    ...specs,
+  ];
   const child = spawn(join(root, 'node_modules/.bin/jest'), args, {
     cwd: copy,
     stdio: 'ignore',
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, NODE_OPTIONS: '--experimental-vm-modules' },
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+      NODE_OPTIONS: '--experimental-vm-modules',
+    },
   });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));
 }

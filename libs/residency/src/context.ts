@@ -36,20 +36,32 @@ const ambient = new AsyncLocalStorage<UnitOfWork>();
 /** Never leaves this file: without it no context can be made. */
 const MINT = Symbol('mint');
 
+/** What this file alone can do with a context; assigned inside the class, which is the only place that sees its private fields. */
+let read: (context: object) => { unit: UnitOfWork; lease: Lease | null } | null;
+let bind: (context: RegionContext, lease: Lease) => RegionContext;
+
 /**
- * The capability to touch one region's data for one unit of work (law L2). It cannot be made by hand: {@link Contexts}
- * is the only mint, and every use checks the brand, the deadline and that the caller still runs inside the unit.
+ * The capability to touch one region's data for one unit of work (law L2). It cannot be made or altered by hand:
+ * {@link Contexts} is the only mint, and every use checks the brand, the deadline and that the caller still runs inside
+ * the unit.
  */
 export class RegionContext {
   readonly #unit: UnitOfWork;
   readonly #lease: Lease | null;
+  readonly #ids: IdCodec;
+
+  static {
+    read = (context) => (#unit in context ? { unit: context.#unit, lease: context.#lease } : null);
+    bind = (context, lease) =>
+      new RegionContext(MINT, context.#unit, lease, context.#ids, context.actor, context.requestId);
+  }
 
   /** @internal */
   constructor(
     mint: typeof MINT,
     unit: UnitOfWork,
     lease: Lease | null,
-    private readonly ids: IdCodec,
+    ids: IdCodec,
     readonly actor: Actor,
     readonly requestId: string,
   ) {
@@ -57,15 +69,17 @@ export class RegionContext {
       throw new ResidencyError('residency.context_missing', 'A RegionContext is only made by Contexts.');
     this.#unit = unit;
     this.#lease = lease;
+    this.#ids = ids;
+    Object.freeze(this);
   }
 
   get region(): Region {
-    return this.#unit.region;
+    return unitOf(this).unit.region;
   }
 
   /** Milliseconds until the deadline; not below 0. */
   get remainingMilliseconds(): number {
-    return Math.max(0, this.#unit.deadline - performance.now());
+    return Math.max(0, unitOf(this).unit.deadline - performance.now());
   }
 
   /**
@@ -73,23 +87,8 @@ export class RegionContext {
    * @throws ResidencyError residency.crossing when the id is not an account's of this region
    */
   account(id: AccountId): AccountContext {
-    this.ids.encode(id, ACCOUNT_PREFIX, this.region);
+    this.#ids.encode(id, ACCOUNT_PREFIX, this.region);
     return new AccountContext(this, id);
-  }
-
-  /** @internal The same unit of work, bound to a transaction. */
-  static within(context: RegionContext, lease: Lease): RegionContext {
-    return new RegionContext(MINT, context.#unit, lease, context.ids, context.actor, context.requestId);
-  }
-
-  /** @internal The unit behind a context, after every check; see {@link usable}. */
-  static unit(context: unknown): { unit: UnitOfWork; lease: Lease | null } {
-    if (typeof context !== 'object' || context === null || !(#unit in context))
-      throw new ResidencyError(
-        'residency.context_missing',
-        'Data was asked for without a RegionContext; open one with Contexts.run.',
-      );
-    return { unit: context.#unit, lease: context.#lease };
   }
 }
 
@@ -100,7 +99,8 @@ export class AccountContext {
     readonly context: RegionContext,
     readonly accountId: AccountId,
   ) {
-    RegionContext.unit(context);
+    unitOf(context);
+    Object.freeze(this);
   }
 
   get region(): Region {
@@ -164,13 +164,34 @@ export class Contexts {
   }
 }
 
+/** The region's context behind either kind. */
+export function regionContextOf(context: RegionContext | AccountContext): RegionContext {
+  return context instanceof AccountContext ? context.context : context;
+}
+
+/** The same unit of work, bound to a transaction. For the door. */
+export function withinTransaction(context: RegionContext, lease: Lease): RegionContext {
+  return bind(context, lease);
+}
+
+/** @throws ResidencyError residency.context_missing for anything that {@link Contexts} did not mint */
+function unitOf(context: unknown): { unit: UnitOfWork; lease: Lease | null } {
+  const state = typeof context === 'object' && context !== null ? read(context) : null;
+  if (!state)
+    throw new ResidencyError(
+      'residency.context_missing',
+      'Data was asked for without a RegionContext; open one with Contexts.run.',
+    );
+  return state;
+}
+
 /**
  * The unit and transaction of a context that may be used right now.
  * @throws ResidencyError residency.context_missing (forged, or used outside its own unit of work), residency.context_closed,
  *   residency.unavailable (past its deadline)
  */
 export function usable(context: RegionContext): { unit: UnitOfWork; lease: Lease | null } {
-  const { unit, lease } = RegionContext.unit(context);
+  const { unit, lease } = unitOf(context);
   if (ambient.getStore() !== unit)
     throw new ResidencyError(
       'residency.context_missing',

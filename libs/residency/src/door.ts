@@ -1,4 +1,4 @@
-import { RegionContext, usable } from './context.js';
+import { type RegionContext, usable, withinTransaction } from './context.js';
 import type { EntityClass } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
@@ -68,7 +68,7 @@ export class Door {
     const lease = await this.#databaseOf(context).begin(unit);
     unit.inTransaction = true;
     try {
-      const result = await work(RegionContext.within(context, lease));
+      const result = await work(withinTransaction(context, lease));
       await lease.run(commit);
       return result;
     } catch (error) {

@@ -81,29 +81,31 @@ export class GuardedClient extends pg.Client {
   // The parent has seven overloads; TypeORM and the door use (text | config, values?, callback?).
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the return type differs per overload of the parent
   override query(first: unknown, ...rest: unknown[]): any {
-    this.#assertAdmitted(first);
-    return (super.query as (...args: unknown[]) => unknown)(first, ...rest);
+    return (super.query as (...args: unknown[]) => unknown)(this.#admitted(first), ...rest);
   }
 
-  #assertAdmitted(first: unknown): void {
+  /**
+   * The statement as it will run: every property is read once, so that what was judged is what runs.
+   * @throws ResidencyError residency.context_missing, residency.context_closed, residency.statement_refused
+   */
+  #admitted(first: unknown): string | { name?: string; text: string; values?: unknown[] } {
     const permit = this.#permit;
     if (!this.#proven || !this.#guard || !permit?.live || permits.getStore() !== permit)
       throw new ResidencyError(
         'residency.context_missing',
         'A connection was used outside of the door that checked it out.',
       );
-    const config =
-      typeof first === 'string' ? { text: first } : (first as { name?: string; text?: unknown; submit?: unknown });
-    if (permit.unit !== 'boot' && config.text !== 'ROLLBACK') assertOpen(permit.unit);
-    if (
-      typeof config.text !== 'string' ||
-      config.submit !== undefined ||
-      !this.#guard.admits(permit, config.name, config.text)
-    )
+    const config = (typeof first === 'object' ? first : { text: first }) as Record<string, unknown> | null;
+    const { name, text, values, submit } = config ?? {};
+    if (permit.unit !== 'boot' && text !== 'ROLLBACK') assertOpen(permit.unit);
+    const named = typeof name === 'string' ? name : undefined;
+    if (typeof text !== 'string' || submit !== undefined || named !== name || !this.#guard.admits(permit, named, text))
       throw new ResidencyError(
         'residency.statement_refused',
         'A statement that neither is registered nor came through the door was refused.',
       );
+    if (typeof first === 'string') return first;
+    return { text, ...(named === undefined ? {} : { name: named }), ...(Array.isArray(values) ? { values } : {}) };
   }
 }
 

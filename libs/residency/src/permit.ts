@@ -26,9 +26,14 @@ export class Permit {
     return fresh;
   }
 
-  /** Called when the connection goes back: nothing can be done with it afterwards. */
+  /** Called when a connection goes back: nothing can be done with it afterwards. Boot ends with its last check. */
   end(): void {
     if (this.unit !== 'boot') this.live = false;
+  }
+
+  /** Ends a boot permit: sockets and handlers made under it remember it for as long as they live. */
+  retire(): void {
+    this.live = false;
   }
 }
 

@@ -199,8 +199,13 @@ export class RegionDatabase {
     return this.#dataSource;
   }
 
-  #asBoot<T>(work: () => Promise<T>): Promise<T> {
-    return permits.run(new Permit(this.region, 'boot', false), work);
+  async #asBoot<T>(work: () => Promise<T>): Promise<T> {
+    const permit = new Permit(this.region, 'boot', false);
+    try {
+      return await permits.run(permit, work);
+    } finally {
+      permit.retire();
+    }
   }
 
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {

@@ -1,4 +1,4 @@
-import { AccountContext, type RegionContext } from './context.js';
+import { AccountContext, type RegionContext, regionContextOf } from './context.js';
 import { type EntityClass, type ResidentRow, type AccountRow, declarationOf } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import { ACCOUNT_PREFIX } from './ids.js';
@@ -88,19 +88,20 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
   }
 
   async #run(context: RegionContext | AccountContext, params: Values<P>) {
+    const unit = regionContextOf(context);
+    const database = this.#doorway.database(unit);
     const account = context instanceof AccountContext ? context.accountId : undefined;
     if (this.#resident !== (account !== undefined))
       throw new ResidencyError(
         'residency.context_missing',
         `Statement ${this.name} takes ${this.#resident ? 'ctx.account(id)' : 'the RegionContext'}.`,
       );
-    const unit = context instanceof AccountContext ? context.context : context;
     const { ids } = this.#doorway;
     const given = params as Readonly<Record<string, unknown>>;
     const values = this.#params.map(([key, codec]) =>
       codec.encode(key === 'accountId' ? account : given[key], ids, unit.region),
     );
-    return this.#doorway.database(unit).lease(unit, async ({ client }) => {
+    return database.lease(unit, async ({ client }) => {
       return (await client.query({ name: this.name, text: this.text, values })) as {
         rows: Record<string, unknown>[];
         rowCount: number | null;

@@ -1,5 +1,5 @@
 import type { EntityMetadata, QueryDeepPartialEntity, SelectQueryBuilder, WhereExpressionBuilder } from 'typeorm';
-import { AccountContext, type RegionContext } from './context.js';
+import { AccountContext, type RegionContext, regionContextOf } from './context.js';
 import {
   type AccountRow,
   type EntityClass,
@@ -142,6 +142,7 @@ export class Table<E extends AnyRow> {
    */
   #scope(context: ContextOf<E>, values: Values<E>, confine = true): { region: Region; where: Fields } {
     const { kind, root, ids, table } = this.#declaration;
+    this.#doorway.database(regionContextOf(context));
     const account = context instanceof AccountContext ? context.accountId : undefined;
     if ((kind === 'resident') !== (account !== undefined))
       throw new ResidencyError(
@@ -164,7 +165,7 @@ export class Table<E extends AnyRow> {
   }
 
   #work<T>(context: ContextOf<E>, work: (lease: Lease, database: RegionDatabase) => Promise<T>): Promise<T> {
-    const unit: RegionContext = context instanceof AccountContext ? context.context : context;
+    const unit = regionContextOf(context);
     const database = this.#doorway.database(unit);
     return database.lease(unit, (lease) => work(lease, database));
   }

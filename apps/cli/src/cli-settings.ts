@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { databaseSettings, type Environment, regionFilePath, SETTINGS_TABLE } from '@domicile/runtime';
+
+/** What `init` and `migrate` know of an external database. `ownerUrl` is a secret. */
+export interface OwnerAccess {
+  readonly ownerUrl: string;
+  /** Name of the role that the API will use. */
+  readonly appRole: string;
+  /** PEM */
+  readonly ca?: string;
+}
+
+/** Everything the environment says to the `domicile` command, checked. */
+export interface CliSettings {
+  /** Absolute path of the folder that holds one folder per region. */
+  readonly home: string;
+  readonly port: number;
+  readonly stack: string;
+  readonly environment: string;
+  readonly regionsFile: string;
+  /** What every API process is given unchanged: a few general variables and the general settings of the API. */
+  readonly passedOn: Readonly<Record<string, string>>;
+  /** Absolute path of the folder that holds everything of that region. */
+  readonly regionHome: (code: string) => string;
+  /** The region's database settings as the API takes them; undefined when it is to have an embedded server. */
+  readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** @throws Error in one sentence when the region has no complete owner's access to an external database. */
+  readonly owner: (code: string) => OwnerAccess;
+}
+
+const GENERAL = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_ENV'];
+const GENERAL_OF_API = SETTINGS_TABLE.filter(({ name, reader }) => reader === 'api' && !name.includes('<CODE>')).map(
+  ({ name }) => name,
+);
+const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE'];
+
+/**
+ * The command's settings from an environment (`main.ts` passes `process.env` in).
+ * @throws Error in one sentence: PORT is no port, or a `DOMICILE_…` name is unknown (a slip would otherwise go unnoticed).
+ */
+export function cliSettings(env: Environment): CliSettings {
+  refuseUnknown(env);
+  const home = resolve(env['DOMICILE_HOME'] || '.domicile');
+  const prefixed = (code: string, name: string): string => `DOMICILE_${code.toUpperCase()}_${name}`;
+  return {
+    home,
+    port: portOf(env['PORT'] || '4000'),
+    stack: env['DOMICILE_STACK'] || 'local',
+    environment: env['DOMICILE_ENVIRONMENT'] || 'development',
+    regionsFile: regionFilePath(env),
+    passedOn: picked(env, [...GENERAL, ...GENERAL_OF_API]),
+    regionHome: (code) => resolve(home, code),
+    externalDatabase: (code) => {
+      const own = picked(
+        env,
+        DATABASE_OF_REGION.map((name) => prefixed(code, name)),
+      );
+      return (own[prefixed(code, 'DATABASE_URL')] ?? own[prefixed(code, 'DATABASE_URL_FILE')]) ? own : undefined;
+    },
+    owner: (code) => ownerAccess(env, code, prefixed),
+  };
+}
+
+function ownerAccess(env: Environment, code: string, prefixed: (code: string, name: string) => string): OwnerAccess {
+  const problems: string[] = [];
+  // The owner reaches the same server, so it is checked against the same CA.
+  const owner = databaseSettings(
+    { ...env, [prefixed(code, 'OWNER_DATABASE_CA_FILE')]: env[prefixed(code, 'DATABASE_CA_FILE')] },
+    prefixed(code, 'OWNER'),
+    problems,
+  );
+  const app = databaseSettings(env, `DOMICILE_${code.toUpperCase()}`, problems);
+  if (!owner || !app) {
+    throw new Error(
+      `Region ${code} has no external database to work on (embedded ones are prepared by "npm start"): ${problems.join(' ')}`,
+    );
+  }
+  const appRole = decodeURIComponent(new URL(app.url).username);
+  return { ownerUrl: owner.url, appRole, ...(owner.ca === undefined ? {} : { ca: owner.ca }) };
+}
+
+function refuseUnknown(env: Environment): void {
+  const known = SETTINGS_TABLE.map(({ name }) => new RegExp(`^${name.replace('<CODE>', '[A-Z]{2,8}')}$`));
+  const strange = Object.keys(env).filter(
+    (name) => name.startsWith('DOMICILE_') && !known.some((pattern) => pattern.test(name)),
+  );
+  if (strange.length > 0)
+    throw new Error(`${strange.join(', ')} is not a setting of Domicile; correct the name or remove it.`);
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new Error(`PORT is ${JSON.stringify(text)}, which is no port; set it to a whole number from 1 to 65535.`);
+}
+
+function picked(env: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import {
+  EMBEDDED,
+  initRegionDatabase,
+  migrateRegionDatabase,
+  type ProvisionOptions,
+  type Region,
+  Regions,
+} from '@domicile/residency';
+import type { CliSettings } from '../cli-settings.js';
+import { ENTITIES, MIGRATIONS } from '../migrations/index.js';
+import { APP_ROLE, embeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
+
+const PORT_MAX = 65_535;
+
+/** What was done to a region's database; nothing is a fine answer. */
+export interface SetUp {
+  readonly created: boolean;
+  /** Names of the migrations applied now, in order. */
+  readonly applied: readonly string[];
+}
+
+/**
+ * The regions of the region file with their local origins.
+ * @param separate one port a region (`PORT` + its number) instead of `PORT` for all
+ * @throws Error in one sentence when the region file is wrong, or PORT too high to add the numbers of the regions to it
+ */
+export function localRegions(
+  settings: CliSettings,
+  separate: boolean,
+): { regions: Regions; ports: Readonly<Record<string, number>> } {
+  const numbered = Regions.load(settings.regionsFile, settings.port).all;
+  const ports = Object.fromEntries(numbered.map(({ code, number }) => [code, settings.port + (separate ? number : 0)]));
+  if (Object.values(ports).some((port) => port > PORT_MAX)) {
+    const highest = PORT_MAX - Math.max(...numbered.map(({ number }) => number));
+    throw new Error(
+      `PORT is ${settings.port}, too high to add each region's number to it; set it to ${highest} or less.`,
+    );
+  }
+  return { regions: Regions.load(settings.regionsFile, ports), ports };
+}
+
+/** Roles, database, marker and schema on a started server of our own launcher: the one kind that is initialised without being asked. */
+export async function setUpEmbedded(
+  settings: CliSettings,
+  region: Region,
+  server: EmbeddedPostgres,
+): Promise<SetUp & Pick<EmbeddedDatabase, 'appUrlFile'>> {
+  const { ownerUrl, appUrlFile } = await embeddedDatabase(server, settings.regionHome(region.code));
+  const target = { ...common(settings, region), ownerUrl, appRole: APP_ROLE };
+  const { created } = await initRegionDatabase({ ...target, confirm: EMBEDDED });
+  return { created, applied: await migrate(target), appUrlFile };
+}
+
+/** Seals an external, empty database for the region, as confirmed by a person. False when it already was. */
+export async function initExternal(settings: CliSettings, region: Region, confirm: string): Promise<boolean> {
+  return (await initRegionDatabase({ ...external(settings, region), confirm })).created;
+}
+
+/** Brings an external database's schema up to date. @returns names of the migrations applied */
+export function migrateExternal(settings: CliSettings, region: Region): Promise<string[]> {
+  return migrate(external(settings, region));
+}
+
+function migrate(target: ProvisionOptions): Promise<string[]> {
+  return migrateRegionDatabase({ ...target, migrations: MIGRATIONS, entities: ENTITIES });
+}
+
+function external(settings: CliSettings, region: Region): ProvisionOptions {
+  return { ...common(settings, region), ...settings.owner(region.code) };
+}
+
+function common(
+  { stack, environment, regionHome }: CliSettings,
+  region: Region,
+): Pick<ProvisionOptions, 'region' | 'stack' | 'environment' | 'keysDir'> {
+  return { region, stack, environment, keysDir: join(regionHome(region.code), 'keys') };
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+
+const NODE_MAJOR = 24;
+
+if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) {
+  fail(
+    new Error(
+      `Domicile needs Node ${NODE_MAJOR} or newer and this is ${process.version}; on Linux "npm ci" brings it, elsewhere install it first.`,
+    ),
+  );
+}
+
+const program = new Command('domicile').description('The operator’s command of Domicile.').showHelpAfterError();
+
+program
+  .command('start')
+  .description('run every region on this machine, with embedded databases where none are configured')
+  .option('--stacks', 'one API process per region, each without the settings of the others')
+  .action((options: { stacks?: boolean }) =>
+    run(async (settings) => (await import('./start.command.js')).start(settings, options)),
+  );
+
+program
+  .command('init')
+  .description('seal an empty external database for a region')
+  .requiredOption('--region <code>', 'code of the region')
+  .requiredOption('--confirm <host:port/database>', 'the database, as the owner’s address names it')
+  .action((options: { region: string; confirm: string }) =>
+    run(async (settings) => (await import('./init.command.js')).init(settings, options)),
+  );
+
+program
+  .command('migrate')
+  .description('bring the schema of a region’s external database up to date')
+  .requiredOption('--region <code>', 'code of the region')
+  .action((options: { region: string }) =>
+    run(async (settings) => (await import('./migrate.command.js')).migrate(settings, options)),
+  );
+
+await program.parseAsync();
+
+/** Loads the rest only now: an old Node gets its sentence, and not a syntax error from a library. */
+async function run(command: (settings: import('./cli-settings.js').CliSettings) => Promise<number>): Promise<void> {
+  try {
+    const { cliSettings } = await import('./cli-settings.js');
+    process.exit(await command(cliSettings(process.env)));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`domicile: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

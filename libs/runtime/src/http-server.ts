@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import { Problem, REQUEST_ERRORS } from './problem.js';
+import { problemReply } from './problem-reply.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** The largest request body, in bytes. One byte more is answered 413 without reading on. */
+export const BODY_SIZE_BYTES_MAX = 65_536;
+/** How long one path segment may be, in characters; a longer one names nothing (404). */
+export const PATH_PARAMETER_LENGTH_MAX = 200;
+/** How long a client may take to send one whole request. */
+export const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+
+/**
+ * The options of `new FastifyAdapter(fastifyOptions())`. They hold for every request: bounds, no logger (it would write URLs and
+ * headers), no trust in any forwarded header, request ids of our own making, and problem documents where Fastify has no
+ * handler to call: a URL that cannot be decoded, bytes that are not HTTP, a request that does not arrive in time.
+ */
+export function fastifyOptions(): FastifyServerOptions {
+  return {
+    bodyLimit: BODY_SIZE_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    logger: false,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: true,
+    // Fastify's own 503 is not a problem document; while closing, requests on open connections are still answered in full.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
+    frameworkErrors: (error, request, reply) => {
+      const problem = problemReply(error, REQUEST_ERRORS, request.id);
+      // Fastify types this reply by a route, and there is none.
+      const answer = reply as unknown as FastifyReply;
+      void answer.code(problem.status).headers(problem.headers).send(Buffer.from(problem.body));
+    },
+    clientErrorHandler: refuseConnection,
+  };
+}
+
+/**
+ * Lets {@link parseStrictJson} be the only reader of bodies: `application/json` (any parameters, no content encoding); every
+ * other type is answered 415, and an empty body that calls itself JSON 400.
+ * `main.ts` must create the application with `NestFactory.create(…, {bodyParser: false})` and call this before `app.init()`:
+ * otherwise Nest registers its own lenient parsers, for urlencoded forms as well.
+ */
+export function installStrictJsonBody(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const encoding = request.headers['content-encoding'];
+    try {
+      if (encoding !== undefined && encoding !== 'identity') throw new Problem('request.unsupported_media_type');
+      done(null, parseStrictJson(Buffer.from(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Problem('request.malformed'));
+    }
+  });
+}
+
+/**
+ * Answers `request.query_refused` to any query string on a route that does not declare one with
+ * `@RouteConfig({query: true})`: what is not declared must not be able to carry an address into a URL, and so into histories
+ * and proxies. Unknown routes keep their 404. Call it before `app.init()`, after the hook that names the region.
+ */
+export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const isDeclared = request.is404 || Reflect.get(request.routeOptions.config, 'query') === true;
+    done(!isDeclared && request.raw.url?.includes('?') === true ? new Problem('request.query_refused') : undefined);
+  });
+}
+
+/** Answers on the socket itself, as there is no request to answer to; like Node's default, it never writes into a begun answer. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const pending: unknown = Reflect.get(socket, '_httpMessage');
+  const isBegun = typeof pending === 'object' && pending !== null && Reflect.get(pending, 'headersSent') === true;
+  if (!socket.writable || isBegun) {
+    socket.destroy();
+    return;
+  }
+  const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request.timeout' : 'request.malformed';
+  const { status, headers, body } = problemReply(new Problem(code), REQUEST_ERRORS);
+  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

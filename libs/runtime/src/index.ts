@@ -1,0 +1,35 @@
+/**
+ * Runtime (floor 0): what every process needs around its features and no feature owns. Settings, the log, the clock, problem
+ * documents, the HTTP server's bounds, the id prefixes. It imports no other library.
+ */
+export { type Clock, systemClock } from './clock.js';
+export { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+export { BODY_SIZE_BYTES_MAX, fastifyOptions, installStrictJsonBody, refuseUndeclaredQueries } from './http-server.js';
+export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
+export {
+  createEventLog,
+  type EventFields,
+  type EventLevel,
+  type EventLog,
+  installLastResort,
+  nestLogger,
+} from './log.js';
+export {
+  type FieldError,
+  isBranded,
+  mergeCatalogues,
+  Problem,
+  PROBLEM,
+  type ProblemCatalogue,
+  type ProblemEntry,
+  type ProblemExtra,
+  REQUEST_ERRORS,
+  type RequestErrorCode,
+} from './problem.js';
+export { ProblemFilter } from './problem.filter.js';
+export { problemReply, type ProblemReply } from './problem-reply.js';
+export { projectRoot, regionFilePath } from './project-root.js';
+export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
+export { type Setting, SETTINGS_TABLE } from './settings-table.js';
+export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';
+export { validationPipe } from './validation.js';

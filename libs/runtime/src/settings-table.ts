@@ -1,0 +1,68 @@
+/** One line of the configuration table in the README. `<CODE>` in a name stands for a region's code in capitals. */
+export interface Setting {
+  readonly name: string;
+  /** The default as people read it; 'required' when there is none, '–' when leaving it out means nothing is set. */
+  readonly default: string;
+  readonly meaning: string;
+  /** Who reads it: the API, or the `domicile` command alone. */
+  readonly reader: 'api' | 'command';
+}
+
+const api = (name: string, defaultText: string, meaning: string): Setting => ({
+  name,
+  default: defaultText,
+  meaning,
+  reader: 'api',
+});
+
+/** Every setting there is. A variable `DOMICILE_…` that is not here is refused, and the README's table is rendered from it. */
+export const SETTINGS_TABLE: readonly Setting[] = [
+  api('PORT', '4000', 'port the API listens on; 0 takes a free one'),
+  api(
+    'DOMICILE_TOPOLOGY',
+    'required',
+    'separate (one region a process; every real stack) or combined (development and tests)',
+  ),
+  api(
+    'DOMICILE_SERVES',
+    'required',
+    'codes of the regions this process serves, with commas; exactly one when separate',
+  ),
+  api('DOMICILE_STACK', 'required', 'name of the stack, sealed into the marker of its database'),
+  api('DOMICILE_ENVIRONMENT', 'required', 'name of the environment, sealed into the marker of its database'),
+  api('DOMICILE_REGIONS_FILE', 'deploy/regions.json', 'the public region file'),
+  api('DOMICILE_POLICIES_DIR', '–', 'folder of the policy texts'),
+  api('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
+  api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
+  api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),
+  api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
+  api(
+    'DOMICILE_<CODE>_DATABASE_URL',
+    'required, or _FILE',
+    'postgres:// address of the region for the application role',
+  ),
+  api('DOMICILE_<CODE>_DATABASE_URL_FILE', '–', 'file with that address, for its owner alone (mode 0600)'),
+  api(
+    'DOMICILE_<CODE>_DATABASE_CA_FILE',
+    '–',
+    'PEM file of the CA of the database; required unless it is on this machine',
+  ),
+  {
+    name: 'DOMICILE_HOME',
+    default: './.domicile',
+    meaning: 'folder that npm start keeps everything in',
+    reader: 'command',
+  },
+  {
+    name: 'DOMICILE_<CODE>_OWNER_DATABASE_URL',
+    default: '–',
+    meaning: 'address for the owning role, for init and migrate; the API refuses to start with it',
+    reader: 'command',
+  },
+  {
+    name: 'DOMICILE_<CODE>_OWNER_DATABASE_URL_FILE',
+    default: '–',
+    meaning: 'file with that address, for its owner alone (mode 0600)',
+    reader: 'command',
+  },
+];
