@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   EMBEDDED,
@@ -7,6 +8,7 @@ import {
   type Region,
   Regions,
 } from '@domicile/residency';
+import { ensureRegionKeys } from '@domicile/vault';
 import type { CliSettings } from '../cli-settings.js';
 import { ENTITIES, MIGRATIONS } from '../migrations/index.js';
 import { APP_ROLE, embeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
@@ -49,18 +51,27 @@ export async function setUpEmbedded(
 ): Promise<SetUp & Pick<EmbeddedDatabase, 'appUrlFile'>> {
   const { ownerUrl, appUrlFile } = await embeddedDatabase(server, settings.regionHome(region.code));
   const target = { ...common(settings, region), ownerUrl, appRole: APP_ROLE };
-  const { created } = await initRegionDatabase({ ...target, confirm: EMBEDDED });
+  const created = await seal(target, EMBEDDED);
   return { created, applied: await migrate(target), appUrlFile };
 }
 
 /** Seals an external, empty database for the region, as confirmed by a person. False when it already was. */
 export async function initExternal(settings: CliSettings, region: Region, confirm: string): Promise<boolean> {
-  return (await initRegionDatabase({ ...external(settings, region), confirm })).created;
+  return seal(external(settings, region), confirm);
 }
 
 /** Brings an external database's schema up to date. @returns names of the migrations applied */
 export function migrateExternal(settings: CliSettings, region: Region): Promise<string[]> {
   return migrate(external(settings, region));
+}
+
+/**
+ * The region's other keys are made before its marker key and never after it: once a database is sealed, a second index key
+ * would make every address in it unfindable, so a lost one is reported by the API and restored by a person.
+ */
+async function seal(target: ProvisionOptions, confirm: string): Promise<boolean> {
+  if (!existsSync(join(target.keysDir, 'marker.key'))) ensureRegionKeys(target.keysDir);
+  return (await initRegionDatabase({ ...target, confirm })).created;
 }
 
 function migrate(target: ProvisionOptions): Promise<string[]> {

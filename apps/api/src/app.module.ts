@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from '@domicile/accounts';
+import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import {
+  isWrongDatabase,
+  markerPublicKey,
+  type Regions,
+  ResidencyModule,
+  type ResidencyOptions,
+} from '@domicile/residency';
+import {
+  type ApiSettings,
+  createEventLog,
+  type EventLog,
+  ID_PREFIXES,
+  projectRoot,
+  SECRET_PREFIXES,
+  systemClock,
+} from '@domicile/runtime';
+import { VaultModule } from '@domicile/vault';
+import { AccountsController } from './accounts.controller.js';
+import { HealthController } from './health.controller.js';
+import { ApiDocument } from './openapi/document.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { PoliciesController } from './policies.controller.js';
+import { RegionsController } from './regions.controller.js';
+import { SignupsController } from './signups.controller.js';
+
+const CONTROLLERS = [
+  RegionsController,
+  PoliciesController,
+  SignupsController,
+  AccountsController,
+  HealthController,
+  DocsController,
+];
+
+/** The API: every library wired to what the settings name. */
+@Module({})
+export class AppModule {
+  /** @param settings of the served regions alone; keys, marker and databases are read when Nest makes the providers */
+  static forRoot(settings: ApiSettings, regions: Regions, log: EventLog): DynamicModule {
+    const inHome = (...parts: string[]): [string, string][] =>
+      settings.regions.map(({ code, home }) => [code, join(home, ...parts)]);
+    return {
+      module: AppModule,
+      imports: [
+        ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log) }),
+        VaultModule.forRoot(inHome('keys').map(([region, keysDir]) => ({ region, keysDir }))),
+        MessagingModule.forRoot({ mailer: new EmlFolder(new Map(inHome('mail')), systemClock), log }),
+        AccountsModule.forRoot({
+          policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
+          clock: systemClock,
+        }),
+      ],
+      controllers: CONTROLLERS,
+      providers: [{ provide: ApiDocument, useFactory: () => new ApiDocument() }],
+    };
+  }
+
+  /** The same without anything behind it, for Nest's preview mode, which makes no provider: the API's shape and nothing more. */
+  static forPreview(): DynamicModule {
+    const nothing = { regions: [], policiesDir: undefined } as unknown as ApiSettings;
+    return AppModule.forRoot(nothing, undefined as unknown as Regions, createEventLog({ write: () => undefined }));
+  }
+}
+
+function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog): ResidencyOptions {
+  const { topology, stack, environment, poolSize, requestDeadlineMilliseconds } = settings;
+  return {
+    regions,
+    topology,
+    databases: settings.regions.map(({ code, home, database: { url, ca } }) => ({
+      region: regions.get(code),
+      url,
+      ...(ca === undefined ? {} : { ca }),
+      expected: { stack, environment, publicKey: markerPublicKey(join(home, 'keys')) },
+      poolSize,
+      onFault: (error) =>
+        log.event('database.fault', { region: code, code: error.code }, isWrongDatabase(error) ? 'error' : 'warn'),
+    })),
+    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
+    deadlineMilliseconds: requestDeadlineMilliseconds,
+  };
+}

@@ -1,0 +1,32 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SESSION_SCHEME } from './answers.js';
+
+/** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
+export class ApiDocument {
+  json = '';
+}
+
+/**
+ * The OpenAPI description, from the code alone: the same bytes for every topology and every set of regions, as regions are
+ * configuration and stand in no type. 3.0.3 is what @nestjs/swagger writes.
+ */
+export function describe(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.0.3')
+    .setTitle('Domicile')
+    .setVersion('1')
+    .setDescription(
+      "An account platform that keeps every customer's data in the region the customer chose. Send each request to the origin of its region (GET /v1/regions lists them); a request that names another region is answered 421 with the right origin. Errors are application/problem+json (RFC 9457).",
+    )
+    .addBearerAuth(
+      { type: 'http', description: "A session's token, as given by the confirmation of a signup." },
+      SESSION_SCHEME,
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  return {
+    ...document,
+    paths: Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}

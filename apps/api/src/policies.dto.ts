@@ -1,0 +1,22 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** One version of a published document. */
+export class PolicyView {
+  @ApiProperty({ example: 'privacy-notice' })
+  kind!: string;
+
+  /** What a signup sends as `acceptedPolicyVersion`. */
+  @ApiProperty({ example: '2026-11-01' })
+  version!: string;
+
+  @ApiProperty({ type: String, format: 'date' })
+  effectiveFrom!: string;
+
+  /** SHA-256 of `text` in UTF-8, hex: what an acceptance records. */
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
+  sha256!: string;
+
+  /** Markdown. */
+  @ApiProperty()
+  text!: string;
+}

@@ -1,0 +1,39 @@
+import type { ProblemCatalogue } from '@domicile/runtime';
+
+/** How this library refuses, beside the errors of the door and of requests: status and public words of each code. */
+export const ACCOUNT_ERRORS = {
+  'signup.policy_outdated': {
+    status: 422,
+    title: 'Policy outdated',
+    detail:
+      'The accepted privacy notice is not the one in force; read the one at GET /v1/policies/current and accept that.',
+  },
+  'signup.code_wrong': {
+    status: 422,
+    title: 'Wrong code',
+    detail: 'The code is not the one that was mailed for this signup; check the mail and try again.',
+  },
+  'signup.code_exhausted': {
+    status: 410,
+    title: 'Too many wrong codes',
+    detail: 'This signup was given up after ten wrong codes; ask for a new one.',
+  },
+  'signup.expired': {
+    status: 410,
+    title: 'Signup expired',
+    detail: 'This signup was not confirmed in time; ask for a new one.',
+  },
+  'signup.already_confirmed': {
+    status: 409,
+    title: 'Already confirmed',
+    detail: 'This signup was confirmed before; sign in instead.',
+  },
+  'signup.address_taken': {
+    status: 409,
+    title: 'Address taken',
+    detail: 'The address has become a person of this region already; sign in instead.',
+  },
+} as const satisfies ProblemCatalogue;
+
+/** A code of {@link ACCOUNT_ERRORS}. */
+export type AccountErrorCode = keyof typeof ACCOUNT_ERRORS;

@@ -1,0 +1,98 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** An account, as its member sees it. */
+export class AccountView {
+  @ApiProperty()
+  id!: string;
+
+  /** Code of the region that hosts the account, for good. */
+  @ApiProperty()
+  hostingRegion!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  /** `active`; more words will come. */
+  @ApiProperty()
+  status!: string;
+
+  /** Your part in it: `owner`; more words will come. */
+  @ApiProperty()
+  role!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt!: Date;
+}
+
+/** A person, as she sees herself. */
+export class PersonView {
+  @ApiProperty()
+  id!: string;
+
+  /** As typed. */
+  @ApiProperty()
+  email!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  displayName!: string | null;
+}
+
+/** A way to an account. */
+export class AccountRef {
+  @ApiProperty()
+  id!: string;
+}
+
+/** The session in use. */
+export class SessionView {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  expiresAt!: Date;
+}
+
+/** Who the caller is. */
+export class Me {
+  @ApiProperty()
+  person!: PersonView;
+
+  /** The accounts that you belong to, 100 at most. */
+  @ApiProperty({ type: [AccountRef] })
+  accounts!: AccountRef[];
+
+  @ApiProperty()
+  session!: SessionView;
+}
+
+/** The account that a confirmation made. */
+export class NewAccountView {
+  @ApiProperty()
+  id!: string;
+
+  /** Code of the region that hosts the account, for good. */
+  @ApiProperty()
+  hostingRegion!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+/** The session that a confirmation began. */
+export class NewSessionView extends SessionView {
+  /** The secret: send it as `Authorization: Bearer …`. It is shown this once and stored nowhere. */
+  @ApiProperty()
+  token!: string;
+}
+
+/** What a confirmation brought into being. */
+export class ConfirmationAnswer {
+  @ApiProperty()
+  account!: NewAccountView;
+
+  @ApiProperty()
+  person!: PersonView;
+
+  @ApiProperty()
+  session!: NewSessionView;
+}

@@ -1,0 +1,45 @@
+import { Acceptance } from './acceptance.entity.js';
+import { Account } from './account.entity.js';
+import { Credential } from './credential.entity.js';
+import { Affiliation, Membership } from './membership.entity.js';
+import { Person, PersonAddress } from './person.entity.js';
+import { Session } from './session.entity.js';
+import { PendingSignup } from './signup.entity.js';
+
+/**
+ * Accounts (floor 2): who signs up, who belongs to what, and who is signed in.
+ * {@link ACCOUNT_ENTITIES} are its tables, for migrations and the catalogue test.
+ */
+export const ACCOUNT_ENTITIES = [
+  Acceptance,
+  Account,
+  Affiliation,
+  Credential,
+  Membership,
+  PendingSignup,
+  Person,
+  PersonAddress,
+  Session,
+] as const;
+
+export { ACCOUNT_ERRORS, type AccountErrorCode } from './account-errors.js';
+export {
+  AccountRef,
+  AccountView,
+  ConfirmationAnswer,
+  Me,
+  NewAccountView,
+  NewSessionView,
+  PersonView,
+  SessionView,
+} from './account.dto.js';
+export { Accounts } from './accounts.js';
+export { AccountsModule, type AccountsOptions } from './accounts.module.js';
+export { normaliseEmail } from './email-address.js';
+export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
+export { type ProvenSession, Sessions } from './sessions.js';
+export { type Confirmed, Signup } from './signup.js';
+export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
+export type { SignupId } from './signup.repository.js';
+export { TEXT_RULE_MESSAGES } from './text-rules.js';
+export { Acceptance, Account, Affiliation, Credential, Membership, PendingSignup, Person, PersonAddress, Session };

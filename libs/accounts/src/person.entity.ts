@@ -1,0 +1,54 @@
+import { IdColumn, Locator, LocatorRow, NotPersonal, Personal, Regional, RegionalRow } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
+import { Column, ForeignKey } from 'typeorm';
+
+/** One e-mail address in one region; signs in, and may belong to several accounts of the region. */
+@Regional({ table: 'person', prefix: ID_PREFIXES.person })
+export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
+  /** As typed; its normal form is found through {@link PersonAddress} and stands nowhere. */
+  @Column('text')
+  @Personal({
+    subject: 'person',
+    category: 'contact',
+    purpose: 'to sign in, and to receive the mail that the account needs',
+    legalBasis: 'contract',
+    retention: 'as long as the person belongs to an account',
+    optional: false,
+    export: true,
+    erase: 'key',
+    mask: 'email',
+  })
+  readonly email!: string;
+
+  @Column('text', { nullable: true })
+  @Personal({
+    subject: 'person',
+    category: 'identity',
+    purpose: 'to be called by a name',
+    legalBasis: 'contract',
+    retention: 'as long as the person belongs to an account',
+    optional: true,
+    export: true,
+    erase: 'key',
+    mask: 'initial',
+  })
+  readonly displayName!: string | null;
+
+  @Column('text', { default: 'active' })
+  @NotPersonal('state of the person, a word of the code')
+  readonly status!: 'active';
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt!: Date;
+
+  @Column('int', { default: 1 })
+  readonly version!: number;
+}
+
+/** The way from an address to its person: a blind index under `person.address`. Its primary key makes an address unique in the region. */
+@Locator({ table: 'person_address' })
+export class PersonAddress extends LocatorRow {
+  @ForeignKey(() => Person)
+  @IdColumn(ID_PREFIXES.person)
+  readonly personId!: Person['id'];
+}

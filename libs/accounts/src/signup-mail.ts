@@ -1,0 +1,51 @@
+import type { RegionContext } from '@domicile/residency';
+import type { ClaimedItem, Mail } from '@domicile/messaging';
+import type { Clock } from '@domicile/runtime';
+import type { BlindIndex } from '@domicile/vault';
+import { normaliseEmail } from './email-address.js';
+import type { SignupId, SignupRepository } from './signup.repository.js';
+
+/** Kind of the outbox item that mails the code of a signup. */
+export const SIGNUP_CODE = 'signup.code';
+
+/**
+ * Makes the mail with the code of a signup. The code is derived from the signup's id by the region's key: no table holds it, and a
+ * repeated mail carries the same one.
+ */
+export class SignupMail {
+  constructor(
+    private readonly signups: SignupRepository,
+    private readonly blindIndex: BlindIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The eight digits that confirm a signup. */
+  code(ctx: RegionContext, signup: SignupId): string {
+    return this.blindIndex.code(ctx, SIGNUP_CODE, signup);
+  }
+
+  /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
+  async compose(ctx: RegionContext, { subjectId }: ClaimedItem): Promise<Omit<Mail, 'messageId'> | null> {
+    const signup = await this.signups.find(ctx, subjectId);
+    const to = signup?.email ? normaliseEmail(signup.email) : null;
+    if (!signup || to === null || signup.expiresAt <= this.clock.now()) return null;
+    const { region } = ctx;
+    return {
+      to,
+      subject: `Your code for Domicile (${region.name})`,
+      text: [
+        `Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`,
+        'To confirm it, enter this code where you asked for it:',
+        '',
+        this.code(ctx, subjectId),
+        '',
+        `It belongs to the signup ${subjectId}`,
+        `at ${region.origins.customer}`,
+        `and can be used until ${signup.expiresAt.toISOString()}.`,
+        '',
+        'If it was not you, do nothing: without the code no account comes into being.',
+        'Nobody of Domicile will ever ask you for this code.',
+      ].join('\n'),
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
+import { IsEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
+
+/** What is asked for; nothing comes into being until it is confirmed. */
+export class AskForSignup {
+  /** Your e-mail address. The code is sent there; it must be yours alone. */
+  @ApiProperty({ maxLength: 254, example: 'ada@example.org' })
+  @IsEmailAddress()
+  email!: string;
+
+  /** What the account is called: your company, or you. Kept exactly as given. */
+  @ApiProperty({ minLength: 1, maxLength: NAME_LENGTH_MAX, example: 'Analytical Engines Ltd' })
+  @IsName()
+  accountName!: string;
+
+  /** What you want to be called; may be left out. */
+  @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: NAME_LENGTH_MAX, example: 'Ada' })
+  @IsOptional()
+  @IsName()
+  displayName?: string | null;
+
+  /** `version` of the privacy notice that you have read and accept, from GET /v1/policies/current. */
+  @ApiProperty({ maxLength: 40, example: '2026-11-01' })
+  @IsString()
+  @MaxLength(40)
+  acceptedPolicyVersion!: string;
+}
+
+/** Proof of the mailbox, and the password chosen. */
+export class ConfirmSignup {
+  /** The eight digits from the mail. */
+  @ApiProperty({ pattern: '^[0-9]{8}$', example: '12345678' })
+  @Matches(/^[0-9]{8}$/)
+  code!: string;
+
+  /** A password of your own: 15 to 1024 characters, any of them. */
+  @ApiProperty({
+    minLength: PASSWORD_LENGTH_MIN,
+    maxLength: PASSWORD_LENGTH_MAX,
+    format: 'password',
+    example: 'correct horse battery staple',
+  })
+  @IsPassword()
+  password!: string;
+}
+
+/** A signup that waits for its confirmation. */
+export class PendingSignupView {
+  @ApiProperty()
+  id!: string;
+
+  /** Code of the region that will host the account, for good. */
+  @ApiProperty()
+  hostingRegion!: string;
+
+  /** Until when it can be confirmed. */
+  @ApiProperty({ type: String, format: 'date-time' })
+  expiresAt!: Date;
+}
+
+/** Answer to a signup: the same for an address that is known and one that is not. */
+export class SignupAnswer {
+  @ApiProperty()
+  signup!: PendingSignupView;
+}

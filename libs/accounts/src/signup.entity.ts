@@ -1,0 +1,73 @@
+import { NotPersonal, Personal, type PersonalDeclaration, Regional, RegionalRow } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
+import { Column } from 'typeorm';
+
+/** What is asked for before anyone has proved to own the address is kept as shortly as can be. */
+function pending(more: Pick<PersonalDeclaration, 'category' | 'purpose' | 'optional' | 'mask'>): PersonalDeclaration {
+  return {
+    subject: 'signup',
+    legalBasis: 'contract',
+    retention: 'until the signup is confirmed',
+    export: true,
+    erase: 'key',
+    ...more,
+  };
+}
+
+/** A signup asked for. Its personal columns are emptied when it is confirmed: they stand in the account from then on. */
+@Regional({ table: 'signup', prefix: ID_PREFIXES.signup })
+export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
+  @Column('text', { nullable: true })
+  @Personal(
+    pending({
+      category: 'contact',
+      purpose: 'to send the code that confirms the signup',
+      optional: false,
+      mask: 'email',
+    }),
+  )
+  readonly email!: string | null;
+
+  @Column('text', { nullable: true })
+  @Personal(
+    pending({
+      category: 'identity',
+      purpose: 'to name the account once it is confirmed',
+      optional: false,
+      mask: 'initial',
+    }),
+  )
+  readonly accountName!: string | null;
+
+  @Column('text', { nullable: true })
+  @Personal(
+    pending({
+      category: 'identity',
+      purpose: 'to be called by a name once it is confirmed',
+      optional: true,
+      mask: 'initial',
+    }),
+  )
+  readonly displayName!: string | null;
+
+  /** Date of the privacy notice that was accepted. */
+  @Column('text')
+  @NotPersonal('version of a published document')
+  readonly policyVersion!: string;
+
+  /** Wrong codes so far. */
+  @Column('int', { default: 0 })
+  readonly attempts!: number;
+
+  @Column('timestamptz')
+  readonly expiresAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  readonly confirmedAt!: Date | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt!: Date;
+
+  @Column('int', { default: 1 })
+  readonly version!: number;
+}

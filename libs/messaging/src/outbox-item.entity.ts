@@ -1,0 +1,33 @@
+import { IdColumn, NotPersonal, Regional, RegionalRow } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
+import { Column, Index } from 'typeorm';
+
+/**
+ * One effect that waits to leave the database, written in the transaction that decided on it. It holds ids only: what a mail
+ * says, and to whom, is read from the subject's own row when it is sent.
+ */
+@Regional({ table: 'outbox', prefix: ID_PREFIXES.outbox })
+@Index(['dueAt'])
+export class OutboxItem extends RegionalRow<typeof ID_PREFIXES.outbox> {
+  @Column('text')
+  @NotPersonal('name of the effect, a constant of the code')
+  readonly kind!: string;
+
+  /** What it is about; the signup is the one kind of subject so far. */
+  @IdColumn(ID_PREFIXES.signup)
+  readonly subjectId!: string;
+
+  /** How often it was claimed. */
+  @Column('int', { default: 0 })
+  readonly attempts!: number;
+
+  /** When it may be claimed (again). */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly dueAt!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt!: Date;
+
+  @Column('int', { default: 1 })
+  readonly version!: number;
+}

@@ -1,0 +1,48 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { Id, RegionContext } from '@domicile/residency';
+import type { RegionKeys } from './region-keys.js';
+
+/** Version of the derivation; another one is another index, so the label never changes in place. */
+const VERSION = 'v1';
+const CODE_DIGITS = 8;
+
+/**
+ * Keyed hashes of one region: the same value under another purpose, or in another region, is another hash, so neither two
+ * tables nor two regions can be joined by them (laws, traps: an index under a shared key is a transfer).
+ * The region is the context's and nothing else's.
+ */
+export class BlindIndex {
+  readonly #subkeys = new Map<string, KeyObject>();
+
+  constructor(private readonly keys: RegionKeys) {}
+
+  /**
+   * HMAC-SHA-256 (RFC 2104) of the value's UTF-8 under the purpose's own subkey (HKDF, RFC 5869).
+   * @param purpose constant `area.what`: subkeys are cached by it, so it must not be built from data
+   * @returns 32 bytes
+   * @throws ResidencyError residency.crossing for a region whose keys are not here
+   */
+  of(ctx: RegionContext, purpose: string, value: string): Buffer {
+    return createHmac('sha256', this.#subkey(ctx.region.code, purpose)).update(value, 'utf8').digest();
+  }
+
+  /**
+   * Eight decimal digits that only this region's key can tell from an id: a code that is stored nowhere and is the same each time.
+   * 256 bits modulo 10^8 favour no code by more than 2^-229, so there is nothing to reject. Callers limit the guesses.
+   * @throws as {@link of}
+   */
+  code(ctx: RegionContext, purpose: string, id: Id): string {
+    const number = BigInt(`0x${this.of(ctx, purpose, id).toString('hex')}`) % 10n ** BigInt(CODE_DIGITS);
+    return number.toString().padStart(CODE_DIGITS, '0');
+  }
+
+  #subkey(region: string, purpose: string): KeyObject {
+    const info = `domicile/index/${VERSION}/${region}/${purpose}`;
+    let subkey = this.#subkeys.get(info);
+    if (!subkey) {
+      subkey = createSecretKey(Buffer.from(hkdfSync('sha256', this.keys.index(region), '', info, 32)));
+      this.#subkeys.set(info, subkey);
+    }
+    return subkey;
+  }
+}
