@@ -52,6 +52,7 @@ export class AppModule {
         AccountsModule.forRoot({
           policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
           clock: systemClock,
+          log,
         }),
       ],
       controllers: CONTROLLERS,

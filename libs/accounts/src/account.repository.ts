@@ -35,7 +35,7 @@ export class AccountRepository {
   constructor(door: Door) {
     this.#accounts = door.table(Account);
     this.#memberships = door.table(Membership);
-    this.#seen = door.statement<Session | Membership | Account, typeof PARAMS, typeof ROW>({
+    this.#seen = door.statement({
       name: 'account.seen_by_session',
       tables: [Session, Membership, Account],
       sql: SEEN_BY_SESSION,

@@ -1,7 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox, OutboxDrain } from '@domicile/messaging';
-import { Door, IdCodec, SecretCodec } from '@domicile/residency';
-import type { Clock } from '@domicile/runtime';
+import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
+import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
@@ -11,6 +11,7 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
+import { SignupRetention } from './signup-retention.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
 
@@ -19,6 +20,7 @@ export interface AccountsOptions {
   /** Folder of the published documents, see {@link Policies}. */
   readonly policiesDir: string;
   readonly clock: Clock;
+  readonly log: EventLog;
 }
 
 /** Provides the use cases {@link Signup}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
@@ -29,7 +31,7 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SignupMail) private readonly mail: SignupMail,
   ) {}
 
-  static forRoot({ policiesDir, clock }: AccountsOptions): DynamicModule {
+  static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
       providers: [
@@ -54,6 +56,11 @@ export class AccountsModule implements OnModuleInit {
           SignupMail,
           [SignupRepository, BlindIndex],
           (signups: SignupRepository, index: BlindIndex) => new SignupMail(signups, index, clock),
+        ),
+        made(
+          SignupRetention,
+          [Contexts, SignupRepository],
+          (contexts: Contexts, signups: SignupRepository) => new SignupRetention(contexts, signups, clock, log),
         ),
         signupProvider(clock),
       ],

@@ -64,9 +64,8 @@ export class PersonRepository {
 
   /** Adds the way from a person to an account; the account's own membership must be there too. */
   async affiliate(tx: RegionContext, personId: Person['id'], accountId: Account['id']): Promise<void> {
-    // A name of its own, as the door's type of written values knows `accountId` as the context's alone.
-    const tie = { id: this.ids.mint(ID_PREFIXES.affiliation, tx.region), personId, accountId };
-    await this.#affiliations.insert(tx, tie);
+    const id = this.ids.mint(ID_PREFIXES.affiliation, tx.region);
+    await this.#affiliations.insert(tx, { id, personId, accountId });
   }
 }
 

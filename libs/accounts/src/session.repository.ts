@@ -34,7 +34,7 @@ export class SessionRepository {
       params: PARAMS,
       row: PROOF_ROW,
     });
-    this.#overview = door.statement<Session | Person | Affiliation, typeof PARAMS, typeof OVERVIEW_ROW>({
+    this.#overview = door.statement({
       name: 'session.overview',
       tables: [Session, Person, Affiliation],
       sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",

@@ -1,13 +1,13 @@
 import { NotPersonal, Personal, type PersonalDeclaration, Regional, RegionalRow } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
-import { Column } from 'typeorm';
+import { Column, Index } from 'typeorm';
 
 /** What is asked for before anyone has proved to own the address is kept as shortly as can be. */
 function pending(more: Pick<PersonalDeclaration, 'category' | 'purpose' | 'optional' | 'mask'>): PersonalDeclaration {
   return {
     subject: 'signup',
     legalBasis: 'contract',
-    retention: 'until the signup is confirmed',
+    retention: 'until the signup is confirmed, or a day after it ended',
     export: true,
     erase: 'key',
     ...more,
@@ -15,6 +15,7 @@ function pending(more: Pick<PersonalDeclaration, 'category' | 'purpose' | 'optio
 }
 
 /** A signup asked for. Its personal columns are emptied when it is confirmed: they stand in the account from then on. */
+@Index(['expiresAt'])
 @Regional({ table: 'signup', prefix: ID_PREFIXES.signup })
 export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
   @Column('text', { nullable: true })

@@ -8,6 +8,7 @@ export type SignupId = Id<typeof ID_PREFIXES.signup>;
 const id = value.id(ID_PREFIXES.signup);
 const WRONG_PARAMS = { id, now: value.time, max: value.integer };
 const WRONG_ROW = { attempts: value.integer };
+const OVER_PARAMS = { before: value.time, limit: value.integer };
 const LOCK_PARAMS = { id };
 const LOCK_ROW = { id };
 
@@ -16,6 +17,7 @@ export class SignupRepository {
   readonly #signups: Table<PendingSignup>;
   readonly #countWrong: Statement<PendingSignup, typeof WRONG_PARAMS, typeof WRONG_ROW>;
   readonly #lock: Statement<PendingSignup, typeof LOCK_PARAMS, typeof LOCK_ROW>;
+  readonly #eraseOver: Statement<PendingSignup, typeof OVER_PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
     this.#signups = door.table(PendingSignup);
@@ -33,6 +35,14 @@ export class SignupRepository {
       sql: 'select id from signup where id = :id for update',
       params: LOCK_PARAMS,
       row: LOCK_ROW,
+    });
+    this.#eraseOver = door.statement({
+      name: 'signup.erase_over',
+      tables: [PendingSignup],
+      sql: `delete from signup where id in
+        (select id from signup where expires_at < :before order by expires_at limit :limit for update skip locked)`,
+      params: OVER_PARAMS,
+      row: {},
     });
   }
 
@@ -71,5 +81,10 @@ export class SignupRepository {
       accountName: null,
       displayName: null,
     });
+  }
+
+  /** Removes signups that ended before that time, confirmed or not, at most `limit`. @returns how many */
+  eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
+    return this.#eraseOver.run(ctx, { before, limit });
   }
 }

@@ -46,11 +46,11 @@ export class Door {
   }
 
   /** Registers a statement. Only before {@link open}. @throws ResidencyError residency.configuration_invalid */
-  statement<T extends AnyRow, P extends Codecs, R extends Codecs>(
-    declaration: StatementDeclaration<T, P, R>,
-  ): Statement<T, P, R> {
+  statement<const C extends readonly EntityClass<AnyRow>[], P extends Codecs, R extends Codecs>(
+    declaration: StatementDeclaration<C, P, R>,
+  ): Statement<InstanceType<C[number]>, P, R> {
     this.#assertClosed();
-    const statement = new Statement(this.#doorway, declaration);
+    const statement = new Statement<InstanceType<C[number]>, P, R>(this.#doorway, declaration);
     for (const entity of declaration.tables) this.#entities.add(entity);
     for (const database of this.#databases.values()) database.guard.register(statement.name, statement.text);
     this.#statements.push(statement);
@@ -100,13 +100,12 @@ export class Door {
     }
   }
 
-  /** True when that region's database answers and still carries its marker. */
-  async answers(context: RegionContext): Promise<boolean> {
+  /** Returns when the context's database has answered. @throws ResidencyError residency.unavailable, residency.marker_* */
+  async ping(context: RegionContext): Promise<void> {
     await this.#databaseOf(context).lease(
       context,
       ({ client }) => client.query({ name: PING.name, text: PING.text }) as Promise<unknown>,
     );
-    return true;
   }
 
   /** Closes every connection. Idempotent. */

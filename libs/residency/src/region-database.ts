@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
-import { ResidencyError } from './errors.js';
+import { ResidencyError, isResidencyError, unavailable } from './errors.js';
 import { connectionOptions } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
 import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
@@ -104,7 +104,13 @@ export class RegionDatabase {
         }
       });
     } catch (failure) {
-      throw translateDatabaseError(failure);
+      const error = translateDatabaseError(failure);
+      if (isResidencyError(error, 'residency.unavailable'))
+        throw unavailable(
+          `Database ${this.endpoint} of region ${this.region.code} could not be reached.`,
+          error.sqlState,
+        );
+      throw error;
     }
     this.#dataSource = dataSource;
   }

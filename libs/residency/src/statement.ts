@@ -8,11 +8,11 @@ import { type Codecs, type ValueCodec, type ValueOf, value } from './values.js';
 type Values<C> = { readonly [K in keyof C]: ValueOf<C[K]> };
 
 /** A hand-written statement for a hot path, declared at load and prepared against the catalogue at boot. */
-export interface StatementDeclaration<T extends AnyRow, P extends Codecs, R extends Codecs> {
+export interface StatementDeclaration<C extends readonly EntityClass<AnyRow>[], P extends Codecs, R extends Codecs> {
   /** `area.verb`, unique. */
   readonly name: string;
   /** Every table that it touches; boot compares with the planner's view. A resident one makes it take `ctx.account(id)`. */
-  readonly tables: readonly EntityClass<T>[];
+  readonly tables: C;
   /** One SELECT, INSERT, UPDATE, DELETE or WITH, values as `:name`; `:accountId` comes from the context and from nowhere else. */
   readonly sql: string;
   readonly params: P;
@@ -39,7 +39,10 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
   readonly #params: readonly (readonly [string, ValueCodec<unknown>])[];
   readonly #row: readonly (readonly [string, ValueCodec<unknown>])[];
 
-  constructor(doorway: Doorway, { name, tables, sql, params, row }: StatementDeclaration<T, P, R>) {
+  constructor(
+    doorway: Doorway,
+    { name, tables, sql, params, row }: StatementDeclaration<readonly EntityClass<AnyRow>[], P, R>,
+  ) {
     const invalid = (why: string): ResidencyError =>
       new ResidencyError('residency.configuration_invalid', `Statement ${name} ${why}.`);
     const kinds = tables.map((entity) => declarationOf(entity));

@@ -23,7 +23,7 @@ export type ContextOf<E extends AnyRow> = E extends ResidentRow | AccountRow ? A
 /** What names one row within its context. */
 export type KeyOf<E extends AnyRow> = E extends { readonly id: infer I } ? I : Buffer;
 /** Columns that may be written; the account of a resident row comes from the context. */
-export type Values<E extends AnyRow> = Omit<Partial<E>, 'accountId' | 'version'>;
+export type Values<E extends AnyRow> = Omit<Partial<E>, E extends ResidentRow ? 'accountId' | 'version' : 'version'>;
 
 type Fields = Record<string, unknown>;
 

@@ -62,6 +62,8 @@ class StrictValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // Values of our own decorators (context, checked ids) are no input.
+    if (metadata.type === 'custom') return value;
     const isQuery = metadata.type === 'query';
     // class-validator looks names up in a plain object, so "hasOwnProperty" passes its whitelist.
     if (hasInheritedName(value)) throw isQuery ? new Problem('request.query_refused') : invalid([UNKNOWN]);

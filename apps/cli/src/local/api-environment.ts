@@ -36,7 +36,7 @@ export function apiEnvironments({
     name: separate ? `The API of region ${served.join()}` : 'The API',
     environment: {
       ...common,
-      ...Object.assign({}, ...served.map((code) => perRegion[code])),
+      ...Object.fromEntries(served.flatMap((code) => Object.entries(perRegion[code] ?? {}))),
       DOMICILE_SERVES: served.join(','),
       PORT: String(separate ? ports[served[0] ?? ''] : settings.port),
     },

@@ -94,7 +94,8 @@ create index session_person_id_idx on session (person_id)`,
   expires_at timestamptz not null,
   confirmed_at timestamptz,
   ${CREATED_AND_VERSION},
-  ${home('signup', 'id')})`,
+  ${home('signup', 'id')});
+create index signup_expires_at_idx on signup (expires_at)`,
   ],
   [
     'acceptance',
