@@ -1,6 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ResidencyError } from './errors.js';
-import { endpointOf, isLoopback } from './marker.js';
 
 /**
  * node-postgres options for a connection URL. TLS is decided here and in code: with a CA it is `verify-full` against
@@ -12,7 +11,7 @@ export function connectionOptions(
   url: string,
   ca: string | undefined,
 ): Record<string, unknown> & { ssl: TlsOptions | false } {
-  const parsed = new URL(url);
+  const parsed = parse(url);
   const refuse = (why: string): never => {
     throw new ResidencyError(
       'residency.configuration_invalid',
@@ -34,4 +33,27 @@ export function connectionOptions(
       ? { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3', ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }) }
       : false,
   };
+}
+
+/** `host:port/database` of a connection URL: what a person confirms at `init`. @throws as {@link connectionOptions} */
+export function endpointOf(url: string): string {
+  const { hostname, port, pathname } = parse(url);
+  return `${hostname}:${port || '5432'}${pathname}`;
+}
+
+/** True when a URL's host is this machine itself. @throws as {@link connectionOptions} */
+export function isLoopback(url: string): boolean {
+  const { hostname } = parse(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Node's own error quotes the URL, and so its password. */
+function parse(url: string): URL {
+  const parsed = URL.parse(url);
+  if (!parsed)
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      'The URL of a database cannot be read; write postgres://role:password@host:port/database.',
+    );
+  return parsed;
 }

@@ -69,11 +69,11 @@ export class IdCodec {
    * @throws ResidencyError residency.crossing when its bytes name another region: the row does not belong in this database
    */
   decode<P extends string>(uuid: string, prefix: P, region: Region): Id<P> {
-    const bytes = uuidBytes(uuid);
-    if (regionNumberOf(bytes) !== region.number)
+    const bytes = uuidBytes(typeof uuid === 'string' ? uuid : '');
+    if (bytes.length !== 16 || regionNumberOf(bytes) !== region.number)
       throw new ResidencyError(
         'residency.crossing',
-        `A row with a ${prefix} id of region number ${regionNumberOf(bytes)} was read in region ${region.code}.`,
+        `A row whose ${prefix} id is not of this region was read in region ${region.code}.`,
       );
     return this.#text(prefix, region, bytes) as Id<P>;
   }

@@ -27,7 +27,8 @@ export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
 export { isWrongDatabase } from './handshake.js';
-export { endpointOf, markerPublicKey } from './marker.js';
+export { endpointOf } from './connection.js';
+export { markerPublicKey } from './marker.js';
 export {
   EMBEDDED,
   initRegionDatabase,

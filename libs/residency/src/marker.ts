@@ -40,7 +40,7 @@ export interface Expected {
   readonly region: Region;
   readonly stack: string;
   readonly environment: string;
-  /** Where the process connects to; see {@link endpointOf}. */
+  /** Where the process connects to; see connection.ts. */
   readonly endpoint: string;
   readonly loopback: boolean;
   readonly publicKey: KeyObject;
@@ -69,7 +69,7 @@ export function checkMarker(measured: Measured, expected: Expected): Marker {
       `Database ${expected.endpoint} is refused for region ${expected.region.code}: ${why}.`,
     );
   };
-  const found = JSON.parse(measured.statement) as Marker;
+  const found = readMarker(measured.statement) ?? refuse('residency.marker_mismatch', 'its marker cannot be read');
   const described = `it carries the marker of region ${found.region}, stack ${found.stack}, environment ${found.environment} (database ${found.database})`;
   if (
     found.region !== expected.region.code ||
@@ -94,16 +94,14 @@ export function checkMarker(measured: Measured, expected: Expected): Marker {
   return found;
 }
 
-/** `host:port/database` of a connection URL: what a person confirms at `init`. */
-export function endpointOf(url: string): string {
-  const { hostname, port, pathname } = new URL(url);
-  return `${hostname}:${port || '5432'}${pathname}`;
-}
-
-/** True when a URL's host is this machine itself. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** The marker in a statement, or null when it is none; not yet proven by its signature. */
+function readMarker(statement: string): Marker | null {
+  try {
+    const read: unknown = JSON.parse(statement);
+    return typeof read === 'object' ? (read as Marker | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 const PRIVATE = 'marker.key';

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { connectionOptions } from './connection.js';
+import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { type EntityClass, declarationOf } from './declarations.js';
 import { ResidencyError, isResidencyError } from './errors.js';
 import { proveMarker } from './handshake.js';
-import { type Expected, type Marker, endpointOf, isLoopback, markerKeyPair, sealMarker } from './marker.js';
+import { type Expected, type Marker, markerKeyPair, sealMarker } from './marker.js';
 import { SnakeCaseNaming } from './naming.js';
 import type { Region } from './regions.js';
 
@@ -49,17 +49,13 @@ export async function initRegionDatabase(
   options: ProvisionOptions & { readonly confirm: string },
 ): Promise<{ created: boolean }> {
   const { region, ownerUrl, confirm } = options;
-  const endpoint = endpointOf(ownerUrl);
-  if (confirm === EMBEDDED ? !isLoopback(ownerUrl) : confirm !== endpoint)
-    throw invalid(
-      `--confirm says ${confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`,
-    );
+  const endpoint = confirmed(region, ownerUrl, confirm);
   return asOwner(options, async (client) => {
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtext('domicile.init'))");
     if (await sealed(client, options)) return { created: false };
     await assertEmpty(client, region);
-    await seal(client, options, confirm === EMBEDDED ? EMBEDDED : endpoint, 1);
+    await seal(client, options, endpoint, 1);
     await client.query('commit');
     return { created: true };
   });
@@ -70,20 +66,27 @@ export async function initRegionDatabase(
  * moved, is now the region's. The old signature is not asked for; the region function must already say this region.
  * @throws ResidencyError residency.marker_mismatch when the database was made for another region
  */
-export async function resealRegionDatabase(options: ProvisionOptions & { readonly endpoint: string }): Promise<void> {
+export async function resealRegionDatabase(options: ProvisionOptions & { readonly confirm: string }): Promise<void> {
+  const { region, ownerUrl, confirm } = options;
+  const endpoint = confirmed(region, ownerUrl, confirm);
   await asOwner(options, async (client) => {
+    if (!(await hasMarkerTable(client)))
+      throw new ResidencyError(
+        'residency.marker_missing',
+        `Database ${endpointOf(ownerUrl)} was never sealed; run "domicile init" for region ${region.code}.`,
+      );
     const { rows } = await client.query(
       'select residency.region()::int as number, (select statement from residency.marker) as statement',
     );
     const found = rows[0] as { number: number; statement: string };
-    if (found.number !== options.region.number)
+    if (found.number !== region.number)
       throw new ResidencyError(
         'residency.marker_mismatch',
-        `The database was made for region number ${found.number}, not for ${options.region.code}; it cannot change.`,
+        `The database was made for region number ${found.number}, not for ${region.code}; it cannot change.`,
       );
     await client.query('begin');
     await client.query('delete from residency.marker');
-    await writeMarker(client, options, options.endpoint, (JSON.parse(found.statement) as Marker).epoch + 1);
+    await writeMarker(client, options, endpoint, (JSON.parse(found.statement) as Marker).epoch + 1);
     await client.query('commit');
   });
 }
@@ -125,9 +128,7 @@ export async function schemaDrift(
 }
 
 async function sealed(client: pg.Client, options: ProvisionOptions): Promise<boolean> {
-  // Asked by name first: a failed read would abort the transaction.
-  const { rows } = await client.query("select to_regclass('residency.marker') is not null as present");
-  if (!(rows[0] as { present: boolean }).present) return false;
+  if (!(await hasMarkerTable(client))) return false;
   try {
     await proveMarker((text) => client.query(text), expectedOf(options));
     return true;
@@ -137,14 +138,33 @@ async function sealed(client: pg.Client, options: ProvisionOptions): Promise<boo
   }
 }
 
+/** Asked by name: a read that fails would abort the transaction. */
+async function hasMarkerTable(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query("select to_regclass('residency.marker') is not null as present");
+  return (rows[0] as { present: boolean }).present;
+}
+
 async function assertEmpty(client: pg.Client, region: Region): Promise<void> {
   const { rows } = await client.query(
-    "select count(*)::int as tables from pg_class where relkind in ('r', 'p') and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')",
+    "select count(*)::int as objects from pg_class where relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')",
   );
-  if ((rows[0] as { tables: number }).tables > 0)
+  if ((rows[0] as { objects: number }).objects > 0)
     throw invalid(
-      `The database meant for region ${region.code} holds tables but no marker; init seals empty databases only.`,
+      `The database meant for region ${region.code} holds tables or other objects but no marker; init seals empty databases only.`,
     );
+}
+
+/**
+ * What the marker will name as its address: the confirmed one, if it is where the owner's URL leads.
+ * @throws ResidencyError residency.configuration_invalid
+ */
+function confirmed(region: Region, ownerUrl: string, confirm: string): string {
+  const endpoint = endpointOf(ownerUrl);
+  if (confirm === EMBEDDED ? !isLoopback(ownerUrl) : confirm !== endpoint)
+    throw invalid(
+      `--confirm says ${confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`,
+    );
+  return confirm;
 }
 
 async function seal(client: pg.Client, options: ProvisionOptions, endpoint: string, epoch: number): Promise<void> {

@@ -3,13 +3,13 @@ import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
-import { ResidencyError, isResidencyError, unavailable } from './errors.js';
-import { connectionOptions } from './connection.js';
+import { ResidencyError, unavailable } from './errors.js';
+import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
 import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
 import { Lease, beforeDeadline } from './lease.js';
-import { type Expected, endpointOf, isLoopback } from './marker.js';
+import type { Expected } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
 
@@ -105,7 +105,7 @@ export class RegionDatabase {
       });
     } catch (failure) {
       const error = translateDatabaseError(failure);
-      if (isResidencyError(error, 'residency.unavailable'))
+      if (error.code === 'residency.unavailable')
         throw unavailable(
           `Database ${this.endpoint} of region ${this.region.code} could not be reached.`,
           error.sqlState,

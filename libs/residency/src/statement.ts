@@ -76,13 +76,13 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
    * @throws ResidencyError of the context's checks, residency.crossing for foreign ids in either direction
    */
   async all(context: StatementContext<T>, params: Values<P>): Promise<Values<R>[]> {
-    return (await this.#run(context, params)).rows.map((raw) => this.#decode(raw, context.region));
+    return (await this.#run(context, params)).rows.map((raw) => this.#decode(raw, context));
   }
 
   /** The first row, or null. @throws as {@link all} */
   async one(context: StatementContext<T>, params: Values<P>): Promise<Values<R> | null> {
     const [raw] = (await this.#run(context, params)).rows;
-    return raw ? this.#decode(raw, context.region) : null;
+    return raw ? this.#decode(raw, context) : null;
   }
 
   /** How many rows it changed. @throws as {@link all} */
@@ -112,9 +112,11 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
     });
   }
 
-  #decode(raw: Record<string, unknown>, region: RegionContext['region']): Values<R> {
+  #decode(raw: Record<string, unknown>, context: RegionContext | AccountContext): Values<R> {
     const row: Record<string, unknown> = {};
-    for (const [key, codec] of this.#row) row[key] = codec.decode(raw[key], this.#doorway.ids, region);
+    for (const [key, codec] of this.#row) row[key] = codec.decode(raw[key], this.#doorway.ids, context.region);
+    if (context instanceof AccountContext && (row['accountId'] ?? context.accountId) !== context.accountId)
+      throw new ResidencyError('residency.crossing', `Statement ${this.name} read a row of another account.`);
     return row as Values<R>;
   }
 }

@@ -149,6 +149,8 @@ export class Table<E extends AnyRow> {
         'residency.context_missing',
         `Table ${table} is ${kind}; it takes ${kind === 'resident' ? 'ctx.account(id)' : 'the RegionContext'}.`,
       );
+    if (typeof values !== 'object' || values === null || Array.isArray(values))
+      throw refused(`something else than columns and values for table ${table}`);
     const region = context.region;
     assertHome(values, region);
     const own = root ? 'id' : 'accountId';
