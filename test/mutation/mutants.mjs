@@ -18,8 +18,8 @@ export const MUTANTS = [
   mutant(
     'codec: decode takes a row of another region',
     'ids.ts',
-    'if (regionNumberOf(bytes) !== region.number)',
-    'if (bytes.length === 0)',
+    'bytes.length !== 16 || regionNumberOf(bytes) !== region.number',
+    'bytes.length !== 16',
     'l1-',
     'l4-',
   ),

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api, Member } from '../support/api.js';
+import { Installation } from '../support/installation.js';
+import { type OwnServer, ownServer } from '../support/own-server.js';
+
+/** One row more in the public file: nothing else makes a region. */
+const SWITZERLAND = {
+  code: 'ch',
+  number: 3,
+  name: 'Switzerland',
+  jurisdiction: 'Swiss law (FADP)',
+  countries: ['CH'],
+  origins: { customer: 'http://ch.localhost:{port}', staff: 'http://staff.ch.localhost:{port}' },
+  owner: { name: 'Domicile Switzerland', country: 'CH' },
+  dataCentres: 'Zürich',
+  accent: '#b91c1c',
+};
+const CODES = ['eu', 'us', 'ch'] as const;
+
+describe.each([
+  ['combined', false],
+  ['separate', true],
+])('a third region by configuration alone, %s', (_, separate) => {
+  const folder = mkdtempSync(join(tmpdir(), 'domicile-third-'));
+  let server: OwnServer;
+  let installation: Installation;
+  let api: Api;
+  const members: Record<string, Member> = {};
+
+  beforeAll(async () => {
+    const file = join(folder, 'regions.json');
+    const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../deploy/regions.json'), 'utf8')) as {
+      regions: object[];
+    };
+    writeFileSync(file, JSON.stringify({ regions: [...own.regions, SWITZERLAND] }));
+    server = await ownServer();
+    installation = await Installation.create({ regionsFile: file, servers: { ch: server } });
+    api = await installation.start({ separate });
+    for (const code of CODES) members[code] = await api.member(code);
+  });
+  afterAll(async () => {
+    await installation?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is listed with the others', async () => {
+    const { regions } = (await api.ask('ch', '/v1/regions')).json<{ regions: { code: string; served: boolean }[] }>();
+    expect(regions.map(({ code }) => code)).toEqual(CODES);
+    expect(regions.filter(({ served }) => served)).toHaveLength(separate ? 1 : 3);
+  });
+
+  it.each(CODES)('keeps the account of %s at home', async (code) => {
+    const { account, session } = members[code]!;
+    expect(account.id).toMatch(new RegExp(`^acct_${code}_`));
+    const answer = await api.ask(code, `/v1/accounts/${account.id}`, { token: session.token });
+    expect([answer.status, answer.headers['x-hosting-region']]).toEqual([200, code]);
+    expect((await installation.counts(code))['account']).toBe(1);
+  });
+
+  it('sends each of the three away from the two others', async () => {
+    for (const at of CODES)
+      for (const from of CODES.filter((code) => code !== at)) {
+        const { account, session } = members[from]!;
+        const answer = await api.ask(at, `/v1/accounts/${account.id}`, { token: session.token });
+        expect([at, from, answer.status]).toEqual([at, from, 421]);
+        expect(answer.json()['hostingRegion']).toEqual({ code: from, origin: api.origin(from) });
+      }
+  });
+});

@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { Regions } from '@domicile/residency';
+import { diesWithUs } from '../../apps/cli/src/local/child-command.js';
+import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
+import { type Answer, type Ask, ask } from './http.js';
+import type { Installation } from './installation.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** One built API process with exactly the environment it is given; it ends with this one, whatever happens. */
+export class ApiProcess {
+  readonly ended: Promise<Ending>;
+  /** Everything it wrote so far. */
+  output = '';
+  errors = '';
+  readonly #child: ChildProcess;
+  readonly #listening: Promise<number>;
+
+  constructor(readonly environment: Readonly<Record<string, string>>) {
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, '--enable-source-maps', MAIN]);
+    const child = spawn(program, words, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    this.ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    child.stderr.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    this.#listening = new Promise((resolve) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.output += `${line}\n`;
+        if (!line.includes('"api.listening"')) return;
+        resolve((JSON.parse(line) as { port: number }).port);
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Its port, once it listens. @throws Error with its last words when it ends instead */
+  async listening(): Promise<number> {
+    const outcome = await Promise.race([this.#listening, this.ended]);
+    if (typeof outcome === 'number') return outcome;
+    throw new Error(`The API ended (${outcome.code ?? outcome.signal}) before it listened: ${this.errors}`);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
+    this.kill(signal);
+    return this.ended;
+  }
+
+  /** Its log lines of that event. */
+  events(name: string): Record<string, unknown>[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === name);
+  }
+}
+
+/** What a signup answers. */
+export interface PendingSignup {
+  readonly id: string;
+  readonly hostingRegion: string;
+  readonly expiresAt: string;
+}
+
+/** What a confirmation answers, and what was typed. */
+export interface Member {
+  readonly account: { readonly id: string; readonly hostingRegion: string; readonly name: string };
+  readonly person: { readonly id: string; readonly email: string; readonly displayName: string | null };
+  readonly session: { readonly id: string; readonly token: string; readonly expiresAt: string };
+}
+
+/** What a person types at a signup. */
+export interface Typed {
+  readonly email?: string;
+  readonly accountName?: string;
+  readonly displayName?: string | null;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** An address that nobody else has. */
+export function freshEmail(): string {
+  return `p-${randomBytes(8).toString('hex')}@example.org`;
+}
+
+type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token?: string };
+
+/** The running processes of an installation, and a person's way through them. Requests go to the region's customer origin. */
+export class Api {
+  #policyVersion: Promise<string> | undefined;
+
+  private constructor(
+    readonly installation: Installation,
+    readonly processes: readonly ApiProcess[],
+    /** By region code; the same for all when combined. */
+    readonly ports: Readonly<Record<string, number>>,
+  ) {}
+
+  /** Starts one process for all regions, or one for each; again when somebody else took a port that was free a moment ago. */
+  static async start(
+    installation: Installation,
+    { separate = false, settings = {} }: { separate?: boolean; settings?: Readonly<Record<string, string>> } = {},
+  ): Promise<Api> {
+    const { codes } = installation;
+    for (let attempt = 1; ; attempt++) {
+      const own = await Promise.all((separate ? codes : ['all']).map(() => freeLoopbackPort()));
+      const ports = Object.fromEntries(codes.map((code, i) => [code, own[separate ? i : 0]!]));
+      const groups = separate ? codes.map((code) => [code]) : [codes];
+      const environments = groups.map((served) => installation.environment({ served, ports, separate, settings }));
+      const processes = environments.map((environment) => installation.spawn(environment));
+      try {
+        await Promise.all(processes.map((each) => each.listening()));
+        return new Api(installation, processes, ports);
+      } catch (error) {
+        await Promise.all(processes.map((each) => each.stop()));
+        if (attempt === 5 || !processes.some(({ errors }) => errors.includes('port is in use'))) throw error;
+      }
+    }
+  }
+
+  /** The same on the same ports, after its processes have ended. */
+  async restart(): Promise<Api> {
+    const processes = this.processes.map(({ environment }) => this.installation.spawn(environment));
+    await Promise.all(processes.map((each) => each.listening()));
+    return new Api(this.installation, processes, this.ports);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<readonly Ending[]> {
+    return Promise.all(this.processes.map((each) => each.stop(signal)));
+  }
+
+  /** The regions with the origins that the processes know. */
+  get regions(): Regions {
+    return Regions.load(this.installation.regionsFile, this.ports);
+  }
+
+  origin(code: string): string {
+    return this.regions.get(code).origins.customer;
+  }
+
+  host(code: string): string {
+    return new URL(this.origin(code)).host;
+  }
+
+  /** One request to the region's process at its customer origin. */
+  ask(code: string, path: string, { token, headers, ...rest }: RegionalAsk = {}): Promise<Answer> {
+    const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return ask({ port: this.ports[code]!, path, headers: { host: this.host(code), ...bearer, ...headers }, ...rest });
+  }
+
+  /** Asks for an account. */
+  async signUp(code: string, typed: Typed & Record<string, unknown> = {}): Promise<Answer> {
+    const fields = { email: freshEmail(), accountName: 'Analytical Engines', ...typed };
+    const acceptedPolicyVersion = await this.policyVersion();
+    return this.ask(code, `/v1/regions/${code}/signups`, { json: { acceptedPolicyVersion, ...fields } });
+  }
+
+  /** A pending signup. @throws Error when it was refused */
+  async pending(code: string, typed: Typed = {}): Promise<PendingSignup> {
+    const answer = await this.signUp(code, typed);
+    if (answer.status !== 202) throw new Error(`A signup was answered ${answer.status} ${answer.text}`);
+    return answer.json<{ signup: PendingSignup }>().signup;
+  }
+
+  confirm(code: string, signupId: string, digits: string, password = PASSWORD): Promise<Answer> {
+    return this.ask(code, `/v1/signups/${signupId}/confirmations`, { json: { code: digits, password } });
+  }
+
+  /** Somebody who went the whole way: asked, read the mail, confirmed. */
+  async member(code: string, typed: Typed = {}): Promise<Member> {
+    const { id } = await this.pending(code, typed);
+    const answer = await this.confirm(code, id, await this.installation.digits(code, id));
+    if (answer.status !== 201) throw new Error(`A confirmation was answered ${answer.status} ${answer.text}`);
+    return answer.json<Member>();
+  }
+
+  policyVersion(): Promise<string> {
+    const [first] = this.installation.codes;
+    this.#policyVersion ??= this.ask(first!, '/v1/policies/current').then(
+      (answer) => answer.json<{ version: string }>().version,
+    );
+    return this.#policyVersion;
+  }
+}

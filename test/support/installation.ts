@@ -1,0 +1,200 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Region, Regions } from '@domicile/residency';
+import { ensureRegionKeys } from '@domicile/vault';
+import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
+import { Api, ApiProcess } from './api.js';
+import { createDatabase, STACK, type TestDatabase } from './databases.js';
+import { eventually } from './http.js';
+
+/** The product's own tables. */
+export const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
+
+/** Everything of one region: its folder and its database. */
+export interface Site {
+  readonly region: Region;
+  readonly home: string;
+  readonly database: TestDatabase;
+}
+
+/** A mail that a region has sent. */
+export interface SentMail {
+  readonly file: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface InstallationOptions {
+  readonly regionsFile?: string;
+  /** Servers other than the run's own, by region code. */
+  readonly servers?: Readonly<Record<string, { home: string; superuserUrl: string }>>;
+}
+
+export interface EnvironmentOptions {
+  readonly served: readonly string[];
+  readonly ports: Readonly<Record<string, number>>;
+  readonly separate?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What `npm start` makes, for one spec file: of each region a folder with keys, and a sealed and migrated database. Its processes are
+ * started from the build, each with an environment made of nothing but what stands here.
+ */
+export class Installation {
+  readonly #processes: ApiProcess[] = [];
+
+  private constructor(
+    readonly folder: string,
+    readonly regionsFile: string,
+    readonly sites: Readonly<Record<string, Site>>,
+  ) {}
+
+  static async create({ regionsFile, servers = {} }: InstallationOptions = {}): Promise<Installation> {
+    const file = regionsFile ?? join(import.meta.dirname, '../../deploy/regions.json');
+    const folder = mkdtempSync(join(tmpdir(), 'domicile-e2e-'));
+    const { all } = Regions.load(file);
+    const sites = await Promise.all(
+      all.map(async (region) => {
+        const server = servers[region.code];
+        const database = await createDatabase(region, SCHEMA, server ? { server } : {});
+        const home = join(folder, region.code);
+        const keys = join(home, 'keys');
+        mkdirSync(keys, { recursive: true, mode: 0o700 });
+        copyFileSync(join(database.keysDir, 'marker.pub'), join(keys, 'marker.pub'));
+        ensureRegionKeys(keys);
+        return { region, home, database };
+      }),
+    );
+    return new Installation(folder, file, Object.fromEntries(sites.map((site) => [site.region.code, site])));
+  }
+
+  get codes(): readonly string[] {
+    return Object.keys(this.sites);
+  }
+
+  site(code: string): Site {
+    return this.sites[code]!;
+  }
+
+  /** The environment of one process: an allow-list, nothing is inherited. */
+  environment({ served, ports, separate = false, settings = {} }: EnvironmentOptions): Record<string, string> {
+    const own = served.map((code): Record<string, string> => {
+      const { home, database } = this.site(code);
+      const prefix = `DOMICILE_${code.toUpperCase()}`;
+      return { [`${prefix}_HOME`]: home, [`${prefix}_DATABASE_URL`]: database.appUrl };
+    });
+    const pairs = Object.entries(ports).map(([code, port]) => `${code}=${port}`);
+    return Object.assign(
+      {
+        PORT: String(ports[served[0]!]),
+        DOMICILE_TOPOLOGY: separate ? 'separate' : 'combined',
+        DOMICILE_SERVES: served.join(','),
+        DOMICILE_STACK: STACK.stack,
+        DOMICILE_ENVIRONMENT: STACK.environment,
+        DOMICILE_REGIONS_FILE: this.regionsFile,
+        DOMICILE_PUBLIC_PORTS: pairs.join(','),
+        // Two cores are shared with another spec file; what deadlines do is shown in faults.spec.ts.
+        DOMICILE_REQUEST_DEADLINE_MILLISECONDS: '10000',
+      },
+      ...own,
+      settings,
+    ) as Record<string, string>;
+  }
+
+  /** A process that {@link close} will end. */
+  spawn(environment: Readonly<Record<string, string>>): ApiProcess {
+    const process = new ApiProcess(environment);
+    this.#processes.push(process);
+    return process;
+  }
+
+  start(options: { separate?: boolean; settings?: Readonly<Record<string, string>> } = {}): Promise<Api> {
+    return Api.start(this, options);
+  }
+
+  /** Everything the processes have written so far. */
+  get written(): string {
+    return this.#processes.map(({ output, errors }) => output + errors).join('');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#processes.map((each) => each.stop()));
+    await Promise.all(Object.values(this.sites).map(({ database }) => database.drop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  mailFolder(code: string): string {
+    return join(this.site(code).home, 'mail');
+  }
+
+  mails(code: string): SentMail[] {
+    const folder = this.mailFolder(code);
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder).filter((file) => file.endsWith('.eml') && !file.startsWith('.'));
+    return files.map((file) => sentMail(join(folder, file)));
+  }
+
+  /** The mail of a signup, once it is there. */
+  mail(code: string, signupId: string): Promise<SentMail> {
+    return eventually(`the mail of ${signupId}`, () => this.mails(code).find(({ text }) => text.includes(signupId)));
+  }
+
+  /** The eight digits that were mailed for a signup: on a line of their own. */
+  async digits(code: string, signupId: string): Promise<string> {
+    return digitsOf(await this.mail(code, signupId));
+  }
+
+  /** Resolves once the region's outbox is empty: the row of a mail goes after the mail. */
+  async drained(code: string): Promise<void> {
+    await eventually(`an empty outbox of ${code}`, async () => (await this.counts(code))['outbox'] === 0);
+  }
+
+  /** How many rows each table of the region holds. */
+  async counts(code: string): Promise<Record<string, number>> {
+    const { database } = this.site(code);
+    const tables = await database.sql(
+      'superuser',
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname !~ '^pg_' and schemaname <> 'information_schema' order by 1`,
+    );
+    const parts = tables.map(({ name }) => `select '${String(name)}' as name, count(*)::int from ${String(name)}`);
+    const rows = await database.sql('superuser', parts.join(' union all '));
+    return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
+  }
+
+  /** All rows of all tables of the region as one text. */
+  async dump(code: string): Promise<string> {
+    const { database } = this.site(code);
+    const texts: string[] = [];
+    for (const table of Object.keys(await this.counts(code)))
+      for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
+        texts.push(String(row));
+    return texts.join('\n');
+  }
+}
+
+/** @throws Error when the mail has no such line, or more than one */
+export function digitsOf({ text, file }: SentMail): string {
+  const lines = text.split('\r\n').filter((line) => /^\d{8}$/.test(line));
+  if (lines.length !== 1) throw new Error(`${file} has ${lines.length} lines of eight digits.`);
+  return lines[0]!;
+}
+
+function sentMail(file: string): SentMail {
+  const [head = '', ...rest] = readFileSync(file, 'utf8').split('\r\n\r\n');
+  const lines = head.replaceAll('\r\n ', ' ').split('\r\n');
+  const headers = lines.map((line) => [
+    line.slice(0, line.indexOf(':')).toLowerCase(),
+    line.slice(line.indexOf(':') + 2),
+  ]);
+  return {
+    file,
+    mode: statSync(file).mode & 0o777,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    text: rest.join('\r\n\r\n'),
+  };
+}
