@@ -20,6 +20,9 @@ const queue = [...mutants];
 const survived = [];
 
 try {
+  // The control: where the untouched copy is red already, every mutant would count as killed.
+  const specs = [...new Set(mutants.flatMap((mutant) => mutant.specs))];
+  if (!(await passes(copies[0], specs))) throw new Error('The specs fail on the untouched tree; mend that first.');
   await Promise.all(copies.map(work));
 } finally {
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
