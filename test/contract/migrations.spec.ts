@@ -89,62 +89,62 @@ describe.each(regions.all)('migrations of $code', (region) => {
   });
 
   describe('never reach', () => {
-    const refused = async (one: TestDatabase, provision: Partial<TestDatabase['provision']>, code: string) => {
+    let one: TestDatabase;
+    let stranger: TestDatabase;
+    beforeAll(async () => {
+      [one, stranger] = await Promise.all(
+        Array.from({ length: 2 }, () => createDatabase(region, SCHEMA, { prepare: 'sealed' })) as [
+          Promise<TestDatabase>,
+          Promise<TestDatabase>,
+        ],
+      );
+    });
+    afterEach(() => untouched(one));
+    afterAll(() => Promise.all([one.drop(), stranger.drop()]));
+
+    const refused = async (provision: Partial<TestDatabase['provision']>, code: string): Promise<void> => {
       await expect(migrateRegionDatabase({ ...one.provision, ...provision, ...SCHEMA })).rejects.toMatchObject({
         code,
       });
     };
-    const other = regions.all.find(({ code }) => code !== region.code)!;
-
-    it('the database of another region', async () => {
-      const one = await database('sealed');
-      await refused(one, { region: other }, 'residency.marker_mismatch');
-      await untouched(one);
-    });
+    const at = (name: string, url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
     it.each([
-      ['another stack', { stack: 'other' }],
-      ['another environment', { environment: 'production' }],
-    ])('the database of %s', async (_what, provision) => {
-      const one = await database('sealed');
-      await refused(one, provision, 'residency.marker_mismatch');
-      await untouched(one);
+      ['the database of another region', { region: regions.all.find(({ code }) => code !== region.code)! }],
+      ['the database of another stack', { stack: 'other' }],
+      ['the database of another environment', { environment: 'production' }],
+    ])('%s', async (_what, provision) => {
+      await refused(provision, 'residency.marker_mismatch');
     });
 
     it('a database whose marker another key has signed', async () => {
-      const one = await database('sealed');
-      const two = await database('sealed');
-      await refused(one, { keysDir: two.keysDir }, 'residency.marker_mismatch');
-      await untouched(one);
+      await refused({ keysDir: stranger.keysDir }, 'residency.marker_mismatch');
     });
 
     it('a database whose marker was rewritten', async () => {
-      const one = await database('sealed');
-      await one.sql('owner', `update residency.marker set statement = replace(statement, '"epoch":1', '"epoch":2')`);
-      await refused(one, {}, 'residency.marker_mismatch');
-      await untouched(one);
+      const rewrite = (from: number, to: number): Promise<unknown> =>
+        one.sql(
+          'owner',
+          `update residency.marker set statement = replace(statement, '"epoch":${from}', '"epoch":${to}')`,
+        );
+      await rewrite(1, 2);
+      await refused({}, 'residency.marker_mismatch');
+      await rewrite(2, 1);
     });
 
     it('a database without a marker', async () => {
-      const one = await database('empty');
-      const { keysDir } = await database('sealed');
-      await refused(one, { keysDir }, 'residency.marker_missing');
-      expect(await one.sql('superuser', "select to_regclass('public.migration') is null as untouched")).toEqual([
-        { untouched: true },
-      ]);
+      const empty = await database('empty');
+      await refused({ ownerUrl: empty.ownerUrl }, 'residency.marker_missing');
+      expect(await empty.sql('superuser', 'select relname from pg_class where oid >= 16384')).toEqual([]);
     });
 
     it('a copy of the right database', async () => {
-      const one = await database('sealed');
       const copy = `${one.name}_copy`;
-      await query(
-        serverOf(region).superuserUrl,
-        `create database ${copy} template ${one.name} owner ${new URL(one.ownerUrl).username}`,
-      );
-      const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${copy}` }).href;
-      await refused(one, { ownerUrl: at(one.ownerUrl) }, 'residency.marker_moved');
-      expect(await catalogueOf((text) => query(at(one.superuserUrl), text))).toEqual([]);
-      await query(serverOf(region).superuserUrl, `drop database ${copy} with (force)`);
+      const { superuserUrl } = serverOf(region);
+      await query(superuserUrl, `create database ${copy} template ${one.name} owner ${new URL(one.ownerUrl).username}`);
+      await refused({ ownerUrl: at(copy, one.ownerUrl) }, 'residency.marker_moved');
+      expect(await catalogueOf((text) => query(at(copy, one.superuserUrl), text))).toEqual([]);
+      await query(superuserUrl, `drop database ${copy} with (force)`);
     });
   });
 

@@ -10,6 +10,9 @@ import { type TestDatabase, createDatabase, regions, serverOf } from '../support
 
 const ids = new IdCodec(regions);
 
+/** How a value stands in a statement, and what is bound to it. */
+type Spelling = (text: string) => readonly [sql: string, values: unknown[]];
+
 /** PostgreSQL's own log (leaks 18 and 19): its DETAIL repeats rows, its STATEMENT repeats literals. The settings of our servers keep both out. */
 describe.each(regions.all)('the log of the server of $code', (region) => {
   const log = join(serverOf(region).home, 'postgres.log');
@@ -58,10 +61,7 @@ describe.each(regions.all)('the log of the server of $code', (region) => {
     );
 
   /** Five refusals by five kinds of constraint, each with the canary in the row or the key that DETAIL would quote. */
-  async function fiveErrors(
-    client: pg.Client,
-    value: (text: string) => readonly [sql: string, values: unknown[]],
-  ): Promise<void> {
+  async function fiveErrors(client: pg.Client, value: Spelling): Promise<void> {
     const [text, values] = value(canary);
     const [bytes] = value(Buffer.from(canary).toString('hex'));
     const hex = values.length > 0 ? [Buffer.from(canary).toString('hex')] : [];
@@ -100,11 +100,13 @@ describe.each(regions.all)('the log of the server of $code', (region) => {
     await client.query('delete from person');
   }
 
-  it.each([
-    ['bound', (text: string) => ['$1', [text]] as const],
-    ['written into the statement', (text: string) => [literal(text), []] as const],
-  ])('holds no value of a row that a constraint refused, %s', async (_how, value) => {
-    await fiveErrors(app, value as (text: string) => readonly [string, unknown[]]);
+  const HOW: readonly (readonly [how: string, spelt: Spelling])[] = [
+    ['bound', (text) => ['$1', [text]]],
+    ['written into the statement', (text) => [literal(text), []]],
+  ];
+
+  it.each(HOW)('holds no value of a row that a constraint refused, %s', async (_how, value) => {
+    await fiveErrors(app, value);
     expect(traces(await logged(), canary)).toEqual([]);
   });
 

@@ -64,11 +64,11 @@ describe.each([
       Promise.all(paths.map(async (path) => (await send({ path, token: member.session.token })).code));
     expect(await statuses()).toEqual([undefined, undefined]);
     await sql("update session set expires_at = now() - interval '1 second' where id = $1");
-    expect(await statuses()).toEqual([UNAUTHORISED, UNAUTHORISED]);
+    expect(await statuses()).toEqual(['residency.secret_invalid', 'residency.secret_invalid']);
     await sql("update session set expires_at = now() + interval '1 hour' where id = $1");
     expect(await statuses()).toEqual([undefined, undefined]);
     await sql('delete from session where id = $1');
-    expect(await statuses()).toEqual([UNAUTHORISED, UNAUTHORISED]);
+    expect(await statuses()).toEqual(['residency.secret_invalid', 'residency.secret_invalid']);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Id, IdCodec, type Region, SecretCodec, sameHash } from '@domicile/residency';
 import fc from 'fast-check';
@@ -230,6 +231,18 @@ describe('L1 a secret', () => {
     expect(await refusal(() => secrets.mint('abc', eu, ids.mint('sess', eu)))).toBe('configuration_invalid');
     for (const kind of ['constructor', '__proto__', 'toString'])
       expect(await refusal(() => secrets.mint(kind, eu, ids.mint('sess', eu)))).not.toContain('not refused');
+  });
+
+  it('is refused when its checksum is right and its random part no 256 bits', () => {
+    const sealed = (body: string): string => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(crc32(body));
+      return body + encodeBase32(bytes);
+    };
+    const body = minted(eu).text.slice(0, -base32Length(4));
+    expect(secrets.parse(sealed(body))).not.toBeNull();
+    for (const random of ['z'.repeat(52), `${'0'.repeat(51)}u`, `${'0'.repeat(51)}l`])
+      expect(secrets.parse(sealed(body.slice(0, -52) + random))).toBeNull();
   });
 
   it('is never found in noise', () => {

@@ -147,9 +147,8 @@ describe('L3 a guarded connection', () => {
 
   it('reads a text once: what was judged is what runs', async () => {
     const read = (looks: number) => ({
-      name: 'toy.two',
       get text() {
-        return looks-- > 0 ? 'select 2 as two' : 'select 666 as two';
+        return looks-- > 0 ? `/* ${bare.guard.mark} */ select 2 as two` : 'select 666 as two';
       },
     });
     for (let looks = 0; looks < 12; looks++) {

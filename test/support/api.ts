@@ -85,11 +85,11 @@ export interface Member {
 }
 
 /** What a person types at a signup. */
-export interface Typed {
+export type Typed = {
   readonly email?: string;
   readonly accountName?: string;
   readonly displayName?: string | null;
-}
+};
 
 export const PASSWORD = 'correct horse battery staple';
 

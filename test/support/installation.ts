@@ -166,11 +166,11 @@ export class Installation {
     return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
   }
 
-  /** All rows of all tables of the region as one text. */
-  async dump(code: string): Promise<string> {
+  /** All rows of all tables of the region as one text, a line each. */
+  async dump(code: string, except: readonly string[] = []): Promise<string> {
     const { database } = this.site(code);
     const texts: string[] = [];
-    for (const table of Object.keys(await this.counts(code)))
+    for (const table of Object.keys(await this.counts(code)).filter((name) => !except.includes(name)))
       for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
         texts.push(String(row));
     return texts.join('\n');

@@ -69,6 +69,8 @@ export function violations(document: Document, given: Schema, value: unknown, at
         return wrong('breaks its pattern');
       if (schema.format === 'date-time' && new Date(value).toISOString() !== value) return wrong('is no time');
       return [];
+    case 'integer':
+      return Number.isInteger(value) ? [] : wrong('is no integer');
     default:
       return typeof value === schema.type ? [] : wrong(`is no ${schema.type}`);
   }

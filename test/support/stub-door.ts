@@ -32,7 +32,7 @@ const BOOT: Record<string, Row> = {
 export async function stubDoor(home: Region): Promise<StubDoor> {
   const sent: StubDoor['sent'] = [];
   let rows: Row[] = [];
-  const client = Object.assign(new EventEmitter(), {
+  const client = Object.assign(new EventEmitter().setMaxListeners(0), {
     query: async (first: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
       const { text, values: given = values ?? [] } = typeof first === 'string' ? { text: first } : first;
       if (BOOT[text]) return { command: 'SELECT', rows: [BOOT[text]], rowCount: 1 };

@@ -31,7 +31,7 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_STACK', 'required', 'name of the stack, sealed into the marker of its database'),
   api('DOMICILE_ENVIRONMENT', 'required', 'name of the environment, sealed into the marker of its database'),
   api('DOMICILE_REGIONS_FILE', 'deploy/regions.json', 'the public region file'),
-  api('DOMICILE_POLICIES_DIR', '–', 'folder of the policy texts'),
+  api('DOMICILE_POLICIES_DIR', 'deploy/policies', 'folder of the policy texts'),
   api('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
   api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
   api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),

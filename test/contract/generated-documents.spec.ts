@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCOUNT_ERRORS } from '@domicile/accounts';
+import { RESIDENCY_ERRORS, declarations } from '@domicile/residency';
+import { ID_PREFIXES, REQUEST_ERRORS, SECRET_PREFIXES, SETTINGS_TABLE, mergeCatalogues } from '@domicile/runtime';
+import ts from 'typescript';
+import { CATALOGUE } from '../../apps/api/src/catalogue.js';
+import { ENTITIES } from '../../apps/cli/src/migrations/index.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, ACCOUNT_ERRORS };
+
+function generate(...words: string[]): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools/generate-docs.mjs'), ...words], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
+  return { status, said: stdout + stderr };
+}
+
+describe('the generated documents', () => {
+  let copy: string;
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), 'domicile-docs-'));
+    mkdirSync(join(copy, 'docs'));
+    for (const file of ['README.md', 'docs/openapi.json', 'docs/errors.md']) cpSync(join(ROOT, file), join(copy, file));
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  it('say what the code does', () => {
+    expect(generate('--check')).toEqual({ status: 0, said: '' });
+  });
+
+  it('are noticed when they do not, and written anew', () => {
+    const edit = (file: string, from: string, to: string): void => {
+      const text = readFileSync(join(copy, file), 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(join(copy, file), text.replace(from, to));
+    };
+    const stale = (files: string): { status: number; said: string } => ({
+      status: 1,
+      said: `${files} no longer say what the code does; run "npm run generate".\n`,
+    });
+    edit('docs/openapi.json', '"/v1/me"', '"/v1/you"');
+    expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json'));
+    edit('docs/errors.md', '| 421 |', '| 422 |');
+    edit('README.md', '`DOMICILE_HOME`', '`DOMICILE_HOUSE`');
+    expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json, docs/errors.md, README.md'));
+    expect(generate('--root', copy).said).toBe('Written: docs/openapi.json, docs/errors.md, README.md.\n');
+    expect(generate('--check', '--root', copy).status).toBe(0);
+    for (const file of ['README.md', 'docs/openapi.json', 'docs/errors.md'])
+      expect(readFileSync(join(copy, file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'));
+  }, 60_000);
+
+  it('list every error and every setting once', () => {
+    const errors = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    expect([...errors.matchAll(/^\| `([^`]+)`/gm)].map(([, code]) => code)).toEqual(Object.keys(CATALOGUE).sort());
+    expect([...readme.matchAll(/^\| `([A-Z_<>]+)`/gm)].map(([, name]) => name)).toEqual(
+      SETTINGS_TABLE.map(({ name }) => name),
+    );
+  });
+});
+
+describe('the catalogue of errors', () => {
+  const files = globSync('{apps,libs}/*/src/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.spec.ts'));
+  const sources = files.map((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  });
+
+  /** Every piece of the syntax of every source. */
+  function* nodes(): Generator<{ node: ts.Node; file: string }> {
+    const below = function* (node: ts.Node): Generator<ts.Node> {
+      yield node;
+      for (const child of node.getChildren()) yield* below(child);
+    };
+    for (const source of sources) for (const node of below(source)) yield { node, file: source.fileName };
+  }
+
+  it('has each code in one list alone, under a status that means an error', () => {
+    const codes = Object.values(CATALOGUES).flatMap((catalogue) => Object.keys(catalogue));
+    expect(codes.length).toBe(new Set(codes).size);
+    expect(Object.keys(CATALOGUE).sort()).toEqual(codes.sort());
+    for (const [code, { status, title, detail }] of Object.entries(CATALOGUE)) {
+      expect(code).toMatch(/^[a-z]+\.[a-z]+(_[a-z]+)*$/);
+      expect([code, status >= 400 && status < 600]).toEqual([code, true]);
+      expect([code, title]).toEqual([code, expect.stringMatching(/^[A-Z][A-Za-z ]+$/)]);
+      expect([code, detail]).toEqual([code, expect.stringMatching(/^[A-Z].*\.$/s)]);
+    }
+    expect(() => mergeCatalogues(REQUEST_ERRORS, { 'request.invalid': REQUEST_ERRORS['request.invalid'] })).toThrow(
+      'request.invalid',
+    );
+  });
+
+  it('is the whole of it: every catalogue in the sources is merged', () => {
+    const declared = [...nodes()].flatMap(({ node }) =>
+      ts.isVariableDeclaration(node) && /_ERRORS$/.test(node.name.getText()) ? [node.name.getText()] : [],
+    );
+    expect(declared.sort()).toEqual(Object.keys(CATALOGUES).sort());
+  });
+
+  it('knows every code that is thrown', () => {
+    const thrown = [...nodes()].flatMap(({ node, file }) => {
+      if (!ts.isNewExpression(node) || !['Problem', 'ResidencyError'].includes(node.expression.getText())) return [];
+      const [first] = node.arguments ?? [];
+      return first && ts.isStringLiteral(first) ? [{ code: first.text, file }] : [];
+    });
+    expect(thrown.length).toBeGreaterThan(50);
+    expect(thrown.filter(({ code }) => !Object.hasOwn(CATALOGUE, code))).toEqual([]);
+  });
+
+  it('has no code that nothing answers with', () => {
+    // A catalogue's own line is a property's name, and the lists of the documentation throw nothing.
+    const used = [...nodes()].flatMap(({ node, file }) =>
+      ts.isStringLiteral(node) &&
+      !file.startsWith('apps/api/') &&
+      !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
+        ? [node.text]
+        : [],
+    );
+    expect(Object.keys(CATALOGUE).filter((code) => !used.includes(code))).toEqual([]);
+  });
+});
+
+describe('the registry of prefixes', () => {
+  it('is that of the declared tables, each once, and apart from the secrets', () => {
+    expect(ENTITIES.length).toBe(declarations().length);
+    const declared = declarations().flatMap(({ prefix }) => (prefix === undefined ? [] : [prefix]));
+    expect(declared.sort()).toEqual(Object.values<string>(ID_PREFIXES).sort());
+    const all = [...Object.values<string>(ID_PREFIXES), ...Object.values<string>(SECRET_PREFIXES)];
+    expect(all.length).toBe(new Set(all).size);
+    for (const prefix of all) expect(prefix).toMatch(/^[a-z]{2,8}$/);
+  });
+
+  it('is told in full where it stands', () => {
+    const text = readFileSync(join(ROOT, 'libs/runtime/src/id-prefixes.ts'), 'utf8');
+    const rows = [...text.matchAll(/^ \* \| (\w+) \| `(\w+)` \| .+ \|$/gm)].map(([, kind, prefix]) => [kind, prefix]);
+    expect(Object.fromEntries(rows)).toEqual({ ...ID_PREFIXES, ...SECRET_PREFIXES, session: SECRET_PREFIXES.session });
+    expect(rows).toContainEqual(['session', ID_PREFIXES.session]);
+  });
+
+  it('names a declared kind for every id that a column holds', () => {
+    const known = new Set(declarations().map(({ prefix }) => prefix));
+    const unknown = declarations().flatMap(({ table, ids }) =>
+      [...ids]
+        .filter(([, prefix]) => !known.has(prefix))
+        .map(([property, prefix]) => `${table}.${property}: ${prefix}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});

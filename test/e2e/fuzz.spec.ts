@@ -1,0 +1,129 @@
+import { Agent } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CATALOGUE } from '../../apps/api/src/catalogue.js';
+import type { Api, Member } from '../support/api.js';
+import { Installation } from '../support/installation.js';
+import { type Document, type Operation, operationsOf, resolved, type Schema } from '../support/openapi.js';
+
+describe('whatever is sent', () => {
+  let installation: Installation;
+  let api: Api;
+  let member: Member;
+  let document: Document;
+  let pendingId: string;
+  const agent = new Agent({ keepAlive: true });
+
+  beforeAll(async () => {
+    installation = await Installation.create();
+    api = await installation.start();
+    member = await api.member('eu');
+    document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
+    pendingId = (await api.pending('eu')).id;
+  });
+  afterAll(async () => {
+    agent.destroy();
+    await installation.close();
+  });
+
+  const CANARY = 'cAn4ry7e5t';
+  const text = fc
+    .oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.string())
+    .map((each) => `${CANARY}${each}`);
+  const anything = fc.oneof(
+    { depthSize: 'small' },
+    text,
+    fc.jsonValue(),
+    fc.constantFrom(null, '', 0, -0, 1e400, [], {}),
+  );
+
+  function valueOf(schema: Schema): fc.Arbitrary<unknown> {
+    if (schema.pattern === '^[0-9]{8}$') return fc.oneof(fc.stringMatching(/^[0-9]{8}$/), anything);
+    const fitting = fc.string({
+      minLength: schema.minLength ?? 0,
+      maxLength: schema.maxLength ?? 50,
+      unit: 'grapheme',
+    });
+    return fc.oneof(
+      fitting,
+      text.map((each) => `${each}@example.org`),
+      anything,
+    );
+  }
+
+  function bodyOf(operation: Operation): fc.Arbitrary<unknown> {
+    const given = operation.requestBody?.content?.['application/json']?.schema;
+    if (!given) return fc.constant(undefined);
+    const { properties = {} } = resolved(document, given);
+    const declared = Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, valueOf(each)]));
+    const fields = fc.record(declared, { requiredKeys: [] });
+    const strange = fc.dictionary(text, anything, { maxKeys: 2 });
+    return fc.oneof(
+      { weight: 6, arbitrary: fields },
+      { weight: 2, arbitrary: fc.tuple(fields, strange).map(([a, b]) => ({ ...a, ...b })) },
+      { weight: 1, arbitrary: anything },
+    );
+  }
+
+  const segment = (rightly: string): fc.Arbitrary<string> =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(rightly) },
+      {
+        weight: 1,
+        arbitrary: fc.string({ unit: 'grapheme', minLength: 1 }).map((each) => encodeURIComponent(`${CANARY}${each}`)),
+      },
+    );
+  const credential = fc.oneof(
+    fc.constant(undefined),
+    fc.constant('right'),
+    fc.stringMatching(/^[\x21-\x7e]{1,120}$/).map((each) => `${CANARY}${each}`),
+  );
+
+  const OPERATIONS = [
+    'GET /healthz',
+    'GET /readyz',
+    'GET /v1/me',
+    'GET /v1/regions',
+    'GET /v1/policies/current',
+    'GET /v1/accounts/{id}',
+    'POST /v1/regions/{region}/signups',
+    'POST /v1/signups/{id}/confirmations',
+  ];
+
+  it('covers every operation', () => {
+    expect([...OPERATIONS].sort()).toEqual(Object.keys(operationsOf(document)).sort());
+  });
+
+  it.each(OPERATIONS)('%s never fails, and never echoes', async (name) => {
+    const [method = '', template = ''] = name.split(' ');
+    const operation = operationsOf(document)[name]!;
+    const parameter = template.includes('{region}')
+      ? 'eu'
+      : template.includes('signups')
+        ? pendingId
+        : member.account.id;
+    await fc.assert(
+      fc.asyncProperty(bodyOf(operation), segment(parameter), credential, async (json, part, secret) => {
+        const token = secret === 'right' ? member.session.token : secret;
+        const path = template.replace(/\{\w+\}/, () => part);
+        const answer = await api.ask('eu', path, {
+          method,
+          agent,
+          ...(json === undefined ? {} : { json }),
+          ...(token === undefined ? {} : { token }),
+        });
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.text).not.toContain(CANARY);
+        if (answer.status >= 400) expect(CATALOGUE[answer.code ?? '']?.status).toBe(answer.status);
+        // A path that names nothing may be answered before any route is found.
+        if (part === parameter) expect(Object.keys(operation.responses)).toContain(String(answer.status));
+      }),
+      { numRuns: 200, seed: 20261122 },
+    );
+  });
+
+  it('left no fault behind, and no word in a log', () => {
+    expect(api.processes[0]!.events('request.fault')).toEqual([]);
+    expect(installation.written).not.toContain(CANARY);
+  });
+});

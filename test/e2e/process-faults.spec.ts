@@ -1,0 +1,180 @@
+import { connect } from 'node:net';
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Api, Member } from '../support/api.js';
+import { PASSWORD } from '../support/api.js';
+import { Barrier, wholeAccounts } from '../support/barrier.js';
+import type { TestDatabase } from '../support/databases.js';
+import { eventually } from '../support/http.js';
+import { digitsOf, Installation } from '../support/installation.js';
+
+const STOP_MILLISECONDS_MAX = 5_000;
+
+describe('a process', () => {
+  let installation: Installation;
+  let database: TestDatabase;
+  let api: Api;
+
+  beforeAll(async () => {
+    installation = await Installation.create();
+    database = installation.site('eu').database;
+    api = await installation.start();
+  });
+  beforeEach(async () => {
+    if (!(await isUp())) api = await api.restart();
+  });
+  afterAll(() => installation.close());
+
+  const isUp = (): Promise<boolean> =>
+    api.ask('eu', '/healthz').then(
+      () => true,
+      () => false,
+    );
+  const kill = (): Promise<unknown> => api.stop('SIGKILL');
+
+  it('that is killed between commit and mail mails once it runs again', async () => {
+    const barrier = await Barrier.before('update', 'outbox', database);
+    const { id } = await api.pending('eu');
+    // The claim waits: the signup is stored, and nothing was mailed.
+    await barrier.reached();
+    await kill();
+    await barrier.cut();
+    await barrier.lift();
+    expect(installation.mails('eu').filter(({ text }) => text.includes(id))).toEqual([]);
+    expect((await installation.counts('eu'))['outbox']).toBe(1);
+    api = await api.restart();
+    const digits = await installation.digits('eu', id);
+    await installation.drained('eu');
+    expect(installation.mails('eu').filter(({ text }) => text.includes(id)).length).toBe(1);
+    expect((await api.confirm('eu', id, digits)).status).toBe(201);
+  });
+
+  it('that is killed between mail and the note of it mails again, the same', async () => {
+    const barrier = await Barrier.before('delete', 'outbox', database);
+    const { id } = await api.pending('eu');
+    await barrier.reached();
+    await kill();
+    await barrier.cut();
+    await barrier.lift();
+    const [first, ...more] = installation.mails('eu').filter(({ text }) => text.includes(id));
+    expect(more).toEqual([]);
+    const [row] = await database.sql('superuser', 'select attempts from outbox');
+    expect(row).toEqual({ attempts: 1 });
+    api = await api.restart();
+    await installation.drained('eu');
+    const mails = installation.mails('eu').filter(({ text }) => text.includes(id));
+    expect(mails.length).toBe(1);
+    expect(mails[0]!.file).toBe(first!.file);
+    expect(mails[0]!.headers['message-id']).toBe(first!.headers['message-id']);
+    expect(digitsOf(mails[0]!)).toBe(digitsOf(first!));
+    expect((await api.confirm('eu', id, digitsOf(first!))).status).toBe(201);
+  });
+
+  it('whose mail folder cannot be used tries again, and loses none of its mails', async () => {
+    const { mkdirSync, renameSync, rmSync, writeFileSync } = await import('node:fs');
+    const folder = installation.mailFolder('eu');
+    mkdirSync(folder, { recursive: true });
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, 'no folder');
+    const { id } = await api.pending('eu');
+    await eventually('a mail that fails', () => api.processes[0]!.events('outbox.failed').length > 0);
+    expect((await api.ask('eu', '/healthz')).status).toBe(200);
+    rmSync(folder);
+    renameSync(`${folder}.away`, folder);
+    await installation.drained('eu');
+    expect((await api.confirm('eu', id, await installation.digits('eu', id))).status).toBe(201);
+  });
+
+  it('that is killed inside a confirmation leaves nothing of it, and the code can be used again', async () => {
+    const { id } = await api.pending('eu');
+    const digits = await installation.digits('eu', id);
+    await installation.drained('eu');
+    const before = await installation.counts('eu');
+    const barrier = await Barrier.before('insert', 'session', database);
+    const confirming = api.confirm('eu', id, digits).catch((error: NodeJS.ErrnoException) => error.code);
+    await barrier.reached();
+    await kill();
+    expect(await confirming).toBe('ECONNRESET');
+    await barrier.lift();
+    await eventually('the end of its transaction', async () => {
+      const open = await database.sql('superuser', 'select 1 from pg_stat_activity where usename = $1', [
+        `${database.name}_app`,
+      ]);
+      return open.length === 0;
+    });
+    expect(await installation.counts('eu')).toEqual(before);
+    api = await api.restart();
+    expect((await api.confirm('eu', id, digits)).status).toBe(201);
+    await wholeAccounts(database);
+  });
+
+  it('whose clients go away in the middle of a request does all of it or nothing', async () => {
+    const accounts = await wholeAccounts(database);
+    const waiting = await Promise.all(Array.from({ length: 10 }, () => api.pending('eu')));
+    const codes = await Promise.all(waiting.map(({ id }) => installation.digits('eu', id)));
+    const bodies = codes.map((code) => JSON.stringify({ code, password: PASSWORD }));
+    const head = (i: number): string =>
+      `POST /v1/signups/${waiting[i]!.id}/confirmations HTTP/1.1\r\nhost: ${api.host('eu')}\r\ncontent-type: application/json\r\ncontent-length: ${bodies[i]!.length}\r\n\r\n`;
+    // Half of the body: nothing happens. All of it: it is carried out, though nobody listens.
+    await Promise.all(waiting.map((_, i) => goAway(head(i) + bodies[i]!.slice(0, 20))));
+    expect(await wholeAccounts(database)).toBe(accounts);
+    await Promise.all(waiting.map((_, i) => goAway(head(i) + bodies[i]!)));
+    const outcomes = await Promise.all(waiting.map(({ id }, i) => api.confirm('eu', id, codes[i]!)));
+    for (const { status, code } of outcomes)
+      expect([undefined, 'signup.already_confirmed']).toContain(status === 201 ? undefined : code);
+    expect(await wholeAccounts(database)).toBe(accounts + 10);
+    expect(api.processes[0]!.events('request.fault')).toEqual([]);
+  });
+
+  /** Sends these bytes, and leaves once the system has taken them. */
+  function goAway(bytes: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port: api.ports['eu']!, host: '127.0.0.1' });
+      socket.on('error', reject);
+      socket.on('close', () => resolve());
+      socket.write(bytes, () => socket.resetAndDestroy());
+    });
+  }
+
+  it('that is asked to stop finishes what it has begun, and ends well', async () => {
+    const { id } = await api.pending('eu');
+    const digits = await installation.digits('eu', id);
+    const barrier = await Barrier.before('insert', 'session', database);
+    const confirming = api.confirm('eu', id, digits);
+    await barrier.reached();
+    const began = performance.now();
+    api.processes[0]!.kill('SIGTERM');
+    await eventually('a closed port', async () => !(await isUp()));
+    await barrier.lift();
+    const answer = await confirming;
+    expect(answer.status).toBe(201);
+    expect(await api.processes[0]!.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - began).toBeLessThan(STOP_MILLISECONDS_MAX);
+    expect(api.processes[0]!.events('api.stopped').length).toBe(1);
+    api = await api.restart();
+    const { account, session } = answer.json<Member>();
+    expect((await api.ask('eu', `/v1/accounts/${account.id}`, { token: session.token })).status).toBe(200);
+  });
+
+  it('that is asked to stop while its database hangs ends in time all the same', async () => {
+    const { id } = await api.pending('eu');
+    const digits = await installation.digits('eu', id);
+    const barrier = await Barrier.before('insert', 'session', database);
+    const confirming = api.confirm('eu', id, digits).then(
+      ({ status }) => status,
+      () => 'cut',
+    );
+    await barrier.reached();
+    const began = performance.now();
+    const { signal } = await api.processes[0]!.stop('SIGTERM');
+    expect(performance.now() - began).toBeLessThan(STOP_MILLISECONDS_MAX);
+    expect(signal).toBeNull();
+    expect([503, 'cut']).toContain(await confirming);
+    await barrier.lift();
+  });
+
+  it('leaves no draft in the mail folder', () => {
+    expect(existsSync(installation.mailFolder('eu'))).toBe(true);
+    expect(installation.mails('eu').every(({ mode }) => mode === 0o600)).toBe(true);
+  });
+});
