@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { existsSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Api, Member } from '../support/api.js';
 import { PASSWORD } from '../support/api.js';
@@ -71,7 +71,6 @@ describe('a process', () => {
   });
 
   it('whose mail folder cannot be used tries again, and loses none of its mails', async () => {
-    const { mkdirSync, renameSync, rmSync, writeFileSync } = await import('node:fs');
     const folder = installation.mailFolder('eu');
     mkdirSync(folder, { recursive: true });
     renameSync(folder, `${folder}.away`);
@@ -174,7 +173,8 @@ describe('a process', () => {
   });
 
   it('leaves no draft in the mail folder', () => {
-    expect(existsSync(installation.mailFolder('eu'))).toBe(true);
-    expect(installation.mails('eu').every(({ mode }) => mode === 0o600)).toBe(true);
+    const files = readdirSync(installation.mailFolder('eu'));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !/^obx_\w+\.eml$/.test(file))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ResidencyError } from './errors.js';
 
@@ -30,7 +31,7 @@ export function connectionOptions(
     password: decodeURIComponent(parsed.password),
     database: decodeURIComponent(parsed.pathname.slice(1)),
     ssl: ca
-      ? { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3', ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }) }
+      ? { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3', ...(isIP(host) ? {} : { servername: host }) }
       : false,
   };
 }
@@ -50,7 +51,8 @@ export function isLoopback(url: string): boolean {
 /** Node's own error quotes the URL, and so its password. */
 function parse(url: string): URL {
   const parsed = URL.parse(url);
-  if (!parsed)
+  // A stray percent sign would fail later, in an error that is not ours.
+  if (!parsed || /%(?![0-9a-f]{2})/i.test(url))
     throw new ResidencyError(
       'residency.configuration_invalid',
       'The URL of a database cannot be read; write postgres://role:password@host:port/database.',

@@ -64,13 +64,11 @@ type Callback = (
 export class GuardedClient extends pg.Client {
   #guard: PoolGuard | null = null;
   #permit: Permit | null = null;
-  #proven = false;
 
   /** @internal Proves the connection's database before anyone gets it. */
   async prove(guard: PoolGuard): Promise<void> {
     await guard.handshake((text) => super.query(text));
     this.#guard = guard;
-    this.#proven = true;
   }
 
   /** @internal Binds the connection to a permit until it is released. */
@@ -90,7 +88,7 @@ export class GuardedClient extends pg.Client {
    */
   #admitted(first: unknown): string | { name?: string; text: string; values?: unknown[] } {
     const permit = this.#permit;
-    if (!this.#proven || !this.#guard || !permit?.live || permits.getStore() !== permit)
+    if (!this.#guard || !permit?.live || permits.getStore() !== permit)
       throw new ResidencyError(
         'residency.context_missing',
         'A connection was used outside of the door that checked it out.',

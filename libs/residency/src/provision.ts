@@ -55,7 +55,7 @@ export async function initRegionDatabase(
     await client.query("select pg_advisory_xact_lock(hashtext('domicile.init'))");
     if (await sealed(client, options)) return { created: false };
     await assertEmpty(client, region);
-    await seal(client, options, endpoint, 1);
+    await seal(client, options, endpoint);
     await client.query('commit');
     return { created: true };
   });
@@ -86,7 +86,8 @@ export async function resealRegionDatabase(options: ProvisionOptions & { readonl
       );
     await client.query('begin');
     await client.query('delete from residency.marker');
-    await writeMarker(client, options, endpoint, (JSON.parse(found.statement) as Marker).epoch + 1);
+    const { database, epoch } = JSON.parse(found.statement) as Marker;
+    await writeMarker(client, options, { endpoint, database, epoch: epoch + 1 });
     await client.query('commit');
   });
 }
@@ -167,7 +168,7 @@ function confirmed(region: Region, ownerUrl: string, confirm: string): string {
   return confirm;
 }
 
-async function seal(client: pg.Client, options: ProvisionOptions, endpoint: string, epoch: number): Promise<void> {
+async function seal(client: pg.Client, options: ProvisionOptions, endpoint: string): Promise<void> {
   const { region } = options;
   const role = pg.escapeIdentifier(options.appRole);
   await client.query(`
@@ -179,14 +180,13 @@ async function seal(client: pg.Client, options: ProvisionOptions, endpoint: stri
     revoke all on schema public from public;
     grant usage on schema residency, public to ${role};
     grant select on residency.marker to ${role};`);
-  await writeMarker(client, options, endpoint, epoch);
+  await writeMarker(client, options, { endpoint, database: randomUUID(), epoch: 1 });
 }
 
 async function writeMarker(
   client: pg.Client,
   options: ProvisionOptions,
-  endpoint: string,
-  epoch: number,
+  { endpoint, database, epoch }: Pick<Marker, 'endpoint' | 'database' | 'epoch'>,
 ): Promise<void> {
   if (!existsSync(options.keysDir)) mkdirSync(options.keysDir, { recursive: true, mode: 0o700 });
   await claimDatabase(client, options);
@@ -202,7 +202,7 @@ async function writeMarker(
       stack: options.stack,
       environment: options.environment,
       epoch,
-      database: randomUUID(),
+      database,
       systemIdentifier: measured.system,
       databaseOid: measured.oid,
       endpoint,

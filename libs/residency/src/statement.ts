@@ -20,6 +20,9 @@ export interface StatementDeclaration<C extends readonly EntityClass<AnyRow>[], 
   readonly row: R;
 }
 
+/** Functions with an effect beyond the statement: session state, notifications, locks, large objects, other databases. */
+const LASTING = /\b(set_config|pg_notify|pg_(try_)?advisory_lock|lo_\w+|dblink\w*)\s*\(/i;
+
 /** The context that a statement over those tables takes. */
 export type StatementContext<T extends AnyRow> = [Extract<T, ResidentRow | AccountRow>] extends [never]
   ? RegionContext
@@ -53,6 +56,7 @@ export class Statement<T extends AnyRow, P extends Codecs, R extends Codecs> {
     this.#row = Object.entries<ValueCodec<unknown>>(row);
     if (!/^\s*(select|insert|update|delete|with)\s/i.test(sql) || sql.includes(';'))
       throw invalid('must be one SELECT, INSERT, UPDATE, DELETE or WITH');
+    if (LASTING.test(sql)) throw invalid('must not call what outlives it or leaves the database');
     if ('accountId' in params) throw invalid('must not take accountId as a parameter: the context gives it');
     const order: string[] = [];
     this.text = sql.replace(/(?<!:):([a-zA-Z]+)/g, (_, key: string) => {

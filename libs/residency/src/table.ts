@@ -222,6 +222,7 @@ function written(metadata: EntityMetadata, values: Fields): Fields {
   for (const [property, value] of Object.entries(values)) {
     if (!metadata.findColumnWithPropertyName(property))
       throw refused(`a value for something that is no column of ${metadata.tableName}`);
+    if (value === undefined) throw refused(`undefined as the value of ${property}`);
     if (typeof value === 'function') throw refused(`an expression as the value of ${property}`);
   }
   return values;
