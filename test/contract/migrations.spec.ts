@@ -230,6 +230,25 @@ describe.each(regions.all)('migrations of $code', (region) => {
       expect(await picture(one)).toEqual(reference);
     });
 
+    // Skipped until asOwner() of provision.ts listens to its client's errors: today this one is thrown at the whole process.
+    it.skip('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
+      const one = await database('sealed');
+      const cut =
+        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
+      class Cutting1700000000000 {
+        async up(): Promise<void> {
+          await one.sql('superuser', cut);
+          await sleep(100);
+        }
+        async down(): Promise<void> {}
+      }
+      await expect(
+        migrateRegionDatabase({ ...one.provision, ...SCHEMA, migrations: [Cutting1700000000000, ...MIGRATIONS] }),
+      ).rejects.toThrow();
+      expect(await migrate(one)).toEqual([]);
+      expect(await picture(one)).toEqual(reference);
+    });
+
     it('the end of its connection: it fails, nothing is there, and the next run does the whole', async () => {
       const one = await database('sealed');
       const held = await obstacle(one);

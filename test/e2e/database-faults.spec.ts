@@ -135,18 +135,24 @@ describe('the database of a region', () => {
   it('has no connection left: 503, and all is well when there is one', async () => {
     const role = `${database.name}_app`;
     await database.sql('superuser', `alter role ${role} connection limit 0`);
-    await terminate(role);
-    await expectAway();
-    await database.sql('superuser', `alter role ${role} connection limit -1`);
+    try {
+      await terminate(role);
+      await expectAway();
+    } finally {
+      await database.sql('superuser', `alter role ${role} connection limit -1`);
+    }
     await expectHealed();
   });
 
   it('cannot be entered any more: 503, and all is well when it can', async () => {
     const role = `${database.name}_app`;
     await database.sql('superuser', `alter role ${role} nologin`);
-    await terminate(role);
-    await expectAway();
-    await database.sql('superuser', `alter role ${role} login`);
+    try {
+      await terminate(role);
+      await expectAway();
+    } finally {
+      await database.sql('superuser', `alter role ${role} login`);
+    }
     await expectHealed();
   });
 
@@ -155,17 +161,28 @@ describe('the database of a region', () => {
     const codes = await Promise.all(waiting.map(({ id }) => installation.digits('eu', id)));
     const before = await wholeAccounts(database);
     const confirming = waiting.map(({ id }, i) => api.confirm('eu', id, codes[i]!));
-    for (let round = 1; round <= 3; round++) {
-      await eventually('some accounts', async () => (await wholeAccounts(database)) >= before + round * 5);
+    let over = false;
+    void Promise.all(confirming).then(() => (over = true));
+    for (let made = before; !over;) {
+      // Again and again, each time after one more account has been made.
+      made = (
+        await eventually('one more account, or the end', async () => {
+          const now = await wholeAccounts(database);
+          return over || now > made ? { now } : undefined;
+        })
+      ).now;
       await terminate(`${database.name}_app`);
     }
     const answers = await Promise.all(confirming);
     for (const answer of answers) expect([201, 503]).toContain(answer.status);
     const made = await wholeAccounts(database);
     expect(made - before).toBeGreaterThanOrEqual(answers.filter(({ status }) => status === 201).length);
-    const again = await Promise.all(waiting.map(({ id }, i) => api.confirm('eu', id, codes[i]!)));
-    for (const [i, { status, code }] of again.entries())
-      expect([201, 'signup.already_confirmed']).toContain(answers[i]!.status === 201 || status !== 201 ? code : status);
+    for (const [i, { id }] of waiting.entries()) {
+      const again = await api.confirm('eu', id, codes[i]!);
+      // An answer that was lost may still have been carried out; one that arrived was.
+      if (answers[i]!.status === 201) expect(again.code).toBe('signup.already_confirmed');
+      else expect([undefined, 'signup.already_confirmed']).toContain(again.code);
+    }
     expect(await wholeAccounts(database)).toBe(before + 50);
   });
 
@@ -199,13 +216,14 @@ class Neighbour {
     }
   }
 
+  /** It was answered every time, within its own deadline, and did not wait for the victim's. */
   async expectUndisturbed(): Promise<void> {
+    await eventually('twenty reads of the neighbour', () => this.#answers.length >= 20);
     this.#done = true;
     await this.#reading;
     expect(this.#answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
     const times = this.#answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-    // It shares two cores with password hashes and another spec file; a wait for the victim would take the whole deadline.
-    expect(times.at(Math.floor(times.length / 2))).toBeLessThan(100);
-    expect(times.at(-1)).toBeLessThan(1_000);
+    // Generous, as it shares two cores with password hashes and another spec file; a wait for the victim would take 1,500.
+    expect(times.at(Math.floor(times.length / 2))).toBeLessThan(400);
   }
 }

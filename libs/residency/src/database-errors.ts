@@ -3,8 +3,11 @@ import { ResidencyError, unavailable } from './errors.js';
 /** Name of every home constraint ends so: a refusal by one is a crossing, whoever wrote the SQL. */
 export const HOME_SUFFIX = '_home';
 
-/** SQLSTATE classes that mean "away", not "wrong": connection exception, insufficient resources, operator intervention. */
-const AWAY_CLASSES = new Set(['08', '53', '57']);
+/**
+ * SQLSTATE classes that mean "away", not "wrong": connection exception, no entry for the role, no such database,
+ * insufficient resources, operator intervention.
+ */
+const AWAY_CLASSES = new Set(['08', '28', '3D', '53', '57']);
 const AWAY_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -107,7 +107,7 @@ export class RegionDatabase {
       const error = translateDatabaseError(failure);
       if (error.code === 'residency.unavailable')
         throw unavailable(
-          `Database ${this.endpoint} of region ${this.region.code} could not be reached.`,
+          `Database ${this.endpoint} of region ${this.region.code} could not be reached (${error.sqlState || 'no answer'}).`,
           error.sqlState,
         );
       throw error;

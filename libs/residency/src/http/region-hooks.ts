@@ -66,6 +66,8 @@ export function isRegionless(request: FastifyRequest): boolean {
 function addressed(request: FastifyRequest) {
   assertSingle(request, 'host');
   assertSingle(request, 'authorization');
+  // An absolute request target overrides Host (RFC 9112 section 3.2.2): two places to name an origin are one too many.
+  if (!request.raw.url!.startsWith('/')) throw misdirected();
   return {
     authority: request.headers.host,
     path: request.raw.url!.split('?', 1)[0]!,
@@ -77,5 +79,9 @@ function addressed(request: FastifyRequest) {
 /** Node keeps the first of several; which one was meant is not ours to guess (RFC 9110 section 5.3). */
 function assertSingle(request: FastifyRequest, name: string): void {
   const count = request.raw.rawHeaders.filter((header, i) => i % 2 === 0 && header.toLowerCase() === name).length;
-  if (count > 1) throw new ResidencyError('residency.misdirected', undefined, { headers: { connection: 'close' } });
+  if (count > 1) throw misdirected();
+}
+
+function misdirected(): ResidencyError {
+  return new ResidencyError('residency.misdirected', undefined, { headers: { connection: 'close' } });
 }
