@@ -181,6 +181,13 @@ const LEFT_TO_THE_GUARD = [
   'copy person to stdout',
 ];
 
+/** Tables whose rows are never changed, and the one whose rows stay for good. */
+const NARROWER: Readonly<Record<string, string>> = {
+  acceptance: 'INSERT SELECT',
+  affiliation: 'DELETE INSERT SELECT',
+  person_address: 'DELETE INSERT SELECT',
+};
+
 describe.each(regions.all)('the roles of $code', (region) => {
   let database: TestDatabase;
   let app: pg.Client;
@@ -306,13 +313,12 @@ describe.each(regions.all)('the roles of $code', (region) => {
     ).toEqual([]);
   });
 
-  it.each([
-    ...declarations().map(
-      ({ table, appendOnly }) => [table, appendOnly ? 'INSERT SELECT' : 'DELETE INSERT SELECT UPDATE'] as const,
-    ),
-  ])('%s may be used by the application to %s, and by nobody else', async (table, rights) => {
-    expect(await grantsOf(table)).toEqual({ [role.app]: rights });
-  });
+  it.each([...declarations().map(({ table }) => [table, NARROWER[table] ?? 'DELETE INSERT SELECT UPDATE'] as const)])(
+    '%s may be used by the application to %s, and by nobody else',
+    async (table, rights) => {
+      expect(await grantsOf(table)).toEqual({ [role.app]: rights });
+    },
+  );
 
   it('the marker is read only, and what TypeORM keeps is nobody’s', async () => {
     expect(await grantsOf('marker', 'residency')).toEqual({ [role.app]: 'SELECT' });

@@ -231,7 +231,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
     });
 
     // Skipped until asOwner() of provision.ts listens to its client's errors: today this one is thrown at the whole process.
-    it.skip('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
+    it('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
       const one = await database('sealed');
       const cut =
         "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EMBEDDED, initRegionDatabase, isWrongDatabase } from '@domicile/residency';
+import { initRegionDatabase, isWrongDatabase } from '@domicile/residency';
 import {
   type Expected,
   MEASURE_SQL,
@@ -231,7 +231,7 @@ describe('L5 the judgement alone', () => {
       number: 1,
       stack: 'test',
       epoch: 1,
-      endpoint: EMBEDDED,
+      endpoint: 'embedded',
     });
     const judged = (change: Partial<Measured>): Promise<string> =>
       refusal(() => checkMarker({ ...measured, ...change }, expected));

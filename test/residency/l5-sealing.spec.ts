@@ -110,7 +110,9 @@ describe('L5 init', () => {
     const [empty, foreign] = [await database('empty'), await database('sealed', us)];
     const migrate = (one: TestDatabase) =>
       complaint(() => migrateRegionDatabase({ ...one.provision, region: eu, ...TOYS }));
-    expect(await migrate(empty)).toMatch(/^residency.marker_missing/);
+    expect(await migrate(empty)).toMatch(
+      /^residency.configuration_invalid: .*marker\.pub is missing; run "domicile init"/,
+    );
     expect(await migrate(foreign)).toMatch(/^residency.marker_mismatch/);
     for (const one of [empty, foreign])
       expect(await one.sql('superuser', "select 1 from pg_class where relnamespace = 'public'::regnamespace")).toEqual(

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface, getMetadataArgsStorage } from 'typeorm';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { type EntityClass, declarationOf } from './declarations.js';
 import { ResidencyError, isResidencyError } from './errors.js';
 import { proveMarker } from './handshake.js';
-import { type Expected, type Marker, markerKeyPair, sealMarker } from './marker.js';
+import { type Expected, type Marker, markerKeyPair, markerPublicKey, sealMarker } from './marker.js';
 import { SnakeCaseNaming } from './naming.js';
 import type { Region } from './regions.js';
+import { SilentLogger } from './silent-logger.js';
 
 /** Who prepares a region's database, and as whom. The owner's credential is for these functions alone; no server holds it. */
 export interface ProvisionOptions {
@@ -36,7 +37,7 @@ export interface MigrateOptions extends ProvisionOptions {
 export type Migration = new () => MigrationInterface;
 
 /** `confirm` for servers of our own launcher, which a person need not confirm: they are reached on this machine only. */
-export const EMBEDDED = 'embedded';
+export const EMBEDDED: unique symbol = Symbol('embedded');
 
 /**
  * Seals an empty database for a region: schema `residency` with `region()` (IMMUTABLE, literal body), `region_of(uuid)` and
@@ -46,7 +47,7 @@ export const EMBEDDED = 'embedded';
  *   residency.marker_moved (sealed for something else)
  */
 export async function initRegionDatabase(
-  options: ProvisionOptions & { readonly confirm: string },
+  options: ProvisionOptions & { readonly confirm: string | typeof EMBEDDED },
 ): Promise<{ created: boolean }> {
   const { region, ownerUrl, confirm } = options;
   const endpoint = confirmed(region, ownerUrl, confirm);
@@ -66,7 +67,9 @@ export async function initRegionDatabase(
  * moved, is now the region's. The old signature is not asked for; the region function must already say this region.
  * @throws ResidencyError residency.marker_mismatch when the database was made for another region
  */
-export async function resealRegionDatabase(options: ProvisionOptions & { readonly confirm: string }): Promise<void> {
+export async function resealRegionDatabase(
+  options: ProvisionOptions & { readonly confirm: string | typeof EMBEDDED },
+): Promise<void> {
   const { region, ownerUrl, confirm } = options;
   const endpoint = confirmed(region, ownerUrl, confirm);
   await asOwner(options, async (client) => {
@@ -100,7 +103,7 @@ export async function resealRegionDatabase(options: ProvisionOptions & { readonl
  */
 export async function migrateRegionDatabase(options: MigrateOptions): Promise<string[]> {
   return asOwner(options, async (client) => {
-    await proveMarker((text) => client.query(text), expectedOf(options));
+    await proveMarker((text) => client.query(text), expectedOf(options, markerPublicKey(options.keysDir)));
     await client.query("select pg_advisory_lock(hashtext('domicile.migrate'))");
     const dataSource = await ownerDataSource(options, { migrations: [...options.migrations] });
     try {
@@ -159,13 +162,13 @@ async function assertEmpty(client: pg.Client, region: Region): Promise<void> {
  * What the marker will name as its address: the confirmed one, if it is where the owner's URL leads.
  * @throws ResidencyError residency.configuration_invalid
  */
-function confirmed(region: Region, ownerUrl: string, confirm: string): string {
+function confirmed(region: Region, ownerUrl: string, confirm: string | typeof EMBEDDED): string {
   const endpoint = endpointOf(ownerUrl);
   if (confirm === EMBEDDED ? !isLoopback(ownerUrl) : confirm !== endpoint)
     throw invalid(
-      `--confirm says ${confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`,
+      `--confirm says ${confirm === EMBEDDED ? 'embedded' : confirm}, but the owner's URL of region ${region.code} leads to ${endpoint}; confirm that one if it is right.`,
     );
-  return confirm;
+  return confirm === EMBEDDED ? 'embedded' : endpoint;
 }
 
 async function seal(client: pg.Client, options: ProvisionOptions, endpoint: string): Promise<void> {
@@ -213,17 +216,23 @@ async function writeMarker(
   await client.query('insert into residency.marker (statement, signature) values ($1, $2)', [statement, signature]);
 }
 
-/** Least privilege from the declarations: rows of append-only tables are never changed or removed by the application. */
+/**
+ * Least privilege from the declarations: rows of append-only tables are never changed or removed by the application, and
+ * rows without a version are never changed, as the door's update asks for one.
+ */
 function grants(options: MigrateOptions): string {
   const role = pg.escapeIdentifier(options.appRole);
-  const tables = options.entities.map((entity) => declarationOf(entity));
+  const { columns } = getMetadataArgsStorage();
+  const rights = (entity: EntityClass): string => {
+    const { table, appendOnly } = declarationOf(entity);
+    const versioned = columns.some(({ target, propertyName }) => target === entity && propertyName === 'version');
+    const words = ['select', 'insert', ...(versioned ? ['update'] : []), ...(appendOnly ? [] : ['delete'])];
+    return `grant ${words.join(', ')} on ${pg.escapeIdentifier(table)} to ${role}`;
+  };
   return [
     'begin',
-    `revoke all on all tables in schema public from ${role}`,
-    ...tables.map(
-      ({ table, appendOnly }) =>
-        `grant select, insert${appendOnly ? '' : ', update, delete'} on ${pg.escapeIdentifier(table)} to ${role}`,
-    ),
+    `revoke all on all tables in schema public from ${role}, public`,
+    ...options.entities.map(rights),
     'commit',
   ].join(';\n');
 }
@@ -239,20 +248,22 @@ async function claimDatabase(client: pg.Client, { region, appRole }: ProvisionOp
   await client.query(`comment on database ${database} is ${pg.escapeLiteral(`domicile region ${region.code}`)}`);
 }
 
-function expectedOf(options: ProvisionOptions): Expected {
+function expectedOf(options: ProvisionOptions, publicKey = markerKeyPair(options.keysDir).publicKey): Expected {
   return {
     region: options.region,
     stack: options.stack,
     environment: options.environment,
     endpoint: endpointOf(options.ownerUrl),
     loopback: isLoopback(options.ownerUrl),
-    publicKey: markerKeyPair(options.keysDir).publicKey,
+    publicKey,
   };
 }
 
 async function asOwner<T>(options: ProvisionOptions, work: (client: pg.Client) => Promise<T>): Promise<T> {
   if (!existsSync(options.keysDir)) mkdirSync(options.keysDir, { recursive: true, mode: 0o700 });
   const client = new pg.Client({ ...connectionOptions(options.ownerUrl, options.ca), connectionTimeoutMillis: 5_000 });
+  // A server that goes away between two statements is told by the next one; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
@@ -268,6 +279,7 @@ function ownerDataSource(options: ProvisionOptions, extra: Partial<DataSourceOpt
     installExtensions: false,
     synchronize: false,
     logging: false,
+    logger: new SilentLogger(),
     migrationsTableName: 'migration',
     namingStrategy: new SnakeCaseNaming(),
     extra: { ...connectionOptions(options.ownerUrl, options.ca), max: 1 },

@@ -12,6 +12,7 @@ import { Lease, beforeDeadline } from './lease.js';
 import type { Expected } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
+import { SilentLogger } from './silent-logger.js';
 
 /** How to reach and recognise one region's database. */
 export interface RegionDatabaseOptions {
@@ -81,6 +82,7 @@ export class RegionDatabase {
       migrationsRun: false,
       installExtensions: false,
       logging: false,
+      logger: new SilentLogger(),
       cache: false,
       namingStrategy: new SnakeCaseNaming(),
       invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

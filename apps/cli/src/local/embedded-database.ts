@@ -29,6 +29,8 @@ export async function embeddedDatabase(server: EmbeddedPostgres, home: string): 
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
   });
+  // A server that goes away between two statements is told by the next one; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await putRole(client, OWNER_ROLE, ownerPassword);

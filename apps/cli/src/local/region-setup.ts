@@ -69,7 +69,7 @@ export function migrateExternal(settings: CliSettings, region: Region): Promise<
  * The region's other keys are made before its marker key and never after it: once a database is sealed, a second index key
  * would make every address in it unfindable, so a lost one is reported by the API and restored by a person.
  */
-async function seal(target: ProvisionOptions, confirm: string): Promise<boolean> {
+async function seal(target: ProvisionOptions, confirm: string | typeof EMBEDDED): Promise<boolean> {
   if (!existsSync(join(target.keysDir, 'marker.key'))) ensureRegionKeys(target.keysDir);
   return (await initRegionDatabase({ ...target, confirm })).created;
 }

@@ -10,6 +10,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '64MB',
   dynamic_shared_memory_type: 'mmap',
   log_error_verbosity: 'terse',
+  // Errors of statements stay out: the message itself can quote a value (22P02), and the API logs each by its code.
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',
