@@ -123,7 +123,10 @@ export class Signup {
     const { signups, persons } = this.parts;
     const signup = await signups.get(ctx, id);
     this.#assertOpen(signup);
-    if (await persons.hasAddress(ctx, this.#addressKey(ctx, signup))) throw refused('signup.address_taken');
+    if (!(await persons.hasAddress(ctx, this.#addressKey(ctx, signup)))) return;
+    // The winner may have been this very signup, a moment ago.
+    this.#assertOpen(await signups.get(ctx, id));
+    throw refused('signup.address_taken');
   }
 
   #addressKey(ctx: RegionContext, { email }: PendingSignup): Buffer {
