@@ -4,14 +4,14 @@
  * Usage: npm run test:mutation [-- name-part …]. Ends with one line `N killed, N survived`.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTANTS } from './mutants.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = ['apps', 'libs', 'test', 'deploy', 'dist', 'docs', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
+const LEFT_OUT = new Set(['node_modules', '.git', '.domicile']);
 
 const wanted = process.argv.slice(2);
 const mutants = MUTANTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
@@ -32,7 +32,8 @@ process.exitCode = survived.length > 0 ? 1 : 0;
 
 function makeCopy() {
   const copy = mkdtempSync(join(tmpdir(), 'domicile-mutant-'));
-  for (const entry of COPIED) cpSync(join(root, entry), join(copy, entry), { recursive: true });
+  for (const entry of readdirSync(root).filter((name) => !LEFT_OUT.has(name)))
+    cpSync(join(root, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
