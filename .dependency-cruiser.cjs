@@ -5,7 +5,9 @@
 const floors = [
   { floor: 0, libs: ['residency', 'runtime'] },
   { floor: 1, libs: ['vault', 'messaging'] },
-  { floor: 2, libs: ['accounts'] },
+  { floor: 2, libs: ['requests'] },
+  { floor: 3, libs: ['accounts'] },
+  { floor: 4, libs: ['receipts'] },
 ];
 
 const sidewaysOrUp = floors.flatMap(({ floor, libs }) =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { declarations, migrateRegionDatabase, type Region } from '@domicile/residency';
+import { declarations, migrateRegionDatabase } from '@domicile/residency';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
@@ -22,8 +22,8 @@ describe.each(regions.all)('migrations of $code', (region) => {
   const made: TestDatabase[] = [];
   let reference: unknown;
 
-  const database = async (prepare: 'migrated' | 'sealed' | 'empty', of: Region = region): Promise<TestDatabase> => {
-    const one = await createDatabase(of, SCHEMA, { prepare, server: serverOf(region) });
+  const database = async (prepare: 'migrated' | 'sealed' | 'empty'): Promise<TestDatabase> => {
+    const one = await createDatabase(region, SCHEMA, { prepare });
     made.push(one);
     return one;
   };

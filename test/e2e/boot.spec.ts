@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
-import { createDatabase, eu, query, serverOf, type TestDatabase, us } from '../support/databases.js';
+import { createDatabase, eu, query, serverOf, type TestDatabase } from '../support/databases.js';
 import { ask } from '../support/http.js';
 import { Installation, SCHEMA } from '../support/installation.js';
+import { ownServer } from '../support/own-server.js';
 
 type Environment = Record<string, string>;
 
@@ -28,11 +29,15 @@ describe('a process that must not serve', () => {
   });
 
   /** Starts a process whose environment was changed; it must end by itself, in words, having served nobody. */
-  async function refusal(change: (environment: Environment) => void, served = ['eu', 'us']): Promise<string> {
+  async function refusal(
+    change: (environment: Environment) => void,
+    served = ['eu', 'us'],
+    of = installation,
+  ): Promise<string> {
     const ports = Object.fromEntries(await Promise.all(served.map(async (code) => [code, await freeLoopbackPort()])));
-    const environment = installation.environment({ served, ports, separate: served.length === 1 });
+    const environment = of.environment({ served, ports, separate: served.length === 1 });
     change(environment);
-    const api = installation.spawn(environment);
+    const api = of.spawn(environment);
     const { code } = await api.ended;
     expect([code, api.events('api.listening')]).toEqual([1, []]);
     await expect(ask({ port: Number(environment['PORT']), path: '/healthz' })).rejects.toThrow();
@@ -72,14 +77,16 @@ describe('a process that must not serve', () => {
   });
 
   it('refuses a server that holds two regions', async () => {
-    const guest = await extra(us, SCHEMA, { server: serverOf(eu) });
+    // A server of its own: on the shared one the guest would be noticed by every other process that boots meanwhile.
+    const server = await ownServer();
     try {
-      expect(await refusal(() => undefined)).toMatch(
-        /same server also holds the database .* sealed for domicile region us/,
+      const crowded = await Installation.create({ servers: { eu: server, us: server } });
+      expect(await refusal(() => undefined, ['eu', 'us'], crowded)).toMatch(
+        /same server also holds the database .* sealed for domicile region/,
       );
+      await crowded.close();
     } finally {
-      await guest.drop();
-      databases.splice(databases.indexOf(guest), 1);
+      await server.stop();
     }
   });
 
