@@ -2,20 +2,22 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Region, Regions } from '@domicile/residency';
-import { ensureRegionKeys } from '@domicile/vault';
-import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
+import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
+import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
 import { Api, ApiProcess } from './api.js';
 import { createDatabase, STACK, type TestDatabase } from './databases.js';
 import { eventually } from './http.js';
 
 /** The product's own tables. */
 export const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
+export const KEY_SCHEMA = { entities: KEY_STORE_TABLES, migrations: KEY_STORE_MIGRATIONS };
 
-/** Everything of one region: its folder and its database. */
+/** Everything of one region: its folder, its database and its key store. */
 export interface Site {
   readonly region: Region;
   readonly home: string;
   readonly database: TestDatabase;
+  readonly keyStore: TestDatabase;
 }
 
 /** A mail that a region has sent. */
@@ -29,7 +31,7 @@ export interface SentMail {
 
 export interface InstallationOptions {
   readonly regionsFile?: string;
-  /** Servers other than the run's own, by region code. */
+  /** Servers other than the run's own, by region code; `<code>-keys` for that of the key store. */
   readonly servers?: Readonly<Record<string, { home: string; superuserUrl: string }>>;
 }
 
@@ -61,12 +63,19 @@ export class Installation {
       all.map(async (region) => {
         const server = servers[region.code];
         const database = await createDatabase(region, SCHEMA, server ? { server } : {});
+        const keyServer = servers[`${region.code}-keys`];
+        const keyStore = await createDatabase(region, KEY_SCHEMA, {
+          purpose: 'keys',
+          keysDir: database.keysDir,
+          ...(keyServer ? { server: keyServer } : {}),
+        });
         const home = join(folder, region.code);
         const keys = join(home, 'keys');
         mkdirSync(keys, { recursive: true, mode: 0o700 });
         copyFileSync(join(database.keysDir, 'marker.pub'), join(keys, 'marker.pub'));
         ensureRegionKeys(keys);
-        return { region, home, database };
+        ensureWrappingKey(keys);
+        return { region, home, database, keyStore };
       }),
     );
     return new Installation(folder, file, Object.fromEntries(sites.map((site) => [site.region.code, site])));
@@ -83,9 +92,13 @@ export class Installation {
   /** The environment of one process: an allow-list, nothing is inherited. */
   environment({ served, ports, separate = false, settings = {} }: EnvironmentOptions): Record<string, string> {
     const own = served.map((code): Record<string, string> => {
-      const { home, database } = this.site(code);
+      const { home, database, keyStore } = this.site(code);
       const prefix = `DOMICILE_${code.toUpperCase()}`;
-      return { [`${prefix}_HOME`]: home, [`${prefix}_DATABASE_URL`]: database.appUrl };
+      return {
+        [`${prefix}_HOME`]: home,
+        [`${prefix}_DATABASE_URL`]: database.appUrl,
+        [`${prefix}_KEY_DATABASE_URL`]: keyStore.appUrl,
+      };
     });
     const pairs = Object.entries(ports).map(([code, port]) => `${code}=${port}`);
     return Object.assign(
@@ -123,7 +136,8 @@ export class Installation {
 
   async close(): Promise<void> {
     await Promise.all(this.#processes.map((each) => each.stop()));
-    await Promise.all(Object.values(this.sites).map(({ database }) => database.drop()));
+    const databases = Object.values(this.sites).flatMap(({ database, keyStore }) => [database, keyStore]);
+    await Promise.all(databases.map((database) => database.drop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -11,6 +11,8 @@ import {
 } from '@domicile/residency';
 import {
   type ApiSettings,
+  type DatabaseSettings,
+  type RegionSettings,
   createEventLog,
   type EventLog,
   ID_PREFIXES,
@@ -26,6 +28,8 @@ import { DocsController } from './openapi/docs.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SignupsController } from './signups.controller.js';
+
+const KEY_POOL_SIZE_MAX = 4;
 
 const CONTROLLERS = [
   RegionsController,
@@ -47,7 +51,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log) }),
-        VaultModule.forRoot(inHome('keys').map(([region, keysDir]) => ({ region, keysDir }))),
+        VaultModule.forRoot(
+          inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
+          log,
+        ),
         MessagingModule.forRoot({ mailer: new EmlFolder(new Map(inHome('mail')), systemClock), log }),
         AccountsModule.forRoot({
           policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
@@ -69,18 +76,28 @@ export class AppModule {
 
 function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog): ResidencyOptions {
   const { topology, stack, environment, poolSize, requestDeadlineMilliseconds } = settings;
+  const optionsOf =
+    (event: string, pick: (region: RegionSettings) => DatabaseSettings, size: number) =>
+    (region: RegionSettings): ResidencyOptions['databases'][number] => {
+      const { url, ca } = pick(region);
+      return {
+        region: regions.get(region.code),
+        url,
+        ...(ca === undefined ? {} : { ca }),
+        expected: { stack, environment, publicKey: markerPublicKey(join(region.home, 'keys')) },
+        poolSize: size,
+        onFault: (error) =>
+          log.event(event, { region: region.code, code: error.code }, isWrongDatabase(error) ? 'error' : 'warn'),
+      };
+    };
   return {
     regions,
     topology,
-    databases: settings.regions.map(({ code, home, database: { url, ca } }) => ({
-      region: regions.get(code),
-      url,
-      ...(ca === undefined ? {} : { ca }),
-      expected: { stack, environment, publicKey: markerPublicKey(join(home, 'keys')) },
-      poolSize,
-      onFault: (error) =>
-        log.event('database.fault', { region: code, code: error.code }, isWrongDatabase(error) ? 'error' : 'warn'),
-    })),
+    databases: settings.regions.map(optionsOf('database.fault', ({ database }) => database, poolSize)),
+    // Keys are cached, so few are asked for at once.
+    keyStores: settings.regions.map(
+      optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
+    ),
     secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };

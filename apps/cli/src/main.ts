@@ -25,14 +25,15 @@ program
   .command('init')
   .description('seal an empty external database for a region')
   .requiredOption('--region <code>', 'code of the region')
+  .option('--keys', 'the database is to be the key store of the region')
   .requiredOption('--confirm <host:port/database>', 'the database, as the owner’s address names it')
-  .action((options: { region: string; confirm: string }) =>
+  .action((options: { region: string; confirm: string; keys?: boolean }) =>
     run(async (settings) => (await import('./init.command.js')).init(settings, options)),
   );
 
 program
   .command('migrate')
-  .description('bring the schema of a region’s external database up to date')
+  .description('bring the schema of a region’s external key store and database up to date')
   .requiredOption('--region <code>', 'code of the region')
   .action((options: { region: string }) =>
     run(async (settings) => (await import('./migrate.command.js')).migrate(settings, options)),

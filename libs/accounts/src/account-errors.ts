@@ -33,6 +33,21 @@ export const ACCOUNT_ERRORS = {
     title: 'Address taken',
     detail: 'The address has become a person of this region already; sign in instead.',
   },
+  'account.suspended': {
+    status: 403,
+    title: 'Suspended',
+    detail: 'This account is suspended; ask the support of its region.',
+  },
+  'account.restricted': {
+    status: 403,
+    title: 'Restricted',
+    detail: 'The data of this account is kept but not worked on, as was asked for; lift the restriction to change it.',
+  },
+  'account.closing': {
+    status: 403,
+    title: 'Closing',
+    detail: 'This account is being closed and can only be read; take the closing back to change it.',
+  },
 } as const satisfies ProblemCatalogue;
 
 /** A code of {@link ACCOUNT_ERRORS}. */

@@ -2,11 +2,13 @@ import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModule
 import { Outbox, OutboxDrain } from '@domicile/messaging';
 import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
-import { BlindIndex } from '@domicile/vault';
+import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
+import { RegistrationRepository } from './registration.repository.js';
+import { SubjectRepository } from './subject.repository.js';
 import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
@@ -29,6 +31,8 @@ export class AccountsModule implements OnModuleInit {
   constructor(
     @Inject(OutboxDrain) private readonly drain: OutboxDrain,
     @Inject(SignupMail) private readonly mail: SignupMail,
+    @Inject(TombstoneReplay) private readonly replay: TombstoneReplay,
+    @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
   ) {}
 
   static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
@@ -38,29 +42,36 @@ export class AccountsModule implements OnModuleInit {
         made(SignupRepository, [Door], (door: Door) => new SignupRepository(door)),
         made(SessionRepository, [Door], (door: Door) => new SessionRepository(door)),
         made(AccountRepository, [Door], (door: Door) => new AccountRepository(door)),
-        made(PersonRepository, [Door, IdCodec], (door: Door, ids: IdCodec) => new PersonRepository(door, ids)),
+        made(PersonRepository, [Door], (door: Door) => new PersonRepository(door)),
+        made(RegistrationRepository, [Door], (door: Door) => new RegistrationRepository(door)),
+        made(
+          SubjectRepository,
+          [Door, Vault],
+          (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
+        ),
         made(Policies, [], () => new Policies(policiesDir, clock)),
         made(PasswordHasher, [], () => new PasswordHasher()),
         made(
           Sessions,
-          [SessionRepository, IdCodec, SecretCodec],
-          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec) =>
-            new Sessions(sessions, ids, secrets, clock),
+          [SessionRepository, IdCodec, SecretCodec, Vault],
+          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec, vault: Vault) =>
+            new Sessions(sessions, ids, secrets, clock, vault),
         ),
         made(
           Accounts,
-          [AccountRepository, Sessions],
-          (accounts: AccountRepository, sessions: Sessions) => new Accounts(accounts, sessions),
+          [AccountRepository, Sessions, Vault],
+          (accounts: AccountRepository, sessions: Sessions, vault: Vault) => new Accounts(accounts, sessions, vault),
         ),
         made(
           SignupMail,
-          [SignupRepository, BlindIndex],
-          (signups: SignupRepository, index: BlindIndex) => new SignupMail(signups, index, clock),
+          [SignupRepository, BlindIndex, Vault],
+          (signups: SignupRepository, index: BlindIndex, vault: Vault) => new SignupMail(signups, index, vault, clock),
         ),
         made(
           SignupRetention,
-          [Contexts, SignupRepository],
-          (contexts: Contexts, signups: SignupRepository) => new SignupRetention(contexts, signups, clock, log),
+          [Contexts, SignupRepository, Vault],
+          (contexts: Contexts, signups: SignupRepository, vault: Vault) =>
+            new SignupRetention(contexts, signups, vault, clock, log),
         ),
         signupProvider(clock),
       ],
@@ -70,6 +81,7 @@ export class AccountsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.replay.handle(this.subjects);
   }
 }
 
@@ -87,9 +99,10 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
     IdCodec,
     Outbox,
     BlindIndex,
+    Vault,
     SignupRepository,
     PersonRepository,
-    AccountRepository,
+    RegistrationRepository,
     Sessions,
     SignupMail,
     Policies,
@@ -103,9 +116,10 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
       ids: IdCodec,
       outbox: Outbox,
       blindIndex: BlindIndex,
+      vault: Vault,
       signups: SignupRepository,
       persons: PersonRepository,
-      accounts: AccountRepository,
+      registrations: RegistrationRepository,
       sessions: Sessions,
       mail: SignupMail,
       policies: Policies,
@@ -117,9 +131,10 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
         clock,
         outbox,
         blindIndex,
+        vault,
         signups,
         persons,
-        accounts,
+        registrations,
         sessions,
         mail,
         policies,

@@ -7,8 +7,11 @@ import {
   type SecretCodec,
 } from '@domicile/residency';
 import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
-import type { Person } from './person.entity.js';
+import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
+import { mayAct } from './life-cycle.js';
+import { type Person, PERSON_PROFILE } from './person.entity.js';
+import type { Session } from './session.entity.js';
 import type { SessionId, SessionRepository } from './session.repository.js';
 
 /** How long a session lasts at most. */
@@ -32,6 +35,7 @@ export interface NewSession {
 interface Proof {
   readonly secretHash: Buffer;
   readonly expiresAt: Date;
+  readonly personStatus: string;
 }
 
 /** Begins sessions and proves them. */
@@ -41,16 +45,22 @@ export class Sessions {
     private readonly ids: IdCodec,
     private readonly secrets: SecretCodec,
     private readonly clock: Clock,
+    private readonly vault: Vault,
   ) {}
 
-  /** Begins a session of 30 days for a person who has just proved who she is; inside the caller's transaction. */
-  async begin(tx: RegionContext, personId: Person['id']): Promise<NewSession> {
+  /** A session of 30 days for a person who has just proved who she is: what is shown, and the row that the caller stores. */
+  prepare(
+    ctx: RegionContext,
+    personId: Person['id'],
+  ): { session: NewSession; row: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'expiresAt'> } {
     const now = this.clock.now();
-    const id = this.ids.mint(ID_PREFIXES.session, tx.region);
+    const id = this.ids.mint(ID_PREFIXES.session, ctx.region);
     const expiresAt = new Date(now.getTime() + SESSION_TTL_MILLISECONDS);
-    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, tx.region, id);
-    await this.sessions.insert(tx, { id, personId, secretHash: hash, authenticatedAt: now, expiresAt });
-    return { id, token: text, expiresAt };
+    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, ctx.region, id);
+    return {
+      session: { id, token: text, expiresAt },
+      row: { id, personId, secretHash: hash, authenticatedAt: now, expiresAt },
+    };
   }
 
   /** The session that the caller presents. @throws ResidencyError residency.secret_invalid when it is none, wrong or over */
@@ -64,7 +74,9 @@ export class Sessions {
   async me(ctx: RegionContext): Promise<Me> {
     const presented = presentedSession(ctx);
     const rows = await this.sessions.overview(ctx, presented.id);
-    const { personId, email, displayName, expiresAt } = this.prove(presented, rows[0] ?? null);
+    const { personId, sealed, expiresAt } = this.prove(presented, rows[0] ?? null);
+    const subject = { subject: personId, row: personId, set: PERSON_PROFILE };
+    const { email, displayName } = await this.vault.open(ctx, { ...subject, sealed });
     return {
       person: { id: personId, email, displayName },
       accounts: rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }])),
@@ -72,10 +84,10 @@ export class Sessions {
     };
   }
 
-  /** The row, if it proves the secret. @throws ResidencyError residency.secret_invalid, the same for every reason */
+  /** The row, if it proves the secret of a person who may act. @throws ResidencyError residency.secret_invalid, the same for every reason */
   prove<R extends Proof>(presented: PresentedSecret, row: R | null): R {
-    if (!row || !sameHash(row.secretHash, presented.hash) || row.expiresAt <= this.clock.now())
-      throw credentialRefused();
+    if (!row || !sameHash(row.secretHash, presented.hash)) throw credentialRefused();
+    if (row.expiresAt <= this.clock.now() || !mayAct(row.personStatus)) throw credentialRefused();
     return row;
   }
 }

@@ -1,6 +1,7 @@
-import type { Contexts, Region } from '@domicile/residency';
+import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type Clock, type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { Vault } from '@domicile/vault';
 import type { SignupRepository } from './signup.repository.js';
 
 /** How long an ended signup is kept, so that its confirmation can still say what became of it. */
@@ -20,6 +21,7 @@ export class SignupRetention implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly contexts: Contexts,
     private readonly signups: SignupRepository,
+    private readonly vault: Vault,
     private readonly clock: Clock,
     private readonly log: EventLog,
   ) {}
@@ -45,7 +47,7 @@ export class SignupRetention implements OnApplicationBootstrap, BeforeApplicatio
       let batch: number;
       do {
         batch = await this.contexts.run({ region, actor, deadlineMilliseconds: LOOK_MILLISECONDS_MAX }, (ctx) =>
-          this.signups.eraseOver(ctx, before, BATCH),
+          this.#eraseBatch(ctx, before),
         );
         erased += batch;
       } while (batch === BATCH);
@@ -57,5 +59,18 @@ export class SignupRetention implements OnApplicationBootstrap, BeforeApplicatio
       );
     }
     return erased;
+  }
+
+  /** Keys first: a kill in between leaves rows that nobody can open, and the next look removes them. */
+  async #eraseBatch(ctx: RegionContext, before: Date): Promise<number> {
+    const over = await this.signups.over(ctx, before, BATCH);
+    const keys = over.flatMap(({ sealed }) => (sealed ? [this.vault.keyIdOf(ctx, sealed)] : []));
+    if (keys.length > 0) await this.vault.discard(ctx, keys);
+    if (over.length > 0)
+      await this.signups.erase(
+        ctx,
+        over.map(({ id }) => id),
+      );
+    return over.length;
   }
 }

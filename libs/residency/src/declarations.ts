@@ -9,7 +9,7 @@ import { ACCOUNT_PREFIX, type AccountId, type Id } from './ids.js';
  */
 export type TableKind = 'resident' | 'locator' | 'regional';
 
-/** What a personal column says of itself: the source of sealing, redaction, export, erasure, retention and the data map. */
+/** What a personal field says of itself: the source of sealing, redaction, export, erasure, retention and the data map. */
 export interface PersonalDeclaration {
   /** Whose data it is, and so whose key will seal it. */
   readonly subject: 'account' | 'person' | 'staff' | 'signup';
@@ -43,12 +43,25 @@ export interface TableDeclaration {
   readonly appendOnly: boolean;
   /** Properties that hold ids, with the prefix each must have. */
   readonly ids: ReadonlyMap<string, string>;
+  /** Personal fields by name, whether they have a column of their own or stand in a {@link Sealed} one. */
   readonly personal: ReadonlyMap<string, PersonalDeclaration>;
+  /** Columns of sealed values, with what each holds. */
+  readonly sealed: ReadonlyMap<string, FieldSet>;
   /** Free-form columns that hold nothing personal, each with the reason. */
   readonly notPersonal: ReadonlyMap<string, string>;
 }
 
 export type EntityClass<E extends object = object> = new () => E;
+
+/** A logical set of personal fields of one subject, which are sealed together. */
+export interface FieldSet<F extends object = object> {
+  /** `table.what`, bound into what is sealed: never the name of a column, and never changed. */
+  readonly name: string;
+  readonly subject: PersonalDeclaration['subject'];
+  readonly fields: ReadonlyMap<string, PersonalDeclaration>;
+  /** Carries the type of the fields; never there. */
+  readonly of?: F;
+}
 
 declare const KIND: unique symbol;
 
@@ -79,6 +92,7 @@ export abstract class LocatorRow {
 
 interface Draft {
   readonly ids: Map<string, string>;
+  readonly sealed: Map<string, FieldSet>;
   readonly personal: Map<string, PersonalDeclaration>;
   readonly notPersonal: Map<string, string>;
 }
@@ -88,7 +102,8 @@ const declared = new Map<EntityClass, TableDeclaration>();
 
 function draftOf(prototype: object): Draft {
   let draft = drafts.get(prototype);
-  if (!draft) drafts.set(prototype, (draft = { ids: new Map(), personal: new Map(), notPersonal: new Map() }));
+  if (!draft)
+    drafts.set(prototype, (draft = { ids: new Map(), sealed: new Map(), personal: new Map(), notPersonal: new Map() }));
   return draft;
 }
 
@@ -100,9 +115,32 @@ export function IdColumn(prefix: string, options: { nullable?: boolean } = {}) {
   };
 }
 
-/** Declares a column as personal. Stands beside the column's own decorator. */
+/** Declares a field as personal: a column, beside its own decorator, or a field of a class that is sealed whole, see {@link fieldSet}. */
 export function Personal(declaration: PersonalDeclaration) {
   return (prototype: object, property: string): void => void draftOf(prototype).personal.set(property, declaration);
+}
+
+/**
+ * The set of all fields that a class declares with {@link Personal}.
+ * @throws ResidencyError residency.configuration_invalid when there is none, or they belong to different subjects: one key seals them
+ */
+export function fieldSet<F extends object>(name: string, of: EntityClass<F>): FieldSet<F> {
+  const fields = draftOf(of.prototype as object).personal;
+  const [subject, ...others] = new Set([...fields.values()].map((field) => field.subject));
+  if (subject === undefined || others.length > 0)
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      `The fields sealed as ${name} must be @Personal fields of one subject.`,
+    );
+  return Object.freeze({ name, subject, fields });
+}
+
+/** A column of one sealed value that holds those fields. Which is sealed by whom: see the vault of the application. */
+export function Sealed(set: FieldSet, options: { nullable?: boolean } = {}) {
+  return (prototype: object, property: string): void => {
+    Column('bytea', { nullable: options.nullable ?? false })(prototype, property);
+    draftOf(prototype).sealed.set(property, set);
+  };
 }
 
 /** Declares that a free-form column (text, bytea, json) holds nothing personal, and why. */
@@ -200,7 +238,8 @@ function declare(options: {
     root: options.root,
     appendOnly: options.appendOnly ?? false,
     ids,
-    personal: draft.personal,
+    personal: new Map([...draft.personal, ...[...draft.sealed.values()].flatMap(({ fields }) => [...fields])]),
+    sealed: draft.sealed,
     notPersonal: draft.notPersonal,
   });
 }

@@ -3,7 +3,8 @@ import type { EntityClass } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
 import type { Lease } from './lease.js';
-import type { RegionDatabase } from './region-database.js';
+import type { Marker } from './marker.js';
+import { RegionDatabase, type RegionDatabaseOptions } from './region-database.js';
 import { Statement, type StatementDeclaration } from './statement.js';
 import { type AnyRow, type Doorway, Table } from './table.js';
 import type { Codecs } from './values.js';
@@ -108,6 +109,11 @@ export class Door {
     );
   }
 
+  /** What the opened databases have proven of themselves. */
+  get markers(): readonly Marker[] {
+    return [...this.#databases.values()].flatMap(({ marker }) => marker ?? []);
+  }
+
   /** Closes every connection. Idempotent. */
   async close(): Promise<void> {
     await Promise.all([...this.#databases.values()].map((database) => database.close()));
@@ -143,6 +149,35 @@ export class Door {
         'Tables and statements are declared before the door opens.',
       );
   }
+}
+
+/**
+ * The door to the regions' key stores: the same checks over databases of their own, sealed for the purpose `keys`, so that no
+ * key lies in the database, the write-ahead log or the backups of what it opens (laws, Keys).
+ */
+export class KeyDoor extends Door {
+  /**
+   * @throws ResidencyError residency.configuration_invalid when a region's keys lie on the same server as its rows: they would
+   *   share a write-ahead log and its backups
+   */
+  assertApartFrom(rows: Door): void {
+    for (const marker of this.markers) {
+      const shared = rows.markers.some(({ systemIdentifier }) => systemIdentifier === marker.systemIdentifier);
+      if (shared)
+        throw new ResidencyError(
+          'residency.configuration_invalid',
+          `The key store of region ${marker.region} is on the same server as its rows; give it a server of its own.`,
+        );
+    }
+  }
+}
+
+/** A door to key stores for a process without Nest. Open it, and close it at the end. */
+export function keyDoor(keyStores: readonly Omit<RegionDatabaseOptions, 'purpose'>[], ids: IdCodec): KeyDoor {
+  return new KeyDoor(
+    keyStores.map((options) => new RegionDatabase({ ...options, purpose: 'keys' })),
+    ids,
+  );
 }
 
 /** PostgreSQL answers COMMIT with ROLLBACK when a statement had failed, even one whose error was swallowed. */

@@ -15,20 +15,23 @@ export {
   RegionalRow,
   Resident,
   ResidentRow,
+  Sealed,
   declarations,
+  fieldSet,
   homeCheck,
   type EntityClass,
+  type FieldSet,
   type PersonalDeclaration,
   type TableDeclaration,
   type TableKind,
 } from './declarations.js';
-export { Door } from './door.js';
+export { Door, KeyDoor, keyDoor } from './door.js';
 export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
 export { isWrongDatabase } from './handshake.js';
 export { endpointOf } from './connection.js';
-export { markerPublicKey } from './marker.js';
+export { markerPublicKey, type DatabasePurpose, type Marker } from './marker.js';
 export {
   EMBEDDED,
   initRegionDatabase,

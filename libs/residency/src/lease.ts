@@ -12,6 +12,8 @@ export class Lease {
     readonly unit: UnitOfWork,
     readonly runner: QueryRunner,
     readonly client: GuardedClient,
+    /** The database that it is a connection to: the region's rows or its keys. */
+    readonly database: object,
   ) {}
 
   /**

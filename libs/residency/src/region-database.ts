@@ -9,7 +9,7 @@ import { SnakeCaseNaming } from './naming.js';
 import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
 import { Lease, beforeDeadline } from './lease.js';
-import type { Expected } from './marker.js';
+import type { Expected, Marker } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
 import { SilentLogger } from './silent-logger.js';
@@ -17,6 +17,8 @@ import { SilentLogger } from './silent-logger.js';
 /** How to reach and recognise one region's database. */
 export interface RegionDatabaseOptions {
   readonly region: Region;
+  /** What it is for; `rows` when left out. */
+  readonly purpose?: Expected['purpose'];
   /** `postgres://role:password@host:port/database`, without ssl words. */
   readonly url: string;
   /** PEM of the region's own CA; without it only a loopback host is accepted. */
@@ -43,6 +45,7 @@ export class RegionDatabase {
   readonly #expected: Expected;
   readonly #options: RegionDatabaseOptions;
   #dataSource: DataSource | null = null;
+  #marker: Marker | null = null;
 
   constructor(options: RegionDatabaseOptions) {
     this.region = options.region;
@@ -50,16 +53,22 @@ export class RegionDatabase {
     this.#expected = {
       ...options.expected,
       region: options.region,
+      purpose: options.purpose ?? 'rows',
       endpoint: endpointOf(options.url),
       loopback: isLoopback(options.url),
     };
     this.guard = new PoolGuard(options.region, async (query) => {
-      await beforeTimeout(proveMarker(query, this.#expected));
+      this.#marker = await beforeTimeout(proveMarker(query, this.#expected));
     });
   }
 
   get endpoint(): string {
     return this.#expected.endpoint;
+  }
+
+  /** The marker that the newest connection has proven; null before the first. */
+  get marker(): Marker | null {
+    return this.#marker;
   }
 
   /**
@@ -75,7 +84,7 @@ export class RegionDatabase {
     }
     const dataSource = new DataSource({
       type: 'postgres',
-      name: this.region.code,
+      name: this.#label,
       driver: { ...pg, Pool },
       entities: [...entities],
       synchronize: false,
@@ -90,7 +99,7 @@ export class RegionDatabase {
       poolSize: this.#options.poolSize,
       extra: {
         ...connectionOptions(this.#options.url, this.#options.ca),
-        application_name: `domicile-${this.region.code}`,
+        application_name: `domicile-${this.#label}`,
         connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
         options: `-c statement_timeout=${STATEMENT_MILLISECONDS_MAX} -c idle_in_transaction_session_timeout=${STATEMENT_MILLISECONDS_MAX}`,
       },
@@ -153,7 +162,8 @@ export class RegionDatabase {
         'residency.crossing',
         `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`,
       );
-    if (lease) return lease.run(work);
+    // A transaction's context reaches the region's other database as well, outside of the transaction.
+    if (lease?.database === this) return lease.run(work);
     const fresh = await this.#checkOut(unit, false);
     try {
       return await fresh.run(work);
@@ -187,7 +197,7 @@ export class RegionDatabase {
     const runner = this.#source.createQueryRunner();
     const connected = permits.run(permit, () => runner.connect() as Promise<GuardedClient>);
     try {
-      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected));
+      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected), this);
     } catch (failure) {
       permit.live = false;
       // A connection that arrives after all goes straight back.
@@ -199,6 +209,10 @@ export class RegionDatabase {
       this.#options.onFault?.(error);
       throw error;
     }
+  }
+
+  get #label(): string {
+    return this.#expected.purpose === 'rows' ? this.region.code : `${this.region.code}-${this.#expected.purpose}`;
   }
 
   get #source(): DataSource {

@@ -12,6 +12,8 @@ export interface RegionSettings {
   /** Absolute path of the region's own folder. */
   readonly home: string;
   readonly database: DatabaseSettings;
+  /** The region's key store; on another server than its rows. */
+  readonly keyStore: DatabaseSettings;
 }
 
 /** Everything the environment says, checked. */
@@ -122,20 +124,22 @@ function servedCodes(read: Reader, topology: string, regionCodes: readonly strin
 
 function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[] {
   const regions: RegionSettings[] = [];
-  const ownerOfPlace = new Map<string, string>();
+  const nameOfPlace = new Map<string, string>();
   for (const code of serves) {
     const prefix = prefixOf(code);
     const home = read.required(`${prefix}_HOME`, /./, "the region's own folder");
     const database = databaseSettings(read.env, prefix, read.problems);
-    if (database === undefined) continue;
-    const other = ownerOfPlace.get(database.place);
-    if (other !== undefined) {
-      read.problems.push(
-        `${prefix}_DATABASE_URL names the same database as ${other}_DATABASE_URL; give each region its own.`,
-      );
+    const keyStore = databaseSettings(read.env, `${prefix}_KEY`, read.problems);
+    if (database === undefined || keyStore === undefined) continue;
+    for (const [name, { place }] of [
+      [`${prefix}_DATABASE_URL`, database],
+      [`${prefix}_KEY_DATABASE_URL`, keyStore],
+    ] as const) {
+      const other = nameOfPlace.get(place);
+      if (other !== undefined) read.problems.push(`${name} names the same database as ${other}; give each its own.`);
+      nameOfPlace.set(place, name);
     }
-    ownerOfPlace.set(database.place, prefix);
-    regions.push({ code, home: resolve(home), database });
+    regions.push({ code, home: resolve(home), database, keyStore });
   }
   return regions;
 }
