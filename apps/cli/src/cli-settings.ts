@@ -1,6 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DatabasePurpose } from '@domicile/residency';
-import { databaseSettings, type Environment, regionFilePath, SETTINGS_TABLE } from '@domicile/runtime';
+import {
+  type DatabaseSettings,
+  databaseSettings,
+  type Environment,
+  regionFilePath,
+  SETTINGS_TABLE,
+} from '@domicile/runtime';
 
 /** What `init` and `migrate` know of an external database. The addresses are secrets. */
 export interface OwnerAccess {
@@ -10,6 +16,11 @@ export interface OwnerAccess {
   readonly appRole: string;
   /** PEM */
   readonly ca?: string;
+}
+
+/** Folder of a region's embedded key store: apart from the rows, as its backups are to be. */
+export function keyStoreHome(regionHome: string): string {
+  return join(regionHome, 'key-store');
 }
 
 /** Everything the environment says to the `domicile` command, checked. */
@@ -26,6 +37,8 @@ export interface CliSettings {
   readonly regionHome: (code: string) => string;
   /** The region's database settings as the API takes them; undefined when it is to have an embedded server. */
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
+  readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** @throws Error in one sentence when the region has no complete owner's access to an external database of that purpose. */
   readonly owner: (code: string, purpose: DatabasePurpose) => OwnerAccess;
 }
@@ -61,6 +74,15 @@ export function cliSettings(env: Environment): CliSettings {
         DATABASE_OF_REGION.map((name) => prefixed(code, name)),
       );
       return (own[prefixed(code, 'DATABASE_URL')] ?? own[prefixed(code, 'DATABASE_URL_FILE')]) ? own : undefined;
+    },
+    keyStore: (code) => {
+      const problems: string[] = [];
+      const file = prefixed(code, 'KEY_DATABASE_URL_FILE');
+      const embedded = { [file]: join(keyStoreHome(resolve(home, code)), 'run', 'database.url') };
+      const configured = env[prefixed(code, 'KEY_DATABASE_URL')] ?? env[file];
+      const found = databaseSettings(configured ? env : embedded, prefixed(code, 'KEY'), problems);
+      if (!found) throw new Error(`Region ${code} has no key store that can be reached: ${problems.join(' ')}`);
+      return found;
     },
     owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : '', prefixed),
   };

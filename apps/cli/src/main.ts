@@ -39,6 +39,19 @@ program
     run(async (settings) => (await import('./migrate.command.js')).migrate(settings, options)),
   );
 
+const keys = program.command('keys').description('the wrapping keys of a region');
+for (const [action, description] of [
+  ['status', 'how many data keys each wrapping key holds'],
+  ['rotate', 'make the next wrapping key and wrap every data key anew, while the API runs; repeat it after a failure'],
+] as const)
+  keys
+    .command(action)
+    .description(description)
+    .requiredOption('--region <code>', 'code of the region')
+    .action((options: { region: string }) =>
+      run(async (settings) => (await import('./keys.command.js')).keys(settings, { ...options, action })),
+    );
+
 await program.parseAsync();
 
 /** Loads the rest only now: an old Node gets its sentence, and not a syntax error from a library. */

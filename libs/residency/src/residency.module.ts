@@ -120,7 +120,7 @@ function servedBy(options: ResidencyOptions) {
 
 function assertTopology(options: ResidencyOptions): ResidencyOptions {
   const served = servedBy(options);
-  if (options.keyStores && options.keyStores.map(({ region }) => region).join() !== served.join())
+  if (options.keyStores && served.some((region, i) => options.keyStores?.[i]?.region !== region))
     throw new ResidencyError(
       'residency.configuration_invalid',
       'Key stores are given for other regions than the databases; each served region needs both.',

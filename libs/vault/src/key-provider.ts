@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ResidencyError } from '@domicile/residency';
 import { Problem } from '@domicile/runtime';
+import { decrypt, encrypt, NONCE_BYTES } from './aead.js';
 import { makeSecretKeyFile, readSecretKeyFile } from './key-file.js';
 import type { RegionKeysFolder } from './region-keys.js';
 
@@ -26,9 +27,6 @@ export interface KeyProvider {
   unwrap(region: string, wrapped: Wrapped, keyId: string): Promise<Buffer>;
 }
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const FILE = /^wrapping\.([1-9]\d{0,5})\.key$/;
 
 /** Wrapping keys as files `wrapping.<version>.key` in a region's key folder, mode 0600 or refused. */
@@ -43,27 +41,25 @@ export class FileKeyProvider implements KeyProvider {
   }
 
   newest(region: string): Promise<number> {
-    return Promise.resolve(this.#versions(region).at(-1)!);
+    return promised(() => this.#versions(region).at(-1)!);
   }
 
   wrap(region: string, version: number, keyId: string, key: Buffer): Promise<Buffer> {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#key(region, version), nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(associated(region, version, keyId));
-    return Promise.resolve(Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]));
+    return promised(() => {
+      const nonce = randomBytes(NONCE_BYTES);
+      return Buffer.concat([
+        nonce,
+        encrypt(this.#key(region, version), nonce, associated(region, version, keyId), key),
+      ]);
+    });
   }
 
   unwrap(region: string, { version, bytes }: Wrapped, keyId: string): Promise<Buffer> {
-    return new Promise((resolve) => {
-      const key = this.#key(region, version);
-      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAAD(associated(region, version, keyId));
-      try {
-        decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-        resolve(Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
-      } catch {
-        throw new Problem('vault.value_refused');
-      }
+    return promised(() => {
+      const [nonce, rest] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
+      const key = decrypt(this.#key(region, version), nonce, associated(region, version, keyId), rest);
+      if (!key) throw new Problem('vault.value_refused');
+      return key;
     });
   }
 
@@ -129,4 +125,9 @@ function wrappingFile(keysDir: string, version: number): string {
 
 function associated(region: string, version: number, keyId: string): Buffer {
   return Buffer.from(`domicile/wrapped/1\n${region}\n${version}\n${keyId}`);
+}
+
+/** What is done at once here, others ask for: a throw becomes a rejection either way. */
+function promised<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
 }

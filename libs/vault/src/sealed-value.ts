@@ -1,15 +1,13 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { Problem } from '@domicile/runtime';
+import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from './aead.js';
 
 /** First byte of every sealed value. Another way of sealing is another format, told apart by it. */
 const FORMAT = 1;
+const HEAD = Buffer.from([FORMAT]);
 const HEAD_BYTES = 1 + 16;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 /** Bytes that sealing adds to the clear text. */
 export const SEALED_OVERHEAD_BYTES = HEAD_BYTES + NONCE_BYTES + TAG_BYTES;
-
-const CIPHER = 'aes-256-gcm';
 
 /** Where a value belongs: bound into it as associated data, so that it opens nowhere else. */
 export interface Place {
@@ -31,16 +29,12 @@ export interface DataKey {
 }
 
 /**
- * AES-256-GCM (NIST SP 800-38D): format byte, id of the data key, 96-bit random nonce, cipher text, 128-bit tag. Format, key id and
- * place are authenticated. One key seals the few values of one subject, far below the bound for random nonces (2^32).
+ * Format byte, id of the data key, random nonce, cipher text and tag of AES-256-GCM. Format, key id and place are authenticated. One key seals the few values of one subject, far below the bound for random nonces (2^32).
  */
 export function sealValue({ idHex, key }: DataKey, place: Place, clear: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(associated(idHex, place));
-  const text = cipher.update(clear, 'utf8');
-  const head = Buffer.from([FORMAT]);
-  return Buffer.concat([head, Buffer.from(idHex, 'hex'), nonce, text, cipher.final(), cipher.getAuthTag()]);
+  const text = encrypt(key, nonce, associated(idHex, place), Buffer.from(clear));
+  return Buffer.concat([HEAD, Buffer.from(idHex, 'hex'), nonce, text]);
 }
 
 /**
@@ -50,15 +44,9 @@ export function sealValue({ idHex, key }: DataKey, place: Place, clear: string):
 export function openValue({ idHex, key }: DataKey, place: Place, sealed: Buffer): string {
   if (keyIdOf(sealed) !== idHex) throw new Problem('vault.value_refused');
   const nonce = sealed.subarray(HEAD_BYTES, HEAD_BYTES + NONCE_BYTES);
-  const cipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(associated(idHex, place));
-  cipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  try {
-    const clear = cipher.update(sealed.subarray(HEAD_BYTES + NONCE_BYTES, -TAG_BYTES), undefined, 'utf8');
-    return clear + cipher.final('utf8');
-  } catch {
-    throw new Problem('vault.value_refused');
-  }
+  const clear = decrypt(key, nonce, associated(idHex, place), sealed.subarray(HEAD_BYTES + NONCE_BYTES));
+  if (!clear) throw new Problem('vault.value_refused');
+  return clear.toString();
 }
 
 /** Id of the data key that sealed a value, as 32 hex digits. @throws Problem vault.value_refused when it is no sealed value */

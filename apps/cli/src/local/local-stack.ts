@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Region, Regions } from '@domicile/residency';
-import type { CliSettings } from '../cli-settings.js';
+import { type CliSettings, keyStoreHome } from '../cli-settings.js';
 import { apiEnvironments } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { POSTGRES_MAJOR } from './postgres-binaries.js';
 import { privateFolders } from './private-files.js';
-import { keyStoreHome, setUpEmbedded } from './region-setup.js';
+import { setUpEmbedded } from './region-setup.js';
 
 /** What is to be run, and where its progress is told. */
 export interface LocalStackOptions {

@@ -10,7 +10,7 @@ import {
   Regions,
 } from '@domicile/residency';
 import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
-import type { CliSettings } from '../cli-settings.js';
+import { type CliSettings, keyStoreHome } from '../cli-settings.js';
 import {
   ENTITIES,
   KEY_STORE_MIGRATIONS,
@@ -77,11 +77,6 @@ export async function setUpEmbedded(
   const created = await seal(targets.rows, EMBEDDED);
   const applied = await migrate(regions, targets.rows, targets.keys);
   return { created, applied, appUrlFile: rows.appUrlFile, keyAppUrlFile: keys.appUrlFile };
-}
-
-/** Folder of a region's embedded key store: apart from the rows, as its backups are to be. */
-export function keyStoreHome(regionHome: string): string {
-  return join(regionHome, 'key-store');
 }
 
 /** Seals an external, empty database for the region, as confirmed by a person. False when it already was. */
