@@ -5,6 +5,7 @@ import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
+import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
 import { Policies } from './policies.js';
@@ -40,7 +41,8 @@ export class AccountsModule implements OnModuleInit {
         made(AccountRepository, [Door], (door: Door) => new AccountRepository(door)),
         made(PersonRepository, [Door, IdCodec], (door: Door, ids: IdCodec) => new PersonRepository(door, ids)),
         made(Policies, [], () => new Policies(policiesDir, clock)),
-        made(PasswordHasher, [], () => new PasswordHasher()),
+        made(HashingProcess, [], () => new HashingProcess({ log })),
+        made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Sessions,
           [SessionRepository, IdCodec, SecretCodec],

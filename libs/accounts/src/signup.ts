@@ -88,7 +88,9 @@ export class Signup {
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
     if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
-    this.#assertOpen(await signups.get(ctx, id));
+    const pending = await signups.get(ctx, id);
+    this.#assertOpen(pending);
+    await hasher.assertMayBeChosen(ctx, normalPassword, [pending.email, pending.accountName, pending.displayName]);
     // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
     const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, id));
     try {
