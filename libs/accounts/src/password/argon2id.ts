@@ -13,8 +13,12 @@ export function hashArgon2id(password: string): Promise<string> {
   return hash(password, COST);
 }
 
-/** Whether the password is the one that was hashed; at the cost that the PHC string names. */
-export function verifyArgon2id(password: string, phc: string): Promise<boolean> {
+/**
+ * Whether the password is the one that was hashed; at the cost that the PHC string names.
+ * @throws Error when it is no PHC string of argon2id; the package would say no, and everyone's password be wrong
+ */
+export async function verifyArgon2id(password: string, phc: string): Promise<boolean> {
+  costOf(phc);
   return verify(phc, password);
 }
 
@@ -23,8 +27,13 @@ export function verifyArgon2id(password: string, phc: string): Promise<boolean> 
  * @throws Error when it is no PHC string of argon2id: a fault of ours, never a wrong password
  */
 export function isOutdatedPhc(phc: string): boolean {
+  const { memoryCost, timeCost, parallelism } = costOf(phc);
+  return memoryCost < COST.memoryCost || timeCost < COST.timeCost || parallelism < COST.parallelism;
+}
+
+function costOf(phc: string): { memoryCost: number; timeCost: number; parallelism: number } {
   const [, memoryCost, timeCost, parallelism] = (PHC.exec(phc) ?? []).map(Number);
   if (memoryCost === undefined || timeCost === undefined || parallelism === undefined)
     throw new Error('A stored password hash is not a PHC string of argon2id; restore the credential from a backup.');
-  return memoryCost < COST.memoryCost || timeCost < COST.timeCost || parallelism < COST.parallelism;
+  return { memoryCost, timeCost, parallelism };
 }

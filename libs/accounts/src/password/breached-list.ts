@@ -25,7 +25,7 @@ export class BreachedList {
     this.#packed = packed;
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 + 1.5 * count)));
     for (let place = 0; place < packed.length; place += 1 + packed[place]!)
-      this.#slots[this.#slotOf(packed.subarray(place + 1, place + 1 + packed[place]!))] = place + 1;
+      this.#slots[this.#slotOf(packed, place + 1, place + 1 + packed[place]!)] = place + 1;
   }
 
   /**
@@ -39,33 +39,37 @@ export class BreachedList {
   /** @param text in lower case */
   has(text: string): boolean {
     const entry = Buffer.from(text);
-    return entry.length < ENTRY_LENGTH_END && this.#slots[this.#slotOf(entry)] !== 0;
+    return entry.length < ENTRY_LENGTH_END && this.#slots[this.#slotOf(entry, 0, entry.length)] !== 0;
   }
 
-  /** Where the entry is, or where it would be. */
-  #slotOf(entry: Buffer): number {
+  /** Where the entry that stands there in `bytes` is, or where it would be. */
+  #slotOf(bytes: Buffer, start: number, end: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = fnv1a(entry) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = fnv1a(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
       const place = this.#slots[slot]!;
       if (place === 0) return slot;
       const length = this.#packed[place - 1]!;
-      if (length === entry.length && this.#packed.compare(entry, 0, length, place, place + length) === 0) return slot;
+      if (length === end - start && this.#packed.compare(bytes, start, end, place, place + length) === 0) return slot;
     }
   }
 }
 
-/** The entries that are kept, each behind its length; one that stands there in two spellings is there twice. */
+/**
+ * The entries that are kept, each behind its length; one that stands there in two spellings is there twice. In one pass over the
+ * bytes: a million small buffers or strings would take half a second of a request that waits for the list.
+ */
 function pack(lines: Buffer, lengthMin: number): { packed: Buffer; count: number } {
-  const packed = Buffer.alloc(lines.length + 1);
+  // Lower case can be longer, by half at most.
+  const packed = Buffer.alloc(2 * lines.length + 1);
   let size = 0;
   let count = 0;
   for (let start = 0; start < lines.length;) {
     const feed = lines.indexOf(LINE_FEED, start);
     const end = feed < 0 ? lines.length : feed;
-    const entry = lowerCase(lines.subarray(start, end));
-    if (entry.length < ENTRY_LENGTH_END && (entry.length >= lengthMin || isWord(entry))) {
-      packed[size] = entry.length;
-      size += 1 + entry.copy(packed, size + 1);
+    const length = end - start < ENTRY_LENGTH_END ? copyLowerCase(lines, start, end, packed, size + 1) : 0;
+    if (length >= lengthMin || isWord(packed, size + 1, length)) {
+      packed[size] = length;
+      size += 1 + length;
       count++;
     }
     start = end + 1;
@@ -74,25 +78,28 @@ function pack(lines: Buffer, lengthMin: number): { packed: Buffer; count: number
   return { packed: Buffer.from(packed.subarray(0, size)), count };
 }
 
+/** @returns how many bytes were written; 0 when it has become too long for an entry */
+function copyLowerCase(from: Buffer, start: number, end: number, to: Buffer, place: number): number {
+  for (let i = start; i < end; i++) {
+    const byte = from[i]!;
+    if (byte > 0x7f) {
+      const entry = Buffer.from(from.toString('utf8', start, end).toLowerCase());
+      return entry.length < ENTRY_LENGTH_END ? entry.copy(to, place) : 0;
+    }
+    to[place + i - start] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+  }
+  return end - start;
+}
+
 /** FNV-1a, 32 bits: quick and even. Who chooses a password gains nothing from a collision, as entries are compared. */
-function fnv1a(bytes: Buffer): number {
+function fnv1a(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash >>> 0;
 }
 
-/** In place where it is ASCII, which all but a handful of entries are. */
-function lowerCase(entry: Buffer): Buffer {
-  for (let i = 0; i < entry.length; i++) {
-    const byte = entry[i]!;
-    if (byte > 0x7f) return Buffer.from(entry.toString().normalize('NFKC').toLowerCase());
-    if (byte >= 0x41 && byte <= 0x5a) entry[i] = byte + 0x20;
-  }
-  return entry;
-}
-
-function isWord(entry: Buffer): boolean {
-  return entry.length >= WORD_LENGTH_MIN && isLetter(entry[0]!) && isLetter(entry.at(-1)!);
+function isWord(bytes: Buffer, start: number, length: number): boolean {
+  return length >= WORD_LENGTH_MIN && isLetter(bytes[start]!) && isLetter(bytes[start + length - 1]!);
 }
 
 /** A lower-case ASCII letter, or part of a character beyond ASCII. */
