@@ -5,6 +5,7 @@ import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
+import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
 import { RegistrationRepository } from './registration.repository.js';
@@ -50,7 +51,8 @@ export class AccountsModule implements OnModuleInit {
           (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
         ),
         made(Policies, [], () => new Policies(policiesDir, clock)),
-        made(PasswordHasher, [], () => new PasswordHasher()),
+        made(HashingProcess, [], () => new HashingProcess({ log })),
+        made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Sessions,
           [SessionRepository, IdCodec, SecretCodec, Vault],

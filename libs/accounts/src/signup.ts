@@ -105,6 +105,8 @@ export class Signup {
     if (normalPassword === null) throw invalid('/password', 'is_password');
     if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
     const signup = await this.#open(ctx, id);
+    const { email, accountName, displayName } = signup.asked;
+    await hasher.assertMayBeChosen(ctx, normalPassword, [email, accountName, displayName]);
     // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
     const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, signup));
     const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc);
