@@ -14,6 +14,7 @@ const ROW = {
   name: value.nullable(value.text),
   status: value.nullable(value.text),
   createdAt: value.nullable(value.time),
+  version: value.nullable(value.integer),
 };
 
 /**
@@ -21,7 +22,7 @@ const ROW = {
  * (404) is told from no session at all (401).
  */
 const SEEN_BY_SESSION = `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",
-    m.role, a.name, a.status, a.created_at as "createdAt"
+    m.role, a.name, a.status, a.created_at as "createdAt", a.version
   from session s left join membership m on m.account_id = :accountId and m.person_id = s.person_id
     left join account a on a.id = m.account_id
   where s.id = :sessionId`;

@@ -1,7 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox, OutboxDrain } from '@domicile/messaging';
-import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
-import type { Clock, EventLog } from '@domicile/runtime';
+import { Retention } from '@domicile/requests';
+import { Door, IdCodec, SecretCodec } from '@domicile/residency';
+import type { Clock } from '@domicile/runtime';
 import { BlindIndex } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
@@ -11,16 +12,17 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
-import { SignupRetention } from './signup-retention.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
+
+/** How long an ended signup is kept, so that its confirmation can still say what became of it. */
+const SIGNUP_KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** What accounts need from the process. */
 export interface AccountsOptions {
   /** Folder of the published documents, see {@link Policies}. */
   readonly policiesDir: string;
   readonly clock: Clock;
-  readonly log: EventLog;
 }
 
 /** Provides the use cases {@link Signup}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
@@ -29,9 +31,11 @@ export class AccountsModule implements OnModuleInit {
   constructor(
     @Inject(OutboxDrain) private readonly drain: OutboxDrain,
     @Inject(SignupMail) private readonly mail: SignupMail,
+    @Inject(Retention) private readonly retention: Retention,
+    @Inject(SignupRepository) private readonly signups: SignupRepository,
   ) {}
 
-  static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
+  static forRoot({ policiesDir, clock }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
       providers: [
@@ -57,11 +61,6 @@ export class AccountsModule implements OnModuleInit {
           [SignupRepository, BlindIndex],
           (signups: SignupRepository, index: BlindIndex) => new SignupMail(signups, index, clock),
         ),
-        made(
-          SignupRetention,
-          [Contexts, SignupRepository],
-          (contexts: Contexts, signups: SignupRepository) => new SignupRetention(contexts, signups, clock, log),
-        ),
         signupProvider(clock),
       ],
       exports: [Signup, Sessions, Accounts, Policies],
@@ -70,6 +69,11 @@ export class AccountsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.retention.add({
+      table: 'signup',
+      keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,
+      eraseOver: (...about) => this.signups.eraseOver(...about),
+    });
   }
 }
 

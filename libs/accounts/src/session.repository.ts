@@ -13,6 +13,7 @@ const OVERVIEW_ROW = {
   ...PROOF_ROW,
   email: value.text,
   displayName: value.nullable(value.text),
+  version: value.integer,
   accountId: value.nullable(value.id(ID_PREFIXES.account)),
 };
 
@@ -38,7 +39,7 @@ export class SessionRepository {
       name: 'session.overview',
       tables: [Session, Person, Affiliation],
       sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",
-          p.email, p.display_name as "displayName", a.account_id as "accountId"
+          p.email, p.display_name as "displayName", p.version, a.account_id as "accountId"
         from session s join person p on p.id = s.person_id left join affiliation a on a.person_id = p.id
         where s.id = :sessionId order by a.id limit ${ACCOUNTS_MAX}`,
       params: PARAMS,

@@ -6,7 +6,7 @@ import {
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
+import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Person } from './person.entity.js';
 import type { Me } from './account.dto.js';
 import type { SessionId, SessionRepository } from './session.repository.js';
@@ -60,16 +60,14 @@ export class Sessions {
     return { sessionId: presented.id, personId: row.personId, expiresAt: row.expiresAt };
   }
 
-  /** The caller's own person, accounts (100 at most) and session. @throws as {@link authenticate} */
-  async me(ctx: RegionContext): Promise<Me> {
+  /** The caller's own person, accounts (100 at most) and session, at the version of the person's row. @throws as {@link authenticate} */
+  async me(ctx: RegionContext): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);
     const rows = await this.sessions.overview(ctx, presented.id);
-    const { personId, email, displayName, expiresAt } = this.prove(presented, rows[0] ?? null);
-    return {
-      person: { id: personId, email, displayName },
-      accounts: rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }])),
-      session: { id: presented.id, expiresAt },
-    };
+    const { personId, email, displayName, expiresAt, version } = this.prove(presented, rows[0] ?? null);
+    const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
+    const person = { id: personId, email, displayName };
+    return { version, view: { person, accounts, session: { id: presented.id, expiresAt } } };
   }
 
   /** The row, if it proves the secret. @throws ResidencyError residency.secret_invalid, the same for every reason */

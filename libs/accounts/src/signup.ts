@@ -7,6 +7,7 @@ import {
   sameHash,
 } from '@domicile/residency';
 import type { Outbox } from '@domicile/messaging';
+import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
 import { type AccountErrorCode } from './account-errors.js';
@@ -43,6 +44,13 @@ export interface SignupParts {
   readonly hasher: PasswordHasher;
 }
 
+/** What was asked for, as its asker may know it. */
+export interface Started {
+  readonly id: SignupId;
+  readonly hostingRegion: string;
+  readonly expiresAt: Date;
+}
+
 /** What a confirmation brought into being. */
 export interface Confirmed {
   readonly account: { readonly id: AccountId; readonly hostingRegion: string; readonly name: string };
@@ -59,10 +67,7 @@ export class Signup {
    * same time: nothing is looked up.
    * @throws Problem signup.policy_outdated; request.invalid for an address without a normal form
    */
-  async start(
-    ctx: RegionContext,
-    asked: AskForSignup,
-  ): Promise<{ id: SignupId; hostingRegion: string; expiresAt: Date }> {
+  async start(ctx: RegionContext, asked: AskForSignup, keep: Keep<Started> = keptNowhere): Promise<Started> {
     const { door, ids, clock, outbox, signups, policies } = this.parts;
     if (normaliseEmail(asked.email) === null) throw invalid('/email', 'is_email_address');
     if (asked.acceptedPolicyVersion !== policies.current(PRIVACY_NOTICE).version)
@@ -70,12 +75,14 @@ export class Signup {
     const id = ids.mint(ID_PREFIXES.signup, ctx.region);
     const expiresAt = new Date(clock.now().getTime() + SIGNUP_TTL_MILLISECONDS);
     const { email, accountName, displayName = null, acceptedPolicyVersion: policyVersion } = asked;
+    const started = { id, hostingRegion: ctx.region.code, expiresAt };
     await door.transaction(ctx, async (tx) => {
       await signups.insert(tx, { id, email, accountName, displayName, policyVersion, expiresAt });
       await outbox.enqueue(tx, SIGNUP_CODE, id);
+      await keep(tx, started);
     });
     outbox.nudge(ctx.region);
-    return { id, hostingRegion: ctx.region.code, expiresAt };
+    return started;
   }
 
   /**
@@ -83,7 +90,12 @@ export class Signup {
    * @throws Problem signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
-  async confirm(ctx: RegionContext, id: SignupId, { code, password }: ConfirmSignup): Promise<Confirmed> {
+  async confirm(
+    ctx: RegionContext,
+    id: SignupId,
+    { code, password }: ConfirmSignup,
+    keep: Keep<Confirmed> = keptNowhere,
+  ): Promise<Confirmed> {
     const { door, mail, signups, hasher } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
@@ -96,7 +108,9 @@ export class Signup {
         // Looked at again under the lock: of many right answers one makes the account, and wrong ones that came meanwhile count.
         const signup = await signups.lock(tx, id);
         this.#assertOpen(signup);
-        return this.#makeAccount(tx, signup, passwordPhc);
+        const confirmed = await this.#makeAccount(tx, signup, passwordPhc);
+        await keep(tx, confirmed);
+        return confirmed;
       });
     } catch (error) {
       if (isResidencyError(error, 'residency.conflict') && error.constraint === ADDRESS_KEY)
