@@ -13,6 +13,7 @@ const NOTHING = {
   account: 0,
   affiliation: 0,
   credential: 0,
+  idempotency: 0,
   membership: 0,
   migration: 0,
   outbox: 0,

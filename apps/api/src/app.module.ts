@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
 import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import { RequestsModule } from '@domicile/requests';
 import {
   isWrongDatabase,
   markerPublicKey,
@@ -56,6 +57,7 @@ export class AppModule {
           log,
         ),
         MessagingModule.forRoot({ mailer: new EmlFolder(new Map(inHome('mail')), systemClock), log }),
+        RequestsModule.forRoot({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({
           policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
           clock: systemClock,
@@ -69,7 +71,7 @@ export class AppModule {
 
   /** The same without anything behind it, for Nest's preview mode, which makes no provider: the API's shape and nothing more. */
   static forPreview(): DynamicModule {
-    const nothing = { regions: [], policiesDir: undefined } as unknown as ApiSettings;
+    const nothing = { regions: [], policiesDir: undefined, limits: {} } as unknown as ApiSettings;
     return AppModule.forRoot(nothing, undefined as unknown as Regions, createEventLog({ write: () => undefined }));
   }
 }

@@ -1,10 +1,12 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox, OutboxDrain } from '@domicile/messaging';
-import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
+import { Retention } from '@domicile/requests';
+import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
+import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
 import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
@@ -14,7 +16,6 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
-import { SignupRetention } from './signup-retention.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
 
@@ -34,6 +35,8 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SignupMail) private readonly mail: SignupMail,
     @Inject(TombstoneReplay) private readonly replay: TombstoneReplay,
     @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
+    @Inject(Retention) private readonly retention: Retention,
+    @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
   ) {}
 
   static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
@@ -70,10 +73,9 @@ export class AccountsModule implements OnModuleInit {
           (signups: SignupRepository, index: BlindIndex, vault: Vault) => new SignupMail(signups, index, vault, clock),
         ),
         made(
-          SignupRetention,
-          [Contexts, SignupRepository, Vault],
-          (contexts: Contexts, signups: SignupRepository, vault: Vault) =>
-            new SignupRetention(contexts, signups, vault, clock, log),
+          EndedSignups,
+          [SignupRepository, Vault],
+          (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
         signupProvider(clock),
       ],
@@ -84,6 +86,11 @@ export class AccountsModule implements OnModuleInit {
   onModuleInit(): void {
     this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
     this.replay.handle(this.subjects);
+    this.retention.add({
+      table: 'signup',
+      keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,
+      eraseOver: (...about) => this.endedSignups.erase(...about),
+    });
   }
 }
 

@@ -38,7 +38,7 @@ export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { type ProvenSession, Sessions } from './sessions.js';
-export { type Confirmed, Signup } from './signup.js';
+export { type Confirmed, Signup, type Started } from './signup.js';
 export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';

@@ -6,7 +6,7 @@ import {
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
+import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
 import { mayAct } from './life-cycle.js';
@@ -70,18 +70,16 @@ export class Sessions {
     return { sessionId: presented.id, personId: row.personId, expiresAt: row.expiresAt };
   }
 
-  /** The caller's own person, accounts (100 at most) and session. @throws as {@link authenticate} */
-  async me(ctx: RegionContext): Promise<Me> {
+  /** The caller's own person, accounts (100 at most) and session, at the version of the person's row. @throws as {@link authenticate} */
+  async me(ctx: RegionContext): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);
     const rows = await this.sessions.overview(ctx, presented.id);
-    const { personId, sealed, expiresAt } = this.prove(presented, rows[0] ?? null);
-    const subject = { subject: personId, row: personId, set: PERSON_PROFILE };
-    const { email, displayName } = await this.vault.open(ctx, { ...subject, sealed });
-    return {
-      person: { id: personId, email, displayName },
-      accounts: rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }])),
-      session: { id: presented.id, expiresAt },
-    };
+    const { personId, sealed, expiresAt, version } = this.prove(presented, rows[0] ?? null);
+    const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
+    const { email, displayName } = await this.vault.open(ctx, profile);
+    const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
+    const person = { id: personId, email, displayName };
+    return { version, view: { person, accounts, session: { id: presented.id, expiresAt } } };
   }
 
   /** The row, if it proves the secret of a person who may act. @throws ResidencyError residency.secret_invalid, the same for every reason */

@@ -8,6 +8,7 @@ import {
   sameHash,
 } from '@domicile/residency';
 import type { Outbox } from '@domicile/messaging';
+import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
 import type { BlindIndex, Fields, Vault } from '@domicile/vault';
 import { ACCOUNT_PROFILE } from './account.entity.js';
@@ -48,6 +49,13 @@ export interface SignupParts {
   readonly hasher: PasswordHasher;
 }
 
+/** What was asked for, as its asker may know it. */
+export interface Started {
+  readonly id: SignupId;
+  readonly hostingRegion: string;
+  readonly expiresAt: Date;
+}
+
 /** What a confirmation brought into being. */
 export interface Confirmed {
   readonly account: { readonly id: AccountId; readonly hostingRegion: string; readonly name: string };
@@ -73,10 +81,7 @@ export class Signup {
    * same time: nothing is looked up.
    * @throws Problem signup.policy_outdated; request.invalid for an address without a normal form
    */
-  async start(
-    ctx: RegionContext,
-    asked: AskForSignup,
-  ): Promise<{ id: SignupId; hostingRegion: string; expiresAt: Date }> {
+  async start(ctx: RegionContext, asked: AskForSignup, keep: Keep<Started> = keptNowhere): Promise<Started> {
     const { door, ids, clock, outbox, signups, policies, vault } = this.parts;
     if (normaliseEmail(asked.email) === null) throw invalid('/email', 'is_email_address');
     if (asked.acceptedPolicyVersion !== policies.current(PRIVACY_NOTICE).version)
@@ -86,12 +91,14 @@ export class Signup {
     const { email, accountName, displayName = null, acceptedPolicyVersion: policyVersion } = asked;
     const place = { subject: id, row: id, set: SIGNUP_REQUEST };
     const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName });
+    const started = { id, hostingRegion: ctx.region.code, expiresAt };
     await door.transaction(ctx, async (tx) => {
       await signups.insert(tx, { id, sealed, policyVersion, expiresAt });
       await outbox.enqueue(tx, SIGNUP_CODE, id);
+      await keep(tx, started);
     });
     outbox.nudge(ctx.region);
-    return { id, hostingRegion: ctx.region.code, expiresAt };
+    return started;
   }
 
   /**
@@ -99,8 +106,13 @@ export class Signup {
    * @throws Problem signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
-  async confirm(ctx: RegionContext, id: SignupId, { code, password }: ConfirmSignup): Promise<Confirmed> {
-    const { mail, hasher, registrations } = this.parts;
+  async confirm(
+    ctx: RegionContext,
+    id: SignupId,
+    { code, password }: ConfirmSignup,
+    keep: Keep<Confirmed> = keptNowhere,
+  ): Promise<Confirmed> {
+    const { door, mail, hasher, registrations } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
     if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
@@ -112,7 +124,13 @@ export class Signup {
     const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc);
     try {
       // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
-      if (await registrations.register(ctx.account(accountId), registration)) return confirmed;
+      const register = async (within: RegionContext): Promise<boolean> => {
+        const made = await registrations.register(within.account(accountId), registration);
+        if (made) await keep(within, confirmed);
+        return made;
+      };
+      // One statement is whole by itself; an answer to be kept needs a transaction around both.
+      if (await (keep === keptNowhere ? register(ctx) : door.transaction(ctx, register))) return confirmed;
     } catch (error) {
       if (isResidencyError(error, 'residency.conflict') && error.constraint === ADDRESS_KEY)
         throw refused('signup.address_taken');

@@ -40,6 +40,21 @@ export class IdCodec {
     return this.#text(prefix, region, this.#bytes(region)) as Id<P>;
   }
 
+  /**
+   * The id that belongs to a keyed hash: always the same one, so that a regional table can be keyed by the hash and its rows still
+   * know their home. It carries the first 128 bits of the hash but for the 16 that say version, variant and region: 112 bits.
+   * @param hash at least 16 bytes of a hash under a key of that region (an unkeyed one would let anybody test guesses)
+   * @throws ResidencyError residency.configuration_invalid for a shorter one
+   */
+  derive<P extends string>(prefix: P, region: Region, hash: Uint8Array): Id<P> {
+    if (hash.length < 16)
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `A ${prefix} id was to be derived from less than 16 bytes.`,
+      );
+    return this.#text(prefix, region, signed(Uint8Array.from(hash.subarray(0, 16)), region)) as Id<P>;
+  }
+
   /** What a text names, or null when it is not an id of any known region. Never throws: the text comes from strangers. */
   parse(text: string): ParsedId | null {
     const match = SHAPE.exec(text);
@@ -88,11 +103,9 @@ export class IdCodec {
     this.#tick(bytes);
     const ms = this.#lastMilliseconds;
     for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / 2 ** (8 * (5 - i))) & 255;
-    bytes[6] = 0x80 | (this.#counter >>> 8);
+    bytes[6] = this.#counter >>> 8;
     bytes[7] = this.#counter & 255;
-    bytes[8] = 0x80 | (region.number >>> 4);
-    bytes[9] = ((region.number & 15) << 4) | (bytes[9]! & 15);
-    return bytes;
+    return signed(bytes, region);
   }
 
   /** Monotonic within a millisecond (RFC 9562 section 6.2, method 1): a random start with headroom, then plus one. */
@@ -106,6 +119,14 @@ export class IdCodec {
       this.#counter = 0;
     }
   }
+}
+
+/** The same 16 bytes with version 8, the RFC's variant and the region's number in their places. */
+function signed(bytes: Uint8Array, region: Region): Uint8Array {
+  bytes[6] = 0x80 | (bytes[6]! & 15);
+  bytes[8] = 0x80 | (region.number >>> 4);
+  bytes[9] = ((region.number & 15) << 4) | (bytes[9]! & 15);
+  return bytes;
 }
 
 /** The region number in an id's bytes, or 0 (no region) when they are not of our UUIDv8 form. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
 import { Problem, REQUEST_ERRORS } from './problem.js';
 import { problemReply } from './problem-reply.js';
+import type { AnswerHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** The largest request body, in bytes. One byte more is answered 413 without reading on. */
@@ -17,8 +18,9 @@ export const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
  * The options of `new FastifyAdapter(fastifyOptions())`. They hold for every request: bounds, no logger (it would write URLs and
  * headers), no trust in any forwarded header, request ids of our own making, and problem documents where Fastify has no
  * handler to call: a URL that cannot be decoded, bytes that are not HTTP, a request that does not arrive in time.
+ * @param headers what those answers carry beside their own: no hook of Fastify sees them
  */
-export function fastifyOptions(): FastifyServerOptions {
+export function fastifyOptions(headers: AnswerHeaders = {}): FastifyServerOptions {
   return {
     bodyLimit: BODY_SIZE_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
@@ -34,9 +36,12 @@ export function fastifyOptions(): FastifyServerOptions {
       const problem = problemReply(error, REQUEST_ERRORS, request.id);
       // Fastify types this reply by a route, and there is none.
       const answer = reply as unknown as FastifyReply;
-      void answer.code(problem.status).headers(problem.headers).send(Buffer.from(problem.body));
+      void answer
+        .code(problem.status)
+        .headers({ ...headers, ...problem.headers })
+        .send(Buffer.from(problem.body));
     },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
   };
 }
 
@@ -72,7 +77,7 @@ export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
 }
 
 /** Answers on the socket itself, as there is no request to answer to; like Node's default, it never writes into a begun answer. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+function refuseConnection(error: Error & { code?: string }, socket: Socket, common: AnswerHeaders): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const pending: unknown = Reflect.get(socket, '_httpMessage');
   const isBegun = typeof pending === 'object' && pending !== null && Reflect.get(pending, 'headersSent') === true;
@@ -82,7 +87,8 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
   }
   const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request.timeout' : 'request.malformed';
   const { status, headers, body } = problemReply(new Problem(code), REQUEST_ERRORS);
-  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' });
+  const length = String(Buffer.byteLength(body));
+  const lines = Object.entries({ ...common, ...headers, 'content-length': length, connection: 'close' });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -1,3 +1,5 @@
+import { LIMITS } from './limit-settings.js';
+
 /** One line of the configuration table in the README. `<CODE>` in a name stands for a region's code in capitals. */
 export interface Setting {
   readonly name: string;
@@ -60,6 +62,12 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
   api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
   api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),
+  api(
+    'DOMICILE_TRUSTED_PROXY_CIDRS',
+    '–',
+    'networks of our own proxies, as 10.0.0.0/8,fd00::/8: their X-Forwarded-For names the network that limits count',
+  ),
+  ...Object.values(LIMITS).map(([name, standard, meaning]) => api(name, String(standard), `limit: ${meaning}`)),
   api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   ...database('', 'of the region', 'application'),
   ...database('KEY_', "of the region's key store, on a server of its own,", 'application'),

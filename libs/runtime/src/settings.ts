@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+import { limitSettings, type LimitSettings, trustedProxyCidrs } from './limit-settings.js';
 import { regionFilePath } from './project-root.js';
 import { SETTINGS_TABLE } from './settings-table.js';
 
@@ -30,6 +31,9 @@ export interface ApiSettings {
   readonly publicPorts: Readonly<Record<string, number>>;
   readonly requestDeadlineMilliseconds: number;
   readonly poolSize: number;
+  /** Networks whose `X-Forwarded-For` is believed, for counting alone: it never decides a region. */
+  readonly trustedProxyCidrs: readonly string[];
+  readonly limits: LimitSettings;
   /** The served regions in the order of `DOMICILE_SERVES`: one when separate, at least one when combined. */
   readonly regions: readonly RegionSettings[];
 }
@@ -98,6 +102,8 @@ export function apiSettings(env: Environment, regionCodes: readonly string[]): A
     publicPorts: publicPorts(read, regionCodes),
     requestDeadlineMilliseconds: read.integer('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', 1500, 100, 30_000),
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
+    trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
+    limits: limitSettings((...about) => read.integer(...about)),
     regions: servedRegions(read, serves),
   };
   if (read.problems.length > 0) throw new SettingsError(read.problems);
