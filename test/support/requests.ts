@@ -17,6 +17,9 @@ export const LIMITS: LimitSettings = {
   signupsPerRegionHour: 1_000,
   confirmationsPerNetworkHour: 4,
   confirmationsPerRegionHour: 1_000,
+  signInsPerNetworkHour: 999_999,
+  signInsPerAddressAndNetworkHour: 999_999,
+  signInsPerRegionHour: 999_999,
   readsPerSessionSecond: 1,
 };
 

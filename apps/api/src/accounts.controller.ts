@@ -1,11 +1,11 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Patch, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Accounts, AccountView, Me, Sessions } from '@domicile/accounts';
+import { Accounts, AccountView, ChangeAccount, ChangeMe, Me, Sessions } from '@domicile/accounts';
 import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
-import { ID_PREFIXES, withETag } from '@domicile/runtime';
+import { ID_PREFIXES, IfMatch, ifStillAtVersion, withETag } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ApiId, ETAG, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+import { ApiId, ChangingAnswers, ETAG, NeedsSession, RegionalAnswers } from './openapi/answers.js';
 
 @ApiTags('Accounts')
 @Controller('v1')
@@ -21,7 +21,7 @@ export class AccountsController {
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
   @ApiOkResponse({ type: AccountView, headers: ETAG })
-  @RegionalAnswers('residency.not_found', 'request.rate_limited')
+  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited')
   async getAccount(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,
@@ -29,6 +29,30 @@ export class AccountsController {
   ): Promise<AccountView> {
     this.reads.take(ctx);
     return withETag(reply, await this.accounts.get(ctx, id));
+  }
+
+  /** Give an account another name; for its owners. */
+  @Patch('accounts/:id')
+  @ApiId(ID_PREFIXES.account)
+  @NeedsSession()
+  @ApiOkResponse({ type: AccountView, headers: ETAG })
+  @ChangingAnswers(
+    'residency.not_found',
+    'account.suspended',
+    'account.restricted',
+    'account.closing',
+    'account.right_missing',
+    'request.rate_limited',
+  )
+  async changeAccount(
+    @Ctx() ctx: RegionContext,
+    @IdParam(ID_PREFIXES.account) id: AccountId,
+    @IfMatch() version: number,
+    @Body() { name }: ChangeAccount,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccountView> {
+    this.reads.take(ctx);
+    return withETag(reply, await ifStillAtVersion(() => this.accounts.rename(ctx, id, version, name)));
   }
 
   /** Who you are: person, accounts and session. */
@@ -39,5 +63,20 @@ export class AccountsController {
   async getMe(@Ctx() ctx: RegionContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<Me> {
     this.reads.take(ctx);
     return withETag(reply, await this.sessions.me(ctx));
+  }
+
+  /** Change what you are called. */
+  @Patch('me')
+  @NeedsSession()
+  @ApiOkResponse({ type: Me, headers: ETAG })
+  @ChangingAnswers('person.restricted', 'request.rate_limited')
+  async changeMe(
+    @Ctx() ctx: RegionContext,
+    @IfMatch() version: number,
+    @Body() { displayName }: ChangeMe,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Me> {
+    this.reads.take(ctx);
+    return withETag(reply, await ifStillAtVersion(() => this.sessions.rename(ctx, version, displayName)));
   }
 }

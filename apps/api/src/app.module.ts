@@ -28,6 +28,7 @@ import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { RegionsController } from './regions.controller.js';
+import { SessionsController } from './sessions.controller.js';
 import { SignupsController } from './signups.controller.js';
 
 const KEY_POOL_SIZE_MAX = 4;
@@ -36,6 +37,7 @@ const CONTROLLERS = [
   RegionsController,
   PoliciesController,
   SignupsController,
+  SessionsController,
   AccountsController,
   HealthController,
   DocsController,

@@ -33,6 +33,21 @@ export const ACCOUNT_ERRORS = {
     title: 'Address taken',
     detail: 'The address has become a person of this region already; sign in instead.',
   },
+  'session.refused': {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'The address or the password is not right; check both and try again.',
+  },
+  'account.right_missing': {
+    status: 403,
+    title: 'Right missing',
+    detail: 'Your part in this account does not allow that; ask one of its owners.',
+  },
+  'person.restricted': {
+    status: 403,
+    title: 'Restricted',
+    detail: 'Your data is kept but not worked on, as was asked for; lift the restriction to change it.',
+  },
   'account.suspended': {
     status: 403,
     title: 'Suspended',

@@ -1,4 +1,4 @@
-import { type AccountContext, type Door, type Statement, value } from '@domicile/residency';
+import { type AccountContext, type Door, type Statement, type Table, value } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Account } from './account.entity.js';
 import { Membership } from './membership.entity.js';
@@ -29,9 +29,11 @@ const SEEN_BY_SESSION = `select s.person_id as "personId", s.secret_hash as "sec
 
 /** Accounts of a region and the people in them. Nothing that it returns is proven: see accounts.ts. */
 export class AccountRepository {
+  readonly #accounts: Table<Account>;
   readonly #seen: Statement<Session | Person | Membership | Account, typeof PARAMS, typeof ROW>;
 
   constructor(door: Door) {
+    this.#accounts = door.table(Account);
     this.#seen = door.statement({
       name: 'account.seen_by_session',
       tables: [Session, Person, Membership, Account],
@@ -39,6 +41,11 @@ export class AccountRepository {
       params: PARAMS,
       row: ROW,
     });
+  }
+
+  /** Puts another sealed profile in the place of the one at that version. @throws ResidencyError residency.stale */
+  async update(account: AccountContext, version: number, sealed: Buffer): Promise<void> {
+    await this.#accounts.update(account, account.accountId, version, { sealed });
   }
 
   /** The session with what its person may see of the account; null when there is no such session. */

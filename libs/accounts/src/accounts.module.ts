@@ -6,6 +6,7 @@ import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
+import { CredentialRepository } from './credential.repository.js';
 import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
 import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
@@ -16,6 +17,7 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
+import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
 
@@ -27,7 +29,7 @@ export interface AccountsOptions {
   readonly log: EventLog;
 }
 
-/** Provides the use cases {@link Signup}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
+/** Provides the use cases {@link Signup}, {@link SignIn}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
 @Module({})
 export class AccountsModule implements OnModuleInit {
   constructor(
@@ -58,9 +60,9 @@ export class AccountsModule implements OnModuleInit {
         made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Sessions,
-          [SessionRepository, IdCodec, SecretCodec, Vault],
-          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec, vault: Vault) =>
-            new Sessions(sessions, ids, secrets, clock, vault),
+          [SessionRepository, IdCodec, SecretCodec, Vault, PersonRepository],
+          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec, vault: Vault, persons: PersonRepository) =>
+            new Sessions(sessions, ids, secrets, clock, vault, persons),
         ),
         made(
           Accounts,
@@ -77,9 +79,11 @@ export class AccountsModule implements OnModuleInit {
           [SignupRepository, Vault],
           (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
+        made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
+        signInProvider(),
       ],
-      exports: [Signup, Sessions, Accounts, Policies],
+      exports: [Signup, SignIn, Sessions, Accounts, Policies],
     };
   }
 
@@ -149,5 +153,23 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
         policies,
         hasher,
       }),
+  };
+}
+
+function signInProvider(): FactoryProvider<SignIn> {
+  const inject = [Door, IdCodec, BlindIndex, Vault, CredentialRepository, SessionRepository, Sessions, PasswordHasher];
+  return {
+    provide: SignIn,
+    inject,
+    useFactory: (
+      door: Door,
+      ids: IdCodec,
+      blindIndex: BlindIndex,
+      vault: Vault,
+      credentials: CredentialRepository,
+      sessionRows: SessionRepository,
+      sessions: Sessions,
+      hasher: PasswordHasher,
+    ) => new SignIn({ door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher }),
   };
 }

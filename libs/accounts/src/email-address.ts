@@ -1,5 +1,8 @@
 import { domainToASCII } from 'node:url';
 
+/** Purpose of the blind index under which a person's address is found. Frozen: another one would find nobody. */
+export const ADDRESS_INDEX = 'person.address';
+
 /** RFC 5321 section 4.5.3.1: octets of a whole address and of its local part. */
 const ADDRESS_LENGTH_MAX = 254;
 const LOCAL_LENGTH_MAX = 64;

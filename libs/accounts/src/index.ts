@@ -26,6 +26,8 @@ export { ACCOUNT_ERRORS, type AccountErrorCode } from './account-errors.js';
 export {
   AccountRef,
   AccountView,
+  ChangeAccount,
+  ChangeMe,
   ConfirmationAnswer,
   Me,
   NewAccountView,
@@ -37,7 +39,9 @@ export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
+export { SignedIn, SignInWithPassword } from './session.dto.js';
 export { type ProvenSession, Sessions } from './sessions.js';
+export { SignIn } from './sign-in.js';
 export { type Confirmed, Signup, type Started } from './signup.js';
 export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';

@@ -34,6 +34,14 @@ export function assertAccount(status: string, act: Act): void {
   throw new Problem(code);
 }
 
+/**
+ * Lets a change of a person pass, by the state that the statement of the act itself has read.
+ * @throws Problem person.restricted
+ */
+export function assertPersonMayChange(status: string): void {
+  if (!ALLOWED.change.includes(status)) throw new Problem('person.restricted' satisfies AccountErrorCode);
+}
+
 /** True when a person of that state may act at all: her sessions and her password are good for nothing otherwise. */
 export function mayAct(status: string): boolean {
   return ALLOWED.read.includes(status);

@@ -60,6 +60,11 @@ export class SessionRepository {
     await this.#sessions.insert(ctx, session);
   }
 
+  /** Ends a session. @returns false when it had ended already */
+  end(ctx: RegionContext, sessionId: SessionId): Promise<boolean> {
+    return this.#sessions.erase(ctx, sessionId);
+  }
+
   /** What proves a session, or null when there is none of that id. */
   proof(ctx: RegionContext, sessionId: SessionId) {
     return this.#proof.one(ctx, { sessionId });

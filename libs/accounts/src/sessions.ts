@@ -9,8 +9,9 @@ import {
 import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
-import { mayAct } from './life-cycle.js';
+import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
+import type { PersonRepository } from './person.repository.js';
 import type { Session } from './session.entity.js';
 import type { SessionId, SessionRepository } from './session.repository.js';
 
@@ -46,6 +47,7 @@ export class Sessions {
     private readonly secrets: SecretCodec,
     private readonly clock: Clock,
     private readonly vault: Vault,
+    private readonly persons: PersonRepository,
   ) {}
 
   /** A session of 30 days for a person who has just proved who she is: what is shown, and the row that the caller stores. */
@@ -70,16 +72,36 @@ export class Sessions {
     return { sessionId: presented.id, personId: row.personId, expiresAt: row.expiresAt };
   }
 
+  /** Ends the session that the caller presents. @throws as {@link authenticate} */
+  async end(ctx: RegionContext): Promise<void> {
+    const { sessionId } = await this.authenticate(ctx);
+    await this.sessions.end(ctx, sessionId);
+  }
+
   /** The caller's own person, accounts (100 at most) and session, at the version of the person's row. @throws as {@link authenticate} */
   async me(ctx: RegionContext): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);
     const rows = await this.sessions.overview(ctx, presented.id);
-    const { personId, sealed, expiresAt, version } = this.prove(presented, rows[0] ?? null);
-    const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
-    const { email, displayName } = await this.vault.open(ctx, profile);
+    const row = this.prove(presented, rows[0] ?? null);
+    const { personId, expiresAt, version } = row;
+    const { email, displayName } = await this.vault.open(ctx, profileOf(row));
     const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
     const person = { id: personId, email, displayName };
     return { version, view: { person, accounts, session: { id: presented.id, expiresAt } } };
+  }
+
+  /**
+   * Changes what the caller is called, if her row is still at that version. @returns what {@link me} then shows
+   * @throws as {@link authenticate}; Problem person.restricted; ResidencyError residency.stale
+   */
+  async rename(ctx: RegionContext, version: number, displayName: string | null): Promise<Versioned<Me>> {
+    const presented = presentedSession(ctx);
+    const [first] = await this.sessions.overview(ctx, presented.id);
+    const row = this.prove(presented, first ?? null);
+    assertPersonMayChange(row.personStatus);
+    const sealed = await this.vault.amend(ctx, profileOf(row), { displayName });
+    await this.persons.update(ctx, row.personId, version, sealed);
+    return this.me(ctx);
   }
 
   /** The row, if it proves the secret of a person who may act. @throws ResidencyError residency.secret_invalid, the same for every reason */
@@ -88,6 +110,10 @@ export class Sessions {
     if (row.expiresAt <= this.clock.now() || !mayAct(row.personStatus)) throw credentialRefused();
     return row;
   }
+}
+
+function profileOf({ personId, sealed }: { personId: Person['id']; sealed: Buffer }) {
+  return { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
 }
 
 /** The session secret that the caller presents, by syntax alone. @throws ResidencyError residency.secret_invalid when it is none */

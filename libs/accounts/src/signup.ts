@@ -14,7 +14,7 @@ import type { BlindIndex, Fields, Vault } from '@domicile/vault';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import { type AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET } from './credential.entity.js';
-import { normaliseEmail } from './email-address.js';
+import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import { PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
@@ -28,9 +28,6 @@ import type { SignupId, SignupRepository } from './signup.repository.js';
 
 const SIGNUP_TTL_MILLISECONDS = 30 * 60 * 1000;
 const WRONG_CODES_MAX = 10;
-
-/** Purpose of the blind index under which a person's address is found. Frozen: another one would find nobody. */
-export const ADDRESS_INDEX = 'person.address';
 
 /** What a signup works with. */
 export interface SignupParts {

@@ -124,6 +124,21 @@ export class RateLimits {
     );
   }
 
+  /**
+   * Counts one sign-in, right or wrong. An address is counted for each network by itself: a stranger elsewhere locks nobody out.
+   * @throws as {@link signup}
+   */
+  async signIn(ctx: RegionContext, network: string, address: string): Promise<void> {
+    const { signInsPerNetworkHour, signInsPerAddressAndNetworkHour, signInsPerRegionHour } = this.limits;
+    const subject = `${network} ${address}`;
+    await this.#admit(
+      ctx,
+      { scope: 'sign_in.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
+      { scope: 'sign_in.address', subject, milliseconds: HOUR, max: signInsPerAddressAndNetworkHour },
+      { scope: 'sign_in.region', subject: '', milliseconds: HOUR, max: signInsPerRegionHour },
+    );
+  }
+
   /** Removes counts of windows that ended before that time, at most `limit`. @returns how many */
   eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
     return this.#eraseOver.run(ctx, { before, limit });

@@ -8,6 +8,9 @@ export interface LimitSettings {
   readonly signupsPerRegionHour: number;
   readonly confirmationsPerNetworkHour: number;
   readonly confirmationsPerRegionHour: number;
+  readonly signInsPerNetworkHour: number;
+  readonly signInsPerAddressAndNetworkHour: number;
+  readonly signInsPerRegionHour: number;
   readonly readsPerSessionSecond: number;
 }
 
@@ -34,6 +37,17 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       40_000,
       'confirmations an hour in a whole region',
     ],
+    signInsPerNetworkHour: [
+      'DOMICILE_LIMIT_SIGN_INS_PER_NETWORK_HOUR',
+      600,
+      'sign-ins, right or wrong, an hour from one such network',
+    ],
+    signInsPerAddressAndNetworkHour: [
+      'DOMICILE_LIMIT_SIGN_INS_PER_ADDRESS_AND_NETWORK_HOUR',
+      30,
+      'sign-ins, right or wrong, an hour for one e-mail address from one such network',
+    ],
+    signInsPerRegionHour: ['DOMICILE_LIMIT_SIGN_INS_PER_REGION_HOUR', 100_000, 'sign-ins an hour in a whole region'],
     readsPerSessionSecond: [
       'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
       50,

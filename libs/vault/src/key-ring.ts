@@ -86,8 +86,11 @@ export class KeyRing {
    * @throws Problem vault.key_destroyed, vault.key_missing; ResidencyError residency.unavailable when the store is away
    */
   async find(ctx: RegionContext, idHex: string): Promise<DataKey> {
-    const open = this.peek(idHex);
-    if (open) return open;
+    return this.peek(idHex) ?? (await this.fetch(ctx, idHex));
+  }
+
+  /** The same, asked of the store in any case. @throws as {@link find} */
+  async fetch(ctx: RegionContext, idHex: string): Promise<DataKey> {
     const id = this.idOf(idHex);
     const wrapped = await this.store.find(ctx, id);
     if (!wrapped) {
@@ -95,6 +98,13 @@ export class KeyRing {
       throw new Problem(missing ? 'vault.key_missing' : 'vault.key_destroyed');
     }
     return this.#keep(this.#opened(idHex, await this.provider.unwrap(this.region.code, wrapped, id)));
+  }
+
+  /** Asks the store for a key that nobody has, and gives one that seals nothing that is kept. @throws as {@link find} */
+  async fetchNothing(ctx: RegionContext): Promise<DataKey> {
+    const id = this.ids.mint(ID_PREFIXES.dataKey, this.region);
+    await this.store.find(ctx, id);
+    return this.#opened(this.idHex(id), randomBytes(KEY_BYTES));
   }
 
   /** Drops a key from memory. */
