@@ -69,7 +69,9 @@ describe('the hashing process', () => {
     const hashing = processOf();
     const phc = await hashing.hash(PASSWORD);
     const { environment, command } = shownOf(hashing.pid!);
-    expect(environment.split('\0').filter((pair) => !/^NODE_CHANNEL_\w+=|^$/.test(pair))).toEqual([]);
+    expect(environment.split('\0').filter((pair) => !/^NODE_CHANNEL_\w+=|^$/.test(pair))).toEqual([
+      'UV_THREADPOOL_SIZE=2',
+    ]);
     expect(command).toBe([process.execPath, '--disable-sigusr1', CHILD, ''].join('\0'));
     expect(new Set(nicenessOf(hashing.pid!))).toEqual(new Set([10]));
     expect(nicenessOf(process.pid)).toContain(0);
