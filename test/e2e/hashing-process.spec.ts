@@ -106,7 +106,7 @@ describe('the hashing process', () => {
   });
 
   it('that hangs is replaced, and its callers are answered at their own deadlines before', async () => {
-    const hashing = processOf(CHILD, 1_000);
+    const hashing = processOf(CHILD, 6_000);
     const hasher = new PasswordHasher(hashing);
     const pid = await pause(hashing);
     const impatient = hasher.verify(within(20), PASSWORD, null);
