@@ -57,6 +57,7 @@ export class HashingChild {
 
   /** Kills it, for it has nothing to tidy up; resolves when it is gone. */
   end(): Promise<void> {
+    this.child.ref();
     this.#lose(undefined);
     return this.#gone.promise;
   }
