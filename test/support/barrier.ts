@@ -33,6 +33,15 @@ export class Barrier {
     return new Barrier(database, table, holder);
   }
 
+  /** The same between the last statement of a transaction and its commit, which the server then carries out on its own. */
+  static async atCommit(table: string, database: TestDatabase): Promise<Barrier> {
+    const barrier = await Barrier.before('delete', table, database);
+    await barrier.holder.query(`drop trigger barrier on ${table}`);
+    await barrier.holder.query(`create constraint trigger barrier after insert on ${table}
+      deferrable initially deferred for each row execute function barrier()`);
+    return barrier;
+  }
+
   /** Resolves once that many statements wait. */
   async reached(count = 1): Promise<void> {
     const waiting = `select count(*)::int from pg_locks where locktype = 'advisory' and not granted and database =

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { TEXT_RULE_MESSAGES } from '@domicile/accounts';
 import type { Regions } from '@domicile/residency';
 import {
+  answerWhatNodeWould,
   type ApiSettings,
   createEventLog,
   type EventLog,
@@ -39,6 +40,7 @@ export async function createApp(
   // The region's hooks are there by now, so a refused query names its region too.
   const fastify = app.getHttpAdapter().getInstance();
   installStrictJsonBody(fastify);
+  answerWhatNodeWould(fastify);
   refuseUndeclaredQueries(fastify);
   installAnswerHeaders(fastify, headers);
   trustProxies(fastify, settings.trustedProxyCidrs);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
 import { Problem, REQUEST_ERRORS } from './problem.js';
 import { problemReply } from './problem-reply.js';
 import type { AnswerHeaders } from './security-headers.js';
@@ -20,10 +20,12 @@ export const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
  * handler to call: a URL that cannot be decoded, bytes that are not HTTP, a request that does not arrive in time.
  * @param headers what those answers carry beside their own: no hook of Fastify sees them
  */
-export function fastifyOptions(headers: AnswerHeaders = {}): FastifyServerOptions {
+export function fastifyOptions(headers: AnswerHeaders = {}): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_SIZE_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    // Node's own refusal is a bare status line; see answerWhatNodeWould.
+    http: { requireHostHeader: false },
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
@@ -73,6 +75,18 @@ export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const isDeclared = request.is404 || Reflect.get(request.routeOptions.config, 'query') === true;
     done(!isDeclared && request.raw.url?.includes('?') === true ? new Problem('request.query_refused') : undefined);
+  });
+}
+
+/**
+ * Takes over what Node would answer by itself with a bare status line: an HTTP/1.1 request without Host is `request.malformed`
+ * (RFC 9112 section 3.2), and an expectation that we do not know is ignored (RFC 9110 section 10.1.1). Call it before `app.init()`.
+ */
+export function answerWhatNodeWould(fastify: FastifyInstance): void {
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { httpVersion, headers } = request.raw;
+    done(httpVersion === '1.1' && headers.host === undefined ? new Problem('request.malformed') : undefined);
   });
 }
 

@@ -6,7 +6,13 @@ export { ClientNetwork, trustProxies } from './client-network.js';
 export { type Clock, systemClock } from './clock.js';
 export { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
-export { BODY_SIZE_BYTES_MAX, fastifyOptions, installStrictJsonBody, refuseUndeclaredQueries } from './http-server.js';
+export {
+  answerWhatNodeWould,
+  BODY_SIZE_BYTES_MAX,
+  fastifyOptions,
+  installStrictJsonBody,
+  refuseUndeclaredQueries,
+} from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
 export type { LimitSettings } from './limit-settings.js';
 export {
