@@ -5,8 +5,10 @@ import {
   type ApiSettings,
   apiSettings,
   createEventLog,
+  type EventLog,
   installLastResort,
   regionFilePath,
+  regionLogs,
   SettingsError,
 } from '@domicile/runtime';
 import { createApp } from './create-app.js';
@@ -16,15 +18,20 @@ const HOST = '127.0.0.1';
 /** A database that hangs must not keep the process from ending. */
 const STOP_MILLISECONDS_MAX = 4_000;
 
-const log = createEventLog();
-installLastResort(log);
+/** The process's own log; what belongs to a region goes to that region's, once it is known which are served. */
+const processLog = createEventLog();
+installLastResort(processLog);
 
 async function serve(): Promise<void> {
   const file = regionFilePath(process.env);
   const settings = apiSettings(process.env, Regions.load(file).codes);
+  const log = createEventLog(
+    undefined,
+    regionLogs(settings, (region) => processLog.event('log.write_failed', { region }, 'error')),
+  );
   const port = settings.port === 0 ? await freePort() : settings.port;
   const app = await createApp(settings, Regions.load(file, publicPorts(settings, Regions.load(file).codes, port)), log);
-  stopOnSignal(app);
+  stopOnSignal(app, log);
   await app.listen(port, HOST);
   log.event('api.listening', { port, topology: settings.topology, pid: process.pid });
 }
@@ -44,7 +51,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Requests and the mail under way are finished, then the databases are closed. A second signal ends at once. */
-function stopOnSignal(app: NestFastifyApplication): void {
+function stopOnSignal(app: NestFastifyApplication, log: EventLog): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

@@ -13,6 +13,7 @@ export {
   type EventLog,
   installLastResort,
   nestLogger,
+  type RegionSinks,
 } from './log.js';
 export {
   type FieldError,
@@ -26,9 +27,10 @@ export {
   REQUEST_ERRORS,
   type RequestErrorCode,
 } from './problem.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
 export { projectRoot, regionFilePath } from './project-root.js';
+export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** How much an event matters: `warn` wants a look some day, `error` wants a person. */
 export type EventLevel = 'info' | 'warn' | 'error';
@@ -37,6 +37,9 @@ export interface LineSink {
   write(line: string): void;
 }
 
+/** The logs of the regions of a process, by region code; see `regionLogs` for those that are files. */
+export type RegionSinks = ReadonlyMap<string, LineSink>;
+
 const FIELD_TYPES: Readonly<Record<keyof EventFields, 'string' | 'number'>> = {
   requestId: 'string',
   region: 'string',
@@ -66,13 +69,15 @@ const ERROR_CODE = /^[\w.]{1,40}$/;
 /**
  * A log that writes only what is allowed by key, by type and by alphabet; the rest is dropped and counted (leak rows 22, 23).
  * An error cannot be passed at all: messages of pg, TypeORM and `JSON.parse` quote values, so callers pass a class name and a code.
- * Lines go to standard output, synchronously, so that the last one before an exit is not lost.
+ * A line that carries a region of `regions` goes to that region's sink and nowhere else (law L9); every other one to `sink`, which is
+ * standard output unless told otherwise, written synchronously so that the last line before an exit is not lost.
  */
-export function createEventLog(sink: LineSink = pino.destination({ fd: 1, sync: true })): EventLog {
-  const lines = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
-    sink,
-  );
+export function createEventLog(
+  sink: LineSink = pino.destination({ fd: 1, sync: true }),
+  regions: RegionSinks = new Map(),
+): EventLog {
+  const general = writer(sink);
+  const regional = new Map([...regions].map(([code, own]) => [code, writer(own)]));
   let dropped = 0;
   return {
     get dropped() {
@@ -88,9 +93,16 @@ export function createEventLog(sink: LineSink = pino.destination({ fd: 1, sync: 
         } else if (type === 'number' && typeof value === 'number' && Number.isFinite(value)) safe[key] = value;
         else dropped++;
       }
-      lines[level](safe);
+      (regional.get(String(safe['region'])) ?? general)[level](safe);
     },
   };
+}
+
+function writer(sink: LineSink): Logger {
+  return pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    sink,
+  );
 }
 
 /**
