@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { Regions } from '@domicile/residency';
 import { regionLogFile } from '@domicile/runtime';
-import { diesWithUs } from '../../apps/cli/src/local/child-command.js';
+import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { type Answer, type Ask, ask } from './http.js';
 import type { Installation } from './installation.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
+export const API_MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
 
 /** How a process ended. */
 export interface Ending {
@@ -30,7 +30,7 @@ export class ApiProcess {
 
   constructor(readonly environment: Readonly<Record<string, string>>) {
     this.#logs = RegionLog.allOf(environment);
-    const [program, ...words] = diesWithUs('TERM', [process.execPath, '--enable-source-maps', MAIN]);
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, API_MAIN]);
     const child = spawn(program, words, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.ended = new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import { Regions, ResidencyError } from '@domicile/residency';
 import {
   type ApiSettings,
   apiSettings,
+  closeDiagnostics,
   createEventLog,
   type EventLog,
   installLastResort,
@@ -23,6 +24,7 @@ const processLog = createEventLog();
 installLastResort(processLog);
 
 async function serve(): Promise<void> {
+  closeDiagnostics(processLog, process.execArgv, process.env);
   const file = regionFilePath(process.env);
   const settings = apiSettings(process.env, Regions.load(file).codes);
   const log = createEventLog(

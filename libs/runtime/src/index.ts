@@ -4,6 +4,7 @@
  */
 export { type Clock, systemClock } from './clock.js';
 export { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+export { closeDiagnostics, diagnosticProblems } from './dumps.js';
 export { BODY_SIZE_BYTES_MAX, fastifyOptions, installStrictJsonBody, refuseUndeclaredQueries } from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
 export {
