@@ -4,6 +4,7 @@ import { regionLogFile } from '@domicile/runtime';
 import type { Api } from '../support/api.js';
 import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { connectionsOf } from '../support/started.js';
 
 /** Law L9 over HTTP: what a built process does with data besides answering. Names of tests carry the row of the list of leaks. */
 describe.each([
@@ -21,6 +22,18 @@ describe.each([
 
   const processOf = (code: string) => api.processes[separate ? installation.codes.indexOf(code) : 0]!;
   const logOf = (code: string): string => regionLogFile(installation.site(code).home);
+
+  it('reaches its own databases and nothing else, whatever it does (leak rows 5, 31, 42)', async () => {
+    for (const code of installation.codes) await api.member(code);
+    const portOf = (code: string): number => Number(new URL(installation.site(code).database.appUrl).port);
+    for (const code of installation.codes) {
+      const { pid } = processOf(code);
+      const expected = (separate ? [code] : installation.codes).map(portOf);
+      const found = new Set(connectionsOf(pid, api.ports[code]!));
+      expect([...found].sort()).toEqual(expected.sort());
+      expect(processOf(code).events('egress.refused')).toEqual([]);
+    }
+  });
 
   describe('what happens in a region', () => {
     /** Nobody may enter the database of EU any more, and one request finds out. */

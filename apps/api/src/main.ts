@@ -6,7 +6,9 @@ import {
   apiSettings,
   closeDiagnostics,
   createEventLog,
+  databaseEndpoint,
   type EventLog,
+  installEgressGuard,
   installLastResort,
   regionFilePath,
   regionLogs,
@@ -31,6 +33,10 @@ async function serve(): Promise<void> {
     undefined,
     regionLogs(settings, (region) => processLog.event('log.write_failed', { region }, 'error')),
   );
+  installEgressGuard({
+    allowed: settings.regions.map(({ database }) => databaseEndpoint(database)),
+    onRefused: (kind) => processLog.event('egress.refused', { code: kind }, 'error'),
+  });
   const port = settings.port === 0 ? await freePort() : settings.port;
   const app = await createApp(settings, Regions.load(file, publicPorts(settings, Regions.load(file).codes, port)), log);
   stopOnSignal(app, log);
