@@ -155,6 +155,26 @@ describe('the last resort (leak row 27)', () => {
       { errorName: 'Error' },
     ],
     [
+      'a code in words',
+      "Promise.reject(Object.assign(new Error(secret), { code: 'anna.canary' }));",
+      { errorName: 'Error' },
+    ],
+    [
+      'an error of our own',
+      "Promise.reject(Object.assign(new Error(secret), { code: 'area.gone', [Symbol.for('domicile.problem')]: true }));",
+      { errorName: 'Error', code: 'area.gone' },
+    ],
+    [
+      'a class that is data',
+      "Promise.reject(Object.assign(new Error(secret), { constructor: { name: 'canary' } }));",
+      { errorName: 'Error' },
+    ],
+    [
+      'an error that cannot be looked at',
+      "Promise.reject(Object.defineProperty(new Error(secret), 'code', { get: () => { throw new Error(secret); } }));",
+      { errorName: 'Unreadable' },
+    ],
+    [
       'an object without a prototype',
       'Promise.reject(Object.create(null, { a: { value: secret } }));',
       { errorName: 'Object' },

@@ -64,7 +64,9 @@ export const FIELD_LENGTH_MAX = 120;
 /** Identifiers, codes, route patterns. No `@` and no space: an address or a sentence does not fit through. */
 const IDENTIFIER = /^[\w.:/*{}()$-]*$/;
 const EVENT_NAME = /^[a-z]+(?:[._][a-z]+)*$/;
-const ERROR_CODE = /^[\w.]{1,40}$/;
+/** A code that a machine wrote (SQLSTATE, ERR_…), and one of our catalogues, which only our own errors may have. */
+const MACHINE_CODE = /^[A-Z0-9_]{1,40}$/;
+const OWN_CODE = /^[a-z]+\.[a-z_]{1,40}$/;
 
 /**
  * A log that writes only what is allowed by key, by type and by alphabet; the rest is dropped and counted (leak rows 22, 23).
@@ -113,20 +115,30 @@ function writer(sink: LineSink): Logger {
 export function installLastResort(log: EventLog): void {
   const end = (error: unknown): void => {
     try {
-      const isObject = typeof error === 'object' && error !== null;
-      const code: unknown = isObject ? Reflect.get(error, 'code') : undefined;
-      const errorName = isObject ? (error.constructor?.name ?? 'Object') : typeof error;
-      log.event(
-        'process.fault',
-        { errorName, ...(typeof code === 'string' && ERROR_CODE.test(code) && { code }) },
-        'error',
-      );
+      log.event('process.fault', nameAndCode(error), 'error');
     } finally {
       process.exit(1);
     }
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
+}
+
+/** Of any value; one that throws when it is looked at is `Unreadable`. The class is the prototype's, as `constructor` may hold data. */
+function nameAndCode(error: unknown): Pick<EventFields, 'errorName' | 'code'> {
+  if (typeof error !== 'object' || error === null) return { errorName: typeof error };
+  try {
+    const prototype = Object.getPrototypeOf(error) as { constructor?: { name?: unknown } } | null;
+    const name = prototype?.constructor?.name;
+    const code: unknown = Reflect.get(error, 'code');
+    const pattern = Reflect.get(error, Symbol.for('domicile.problem')) === true ? OWN_CODE : MACHINE_CODE;
+    return {
+      errorName: typeof name === 'string' && name !== '' ? name : 'Object',
+      ...(typeof code === 'string' && pattern.test(code) && { code }),
+    };
+  } catch {
+    return { errorName: 'Unreadable' };
+  }
 }
 
 /**

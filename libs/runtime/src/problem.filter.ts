@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventLog } from './log.js';
 import { isBranded, type ProblemCatalogue } from './problem.js';
-import { errorNameOf, problemReply } from './problem-reply.js';
+import { errorNameOf, problemReply, readable } from './problem-reply.js';
 
 /** A code that a machine wrote (SQLSTATE, ERR_…): the only property of a foreign error that a log line may carry. */
 const MACHINE_CODE = /^[A-Z0-9_]{1,40}$/;
@@ -27,12 +27,13 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     private readonly regionOf: RegionOfRequest = () => undefined,
   ) {}
 
-  catch(exception: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const exception = readable(thrown);
     const http = host.switchToHttp();
     const request = http.getRequest<Partial<FastifyRequest>>();
     const reply = problemReply(exception, this.catalogue, request.id);
     if (reply.status >= 500) {
-      const code = codeForLog(exception) ?? reply.code;
+      const code = machineCode(exception) ?? reply.code;
       const route = request.routeOptions?.url;
       const region = request.raw && this.regionOf(request as FastifyRequest);
       const fields = {
@@ -49,9 +50,10 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   }
 }
 
-function codeForLog(error: unknown): string | undefined {
-  if (isBranded(error)) return error.code;
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+/** Not of a branded error: what its code is worth the catalogue has said. */
+function machineCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || isBranded(error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
   return typeof code === 'string' && MACHINE_CODE.test(code) ? code : undefined;
 }
 
