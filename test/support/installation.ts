@@ -137,9 +137,9 @@ export class Installation {
     return Api.start(this, options);
   }
 
-  /** Everything the processes have written so far. */
+  /** Everything the processes have written so far: to their output and to the logs of their regions. */
   get written(): string {
-    return this.#processes.map(({ output, errors }) => output + errors).join('');
+    return this.#processes.map(({ output, errors, regional }) => output + errors + regional).join('');
   }
 
   async close(): Promise<void> {

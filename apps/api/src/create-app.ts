@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TEXT_RULE_MESSAGES } from '@domicile/accounts';
-import type { Regions } from '@domicile/residency';
+import { regionOf, type Regions } from '@domicile/residency';
 import {
   answerWhatNodeWould,
   type ApiSettings,
@@ -45,7 +45,7 @@ export async function createApp(
   installAnswerHeaders(fastify, headers);
   trustProxies(fastify, settings.trustedProxyCidrs);
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
-  app.useGlobalFilters(new ProblemFilter(CATALOGUE, log));
+  app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));
   app.get(ApiDocument).json = JSON.stringify(describe(app));
   return app;
 }

@@ -45,4 +45,5 @@ export {
 export { type RegionDatabaseOptions } from './region-database.js';
 export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
 export { Ctx, IdParam, Regionless } from './http/region.guard.js';
+export { regionOf } from './http/region-hooks.js';
 export { credentialRefused } from './http/region-router.js';

@@ -4,7 +4,9 @@
  */
 export { ClientNetwork, trustProxies } from './client-network.js';
 export { type Clock, systemClock } from './clock.js';
-export { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+export { closeDiagnostics, diagnosticProblems } from './dumps.js';
+export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
 export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
 export {
   answerWhatNodeWould,
@@ -22,6 +24,7 @@ export {
   type EventLog,
   installLastResort,
   nestLogger,
+  type RegionSinks,
 } from './log.js';
 export {
   type FieldError,
@@ -35,9 +38,10 @@ export {
   REQUEST_ERRORS,
   type RequestErrorCode,
 } from './problem.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
 export { projectRoot, regionFilePath } from './project-root.js';
+export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';
 export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';

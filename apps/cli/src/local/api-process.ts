@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { diesWithUs, type Command } from './child-command.js';
+import { diesWithUs, SERVING_NODE } from './child-command.js';
 
 const MAIN = fileURLToPath(new URL('../../../api/src/main.js', import.meta.url));
 const LISTENING_MILLISECONDS = 60_000;
@@ -25,7 +25,7 @@ export class ApiProcess {
     environment: Readonly<Record<string, string>>,
     onLine: (line: string) => void,
   ) {
-    const [program, ...words] = diesWithUs('TERM', [process.execPath, '--enable-source-maps', MAIN] satisfies Command);
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, MAIN]);
     const child = spawn(program, words, { detached: true, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.exited = new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Contexts, RegionContext } from '../context.js';
 import { ResidencyError } from '../errors.js';
+import type { Region } from '../regions.js';
 import type { Destination, RegionRouter } from './region-router.js';
 
 /** Key under which a route of Nest's @RouteConfig says that it belongs to no region. */
@@ -57,6 +58,11 @@ export function contextOf(request: FastifyRequest): RegionContext {
       'A handler asked for the context of a request that has none.',
     );
   return context;
+}
+
+/** The region that a request was resolved to, from before its body is read on; undefined for a refused or region-less one. For logs. */
+export function regionOf(request: FastifyRequest): Region | undefined {
+  return units.get(request.raw)?.destination.region;
 }
 
 export function isRegionless(request: FastifyRequest): boolean {
