@@ -80,7 +80,7 @@ export class Door {
       throw error;
     } finally {
       unit.inTransaction = false;
-      await lease.release();
+      lease.release();
     }
   }
 

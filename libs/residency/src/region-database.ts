@@ -1,14 +1,15 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityMetadata, type QueryRunner } from 'typeorm';
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
 import { ResidencyError, unavailable } from './errors.js';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
-import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
+import { GuardedPool, PoolGuard, type GuardedClient, type HeldClient } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
-import { Lease, beforeDeadline } from './lease.js';
+import { beforeDeadline } from './deadline.js';
+import { Lease } from './lease.js';
 import type { Expected } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
@@ -43,6 +44,8 @@ export class RegionDatabase {
   readonly #expected: Expected;
   readonly #options: RegionDatabaseOptions;
   #dataSource: DataSource | null = null;
+  /** The pool of {@link #dataSource}, for check-outs that need nothing of TypeORM. */
+  #pool: GuardedPool | null = null;
 
   constructor(options: RegionDatabaseOptions) {
     this.region = options.region;
@@ -54,7 +57,7 @@ export class RegionDatabase {
       loopback: isLoopback(options.url),
     };
     this.guard = new PoolGuard(options.region, async (query) => {
-      await beforeTimeout(proveMarker(query, this.#expected));
+      await beforeDeadline(performance.now() + CONNECT_MILLISECONDS_MAX, proveMarker(query, this.#expected));
     });
   }
 
@@ -68,9 +71,11 @@ export class RegionDatabase {
    */
   async open(entities: readonly (new () => object)[]): Promise<void> {
     const guard = this.guard;
+    const made = (pool: GuardedPool): void => void (this.#pool = pool);
     class Pool extends GuardedPool {
       constructor(options: pg.PoolConfig) {
         super(options, guard);
+        made(this);
       }
     }
     const dataSource = new DataSource({
@@ -158,7 +163,7 @@ export class RegionDatabase {
     try {
       return await fresh.run(work);
     } finally {
-      await fresh.release();
+      fresh.release();
     }
   }
 
@@ -171,7 +176,7 @@ export class RegionDatabase {
     try {
       await lease.run(({ client }) => client.query('BEGIN') as Promise<unknown>);
     } catch (error) {
-      await lease.release();
+      lease.release();
       throw error;
     }
     return lease;
@@ -180,19 +185,22 @@ export class RegionDatabase {
   async close(): Promise<void> {
     await this.#dataSource?.destroy();
     this.#dataSource = null;
+    this.#pool = null;
   }
 
   async #checkOut(unit: UnitOfWork, transaction: boolean): Promise<Lease> {
     const permit = new Permit(this.region, unit, transaction);
-    const runner = this.#source.createQueryRunner();
-    const connected = permits.run(permit, () => runner.connect() as Promise<GuardedClient>);
+    const pool = this.#pool;
+    if (!this.#dataSource || !pool) throw this.#closed();
+    const connected = permits.run(permit, () => pool.connect());
     try {
-      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected));
+      const client = (await beforeDeadline(unit.deadline, connected)) as unknown as HeldClient;
+      return new Lease(permit, unit, client, this.#runnerOver);
     } catch (failure) {
       permit.live = false;
       // A connection that arrives after all goes straight back.
       void connected.then(
-        () => runner.release(),
+        (client) => client.release(),
         () => undefined,
       );
       const error = translateDatabaseError(failure);
@@ -201,10 +209,20 @@ export class RegionDatabase {
     }
   }
 
+  /**
+   * A query runner over a connection that the lease holds already: with one in its hands it asks the pool for none (TypeORM,
+   * `PostgresQueryRunner.connect`), and it is never released itself.
+   */
+  readonly #runnerOver = (client: HeldClient): QueryRunner =>
+    Object.assign(this.#source.createQueryRunner(), { databaseConnection: client });
+
   get #source(): DataSource {
-    if (!this.#dataSource)
-      throw new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
+    if (!this.#dataSource) throw this.#closed();
     return this.#dataSource;
+  }
+
+  #closed(): ResidencyError {
+    return new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
   }
 
   async #asBoot<T>(work: () => Promise<T>): Promise<T> {
@@ -219,9 +237,4 @@ export class RegionDatabase {
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {
     return (await client).query(`/* ${this.guard.mark} */ ${text}`) as Promise<pg.QueryResult>;
   }
-}
-
-async function beforeTimeout<T>(work: Promise<T>): Promise<T> {
-  const unit = { deadline: performance.now() + CONNECT_MILLISECONDS_MAX } as UnitOfWork;
-  return beforeDeadline(unit, work);
 }
