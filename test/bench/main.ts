@@ -3,7 +3,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { create, createWithHash } from './create.bench.js';
+import { enumeration } from './enumeration.bench.js';
+import { guard } from './guard.bench.js';
+import { readsWhileHashing } from './hashing.bench.js';
 import { LoadGenerator } from './load.js';
+import { memory } from './memory.bench.js';
+import { population } from './population.bench.js';
 import { read } from './read.bench.js';
 import type { Effort } from './slices.js';
 import type { Finding } from './statistics.js';
@@ -18,7 +24,16 @@ export interface BenchParts {
 
 export type Bench = (parts: BenchParts) => Promise<readonly Finding[]>;
 
-const BENCHES: Readonly<Record<string, Bench>> = { read };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  guard,
+  read,
+  create,
+  'create-with-hash': createWithHash,
+  'reads-while-hashing': readsWhileHashing,
+  population,
+  memory,
+  enumeration,
+};
 
 const { values } = parseArgs({
   options: {

@@ -1,8 +1,8 @@
 import { Contestant } from './contestant.js';
 import { fill } from './fill.js';
 import type { Bench } from './main.js';
-import { rounds, type Slice, slice } from './slices.js';
-import { judge, mean } from './statistics.js';
+import { describe, rounds, type Slice, slice } from './slices.js';
+import { judge } from './statistics.js';
 
 /** Fixed load: well below what any contestant can do on two cores. */
 const PER_SECOND = 800;
@@ -53,11 +53,3 @@ export const read: Bench = async ({ load, effort, note }) => {
     await Promise.all(all.map((each) => each.close()));
   }
 };
-
-/** Where the CPU of a contestant went, and its p99 over all slices. */
-export function describe({ name }: Contestant, slices: readonly Slice[]): string {
-  const sorted = slices.flatMap(({ outcome }) => outcome.milliseconds).sort((a, b) => a - b);
-  const at = (share: number): string => sorted[Math.floor(sorted.length * share)]!.toFixed(2);
-  const part = (of: (one: Slice) => number): string => mean(slices.map(of)).toFixed(1);
-  return `${name}: API ${part((s) => s.api)} + PostgreSQL ${part((s) => s.postgres)} µs; p50 ${at(0.5)}, p99 ${at(0.99)} ms`;
-}

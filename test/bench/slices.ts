@@ -1,5 +1,6 @@
 import type { Contestant } from './contestant.js';
 import type { LoadGenerator, Outcome, Stream } from './load.js';
+import { mean, percentile } from './statistics.js';
 
 /** How much is measured. */
 export interface Effort {
@@ -56,4 +57,12 @@ export async function rounds<T>(
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   else if (text !== '' && !/round (?!1 )/.test(text)) process.stderr.write(`${text}\n`);
+}
+
+/** Where the CPU of a contestant went, and its p99 over all slices. */
+export function describe({ name }: Contestant, slices: readonly Slice[]): string {
+  const sorted = slices.flatMap(({ outcome }) => outcome.milliseconds).sort((a, b) => a - b);
+  const at = (share: number): string => percentile(sorted, share).toFixed(2);
+  const part = (of: (one: Slice) => number): string => mean(slices.map(of)).toFixed(1);
+  return `${name}: API ${part((s) => s.api)} + PostgreSQL ${part((s) => s.postgres)} µs; p50 ${at(0.5)}, p99 ${at(0.99)} ms`;
 }

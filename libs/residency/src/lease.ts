@@ -34,10 +34,9 @@ export class Lease {
   async run<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
     if (this.permit.poison) throw unavailable('The connection of this transaction was lost.');
     try {
-      return await beforeDeadline(
-        this.unit.deadline,
-        permits.run(this.permit, () => work(this)),
-      );
+      // A statement of its own is under its permit already; a transaction's pieces come from outside.
+      const begun = permits.getStore() === this.permit ? work(this) : permits.run(this.permit, () => work(this));
+      return await beforeDeadline(this.unit.deadline, begun);
     } catch (failure) {
       const error = translateDatabaseError(failure);
       if (breaksConnection(error)) this.permit.poison = error;

@@ -159,12 +159,15 @@ export class RegionDatabase {
         `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`,
       );
     if (lease) return lease.run(work);
-    const fresh = await this.#checkOut(unit, false);
-    try {
-      return await fresh.run(work);
-    } finally {
-      fresh.release();
-    }
+    const permit = new Permit(this.region, unit, false);
+    return permits.run(permit, async () => {
+      const fresh = await this.#checkOut(unit, permit);
+      try {
+        return await fresh.run(work);
+      } finally {
+        fresh.release();
+      }
+    });
   }
 
   /**
@@ -172,7 +175,8 @@ export class RegionDatabase {
    * @throws as {@link lease}
    */
   async begin(unit: UnitOfWork): Promise<Lease> {
-    const lease = await this.#checkOut(unit, true);
+    const permit = new Permit(this.region, unit, true);
+    const lease = await permits.run(permit, () => this.#checkOut(unit, permit));
     try {
       await lease.run(({ client }) => client.query('BEGIN') as Promise<unknown>);
     } catch (error) {
@@ -188,11 +192,11 @@ export class RegionDatabase {
     this.#pool = null;
   }
 
-  async #checkOut(unit: UnitOfWork, transaction: boolean): Promise<Lease> {
-    const permit = new Permit(this.region, unit, transaction);
+  /** Runs under the permit. */
+  async #checkOut(unit: UnitOfWork, permit: Permit): Promise<Lease> {
     const pool = this.#pool;
     if (!this.#dataSource || !pool) throw this.#closed();
-    const connected = permits.run(permit, () => pool.connect());
+    const connected = pool.connect();
     try {
       const client = (await beforeDeadline(unit.deadline, connected)) as unknown as HeldClient;
       return new Lease(permit, unit, client, this.#runnerOver);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, randomBytes, randomFillSync } from 'node:crypto';
+import { createHmac, createSecretKey, hash as digest, randomBytes, randomFillSync } from 'node:crypto';
 import { type Algorithm, hash } from '@node-rs/argon2';
 
 /** What both references compute as the product does; the way they reach their database is their own. */
@@ -29,7 +29,7 @@ export function passwordHash(hashes: boolean): (password: string) => Promise<str
 }
 
 export function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return digest('sha256', text, 'buffer');
 }
 
 /** Key of an address in `person_address`. */
@@ -67,5 +67,6 @@ export function presented(authorization: string | undefined): { sessionId: strin
 
 /** Tells the bench where it listens. */
 export function announce(port: number): void {
+  process.on('SIGTERM', () => process.exit(0));
   process.stdout.write(`${JSON.stringify({ event: 'api.listening', port })}\n`);
 }
