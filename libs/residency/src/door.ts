@@ -81,7 +81,7 @@ export class Door {
       throw error;
     } finally {
       unit.inTransaction = false;
-      await lease.release();
+      lease.release();
     }
   }
 

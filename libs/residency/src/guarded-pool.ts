@@ -69,6 +69,10 @@ export class GuardedClient extends pg.Client {
   async prove(guard: PoolGuard): Promise<void> {
     await guard.handshake((text) => super.query(text));
     this.#guard = guard;
+    // A connection that breaks while it is out tells nobody but its listeners; without one the process would end.
+    this.on('error', (error) => {
+      if (this.#permit) this.#permit.poison ??= error;
+    });
   }
 
   /** @internal Binds the connection to a permit until it is released. */
@@ -107,6 +111,9 @@ export class GuardedClient extends pg.Client {
   }
 }
 
+/** A connection as the pool hands it out, to be given back. */
+export type HeldClient = GuardedClient & Pick<pg.PoolClient, 'release'>;
+
 /**
  * The guard below TypeORM (its `driver` option takes a pg-like object with this class as `Pool`): a check-out needs a
  * live permit of this very region, so whatever handle leaks out of TypeORM reaches no database (law L3).
@@ -132,11 +139,15 @@ export class GuardedPool extends pg.Pool {
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
     if (!callback)
+      // Whoever awaits goes on in its own async context by itself.
       return new Promise((resolve, reject) => {
-        this.connect((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
+        this.#checkOut((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
       });
+    this.#checkOut(AsyncResource.bind(callback));
+  }
+
+  #checkOut(inCaller: Callback): void {
     const permit = this.#admit();
-    const inCaller = AsyncResource.bind(callback);
     super.connect((error, client, done) => {
       if (!client) return inCaller(error, undefined, done);
       const guarded = client as unknown as GuardedClient;

@@ -1,14 +1,15 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityMetadata, type QueryRunner } from 'typeorm';
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
 import { ResidencyError, unavailable } from './errors.js';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
-import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
+import { GuardedPool, PoolGuard, type GuardedClient, type HeldClient } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
-import { Lease, beforeDeadline } from './lease.js';
+import { beforeDeadline } from './deadline.js';
+import { Lease } from './lease.js';
 import type { Expected, Marker } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
@@ -46,6 +47,8 @@ export class RegionDatabase {
   readonly #options: RegionDatabaseOptions;
   #dataSource: DataSource | null = null;
   #marker: Marker | null = null;
+  /** The pool of {@link #dataSource}, for check-outs that need nothing of TypeORM. */
+  #pool: GuardedPool | null = null;
 
   constructor(options: RegionDatabaseOptions) {
     this.region = options.region;
@@ -58,7 +61,8 @@ export class RegionDatabase {
       loopback: isLoopback(options.url),
     };
     this.guard = new PoolGuard(options.region, async (query) => {
-      this.#marker = await beforeTimeout(proveMarker(query, this.#expected));
+      const proven = proveMarker(query, this.#expected);
+      this.#marker = await beforeDeadline(performance.now() + CONNECT_MILLISECONDS_MAX, proven);
     });
   }
 
@@ -77,9 +81,11 @@ export class RegionDatabase {
    */
   async open(entities: readonly (new () => object)[]): Promise<void> {
     const guard = this.guard;
+    const made = (pool: GuardedPool): void => void (this.#pool = pool);
     class Pool extends GuardedPool {
       constructor(options: pg.PoolConfig) {
         super(options, guard);
+        made(this);
       }
     }
     const dataSource = new DataSource({
@@ -164,12 +170,15 @@ export class RegionDatabase {
       );
     // A transaction's context reaches the region's other database as well, outside of the transaction.
     if (lease?.database === this) return lease.run(work);
-    const fresh = await this.#checkOut(unit, false);
-    try {
-      return await fresh.run(work);
-    } finally {
-      await fresh.release();
-    }
+    const permit = new Permit(this.region, unit, false);
+    return permits.run(permit, async () => {
+      const fresh = await this.#checkOut(unit, permit);
+      try {
+        return await fresh.run(work);
+      } finally {
+        fresh.release();
+      }
+    });
   }
 
   /**
@@ -177,11 +186,12 @@ export class RegionDatabase {
    * @throws as {@link lease}
    */
   async begin(unit: UnitOfWork): Promise<Lease> {
-    const lease = await this.#checkOut(unit, true);
+    const permit = new Permit(this.region, unit, true);
+    const lease = await permits.run(permit, () => this.#checkOut(unit, permit));
     try {
       await lease.run(({ client }) => client.query('BEGIN') as Promise<unknown>);
     } catch (error) {
-      await lease.release();
+      lease.release();
       throw error;
     }
     return lease;
@@ -190,19 +200,22 @@ export class RegionDatabase {
   async close(): Promise<void> {
     await this.#dataSource?.destroy();
     this.#dataSource = null;
+    this.#pool = null;
   }
 
-  async #checkOut(unit: UnitOfWork, transaction: boolean): Promise<Lease> {
-    const permit = new Permit(this.region, unit, transaction);
-    const runner = this.#source.createQueryRunner();
-    const connected = permits.run(permit, () => runner.connect() as Promise<GuardedClient>);
+  /** Runs under the permit. */
+  async #checkOut(unit: UnitOfWork, permit: Permit): Promise<Lease> {
+    const pool = this.#pool;
+    if (!this.#dataSource || !pool) throw this.#closed();
+    const connected = pool.connect();
     try {
-      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected), this);
+      const client = (await beforeDeadline(unit.deadline, connected)) as unknown as HeldClient;
+      return new Lease(permit, unit, client, this, this.#runnerOver);
     } catch (failure) {
       permit.live = false;
       // A connection that arrives after all goes straight back.
       void connected.then(
-        () => runner.release(),
+        (client) => client.release(),
         () => undefined,
       );
       const error = translateDatabaseError(failure);
@@ -214,11 +227,20 @@ export class RegionDatabase {
   get #label(): string {
     return this.#expected.purpose === 'rows' ? this.region.code : `${this.region.code}-${this.#expected.purpose}`;
   }
+  /**
+   * A query runner over a connection that the lease holds already: with one in its hands it asks the pool for none (TypeORM,
+   * `PostgresQueryRunner.connect`), and it is never released itself.
+   */
+  readonly #runnerOver = (client: HeldClient): QueryRunner =>
+    Object.assign(this.#source.createQueryRunner(), { databaseConnection: client });
 
   get #source(): DataSource {
-    if (!this.#dataSource)
-      throw new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
+    if (!this.#dataSource) throw this.#closed();
     return this.#dataSource;
+  }
+
+  #closed(): ResidencyError {
+    return new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
   }
 
   async #asBoot<T>(work: () => Promise<T>): Promise<T> {
@@ -233,9 +255,4 @@ export class RegionDatabase {
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {
     return (await client).query(`/* ${this.guard.mark} */ ${text}`) as Promise<pg.QueryResult>;
   }
-}
-
-async function beforeTimeout<T>(work: Promise<T>): Promise<T> {
-  const unit = { deadline: performance.now() + CONNECT_MILLISECONDS_MAX } as UnitOfWork;
-  return beforeDeadline(unit, work);
 }

@@ -114,7 +114,8 @@ export class KeyRing {
 
   /** @throws ResidencyError residency.crossing when the bytes are no id of this region */
   idOf(idHex: string): KeyId {
-    return this.ids.decode(idHex, ID_PREFIXES.dataKey, this.region);
+    const uuid = idHex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    return this.ids.decode(uuid, ID_PREFIXES.dataKey, this.region);
   }
 
   idHex(id: KeyId): string {
