@@ -9,7 +9,8 @@ import { declarations, migrateRegionDatabase } from '@domicile/residency';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
-import { catalogueOf, problemsOf, strangeObjects, type Read } from '../support/catalogue.js';
+import { catalogueOf, strangeObjects, type Read } from '../support/catalogue.js';
+import { problemsOf } from '../support/catalogue-rules.js';
 import { STACK, type TestDatabase, createDatabase, query, regions, serverOf } from '../support/databases.js';
 
 const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
