@@ -225,7 +225,7 @@ const said = (part: keyof PersonalDeclaration, value: unknown): Misdeclared => [
     fields: new Map(
       [...fields].map(([field, declaration]) => [
         field,
-        field === 'email' ? ({ ...declaration, [part]: value }) : declaration,
+        field === 'email' ? { ...declaration, [part]: value } : declaration,
       ]),
     ),
   })),
