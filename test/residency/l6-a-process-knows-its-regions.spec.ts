@@ -19,6 +19,7 @@ import { boot } from '../support/boot.js';
 import { type Core, complaint, createCore, refusal } from '../support/core.js';
 import { type TestDatabase, createDatabase, eu, regions, us } from '../support/databases.js';
 import { type OwnServer, ownServer } from '../support/own-server.js';
+import { threeRegions } from '../support/third-region.js';
 import { TOYS, Thing } from '../support/toy-schema.js';
 
 const FILE = join(import.meta.dirname, '../../deploy/regions.json');
@@ -137,6 +138,7 @@ describe('L6 the settings', () => {
     DOMICILE_ENVIRONMENT: 'test',
     DOMICILE_EU_HOME: '/srv/eu',
     DOMICILE_EU_DATABASE_URL: 'postgres://app:x@127.0.0.1:5432/eu',
+    DOMICILE_EU_KEY_DATABASE_URL: 'postgres://app:x@127.0.0.1:5434/eu_keys',
   };
   const problems = (more: Record<string, string>): string => {
     try {
@@ -147,35 +149,47 @@ describe('L6 the settings', () => {
     }
   };
 
-  it.each(['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE', 'HOME', 'OWNER_DATABASE_URL', 'ANYTHING'])(
-    "refuse the other region's DOMICILE_US_%s",
-    (name) => {
-      expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).toContain(
-        `DOMICILE_US_${name} belongs to a region that this process does not serve (law L6)`,
-      );
-      expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).not.toContain('s3cret');
-      expect(problems({})).toBe('taken');
-    },
-  );
+  it.each([
+    'DATABASE_URL',
+    'DATABASE_URL_FILE',
+    'DATABASE_CA_FILE',
+    'KEY_DATABASE_URL',
+    'KEY_DATABASE_URL_FILE',
+    'KEY_DATABASE_CA_FILE',
+    'HOME',
+    'OWNER_DATABASE_URL',
+    'OWNER_KEY_DATABASE_URL',
+    'ANYTHING',
+  ])("refuse the other region's DOMICILE_US_%s", (name) => {
+    expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).toContain(
+      `DOMICILE_US_${name} belongs to a region that this process does not serve (law L6)`,
+    );
+    expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).not.toContain('s3cret');
+    expect(problems({})).toBe('taken');
+  });
 
   it('refuse two regions in the separate topology, the combined one in production, and one database for two', () => {
     const second = {
       DOMICILE_SERVES: 'eu,us',
       DOMICILE_US_HOME: '/srv/us',
       DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5432/eu',
+      DOMICILE_US_KEY_DATABASE_URL: 'postgres://app:x@localhost:5435/us_keys',
     };
     expect(problems(second)).toContain('names several regions in the separate topology');
     expect(problems({ DOMICILE_TOPOLOGY: 'combined', NODE_ENV: 'production' })).toContain(
       'production runs one region a process',
     );
     expect(problems({ ...second, DOMICILE_TOPOLOGY: 'combined' })).toContain('names the same database');
-    expect(
-      problems({
-        ...second,
-        DOMICILE_TOPOLOGY: 'combined',
-        DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5433/us',
-      }),
-    ).toBe('taken');
+    const right = {
+      ...second,
+      DOMICILE_TOPOLOGY: 'combined',
+      DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5433/us',
+    };
+    expect(problems(right)).toBe('taken');
+    for (const url of [OWN.DOMICILE_EU_KEY_DATABASE_URL, OWN.DOMICILE_EU_DATABASE_URL])
+      expect(problems({ ...right, DOMICILE_US_KEY_DATABASE_URL: url })).toMatch(
+        /^DOMICILE_US_KEY_DATABASE_URL names the same database as DOMICILE_EU_(KEY_)?DATABASE_URL/,
+      );
   });
 });
 
@@ -224,21 +238,7 @@ describe('L6 the region file', () => {
 });
 
 describe('L6 a third region by configuration alone', () => {
-  const row = {
-    code: 'ch',
-    number: 3,
-    name: 'Switzerland',
-    jurisdiction: 'Swiss law (FADP)',
-    countries: ['CH'],
-    origins: { customer: 'http://ch.localhost:{port}', staff: 'http://staff.ch.localhost:{port}' },
-    owner: { name: 'Domicile Schweiz', country: 'CH' },
-    dataCentres: 'Zurich',
-    accent: '#b91c1c',
-  };
-  const three = Regions.parse(
-    { regions: [...(JSON.parse(readFileSync(FILE, 'utf8')) as { regions: object[] }).regions, row] },
-    4000,
-  );
+  const three = Regions.parse(threeRegions(), 4000);
   const ch = three.get('ch');
   let server: OwnServer;
   let swiss: TestDatabase;

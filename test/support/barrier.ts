@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ONE_PERSON } from './account-rows.js';
 import type { TestDatabase } from './databases.js';
 import { eventually } from './http.js';
 
@@ -73,16 +74,7 @@ export class Barrier {
  * @returns how many accounts there are
  */
 export async function wholeAccounts(database: TestDatabase): Promise<number> {
-  const tables = [
-    'account',
-    'person',
-    'person_address',
-    'membership',
-    'affiliation',
-    'credential',
-    'acceptance',
-    'session',
-  ];
+  const tables = Object.keys(ONE_PERSON);
   const parts = tables.map((table) => `select '${table}' as name, count(*)::int from ${table}`);
   const rows = await database.sql(
     'superuser',

@@ -119,8 +119,12 @@ function servedBy(options: ResidencyOptions) {
 }
 
 function assertTopology(options: ResidencyOptions): ResidencyOptions {
-  const served = servedBy(options);
-  if (options.keyStores && served.some((region, i) => options.keyStores?.[i]?.region !== region))
+  const codes = (of: readonly { readonly code: string }[]): string =>
+    of
+      .map(({ code }) => code)
+      .sort()
+      .join();
+  if (options.keyStores && codes(options.keyStores.map(({ region }) => region)) !== codes(servedBy(options)))
     throw new ResidencyError(
       'residency.configuration_invalid',
       'Key stores are given for other regions than the databases; each served region needs both.',
