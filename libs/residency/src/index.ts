@@ -27,6 +27,8 @@ export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
 export { isWrongDatabase } from './handshake.js';
+export { type Check, type DatabaseIdentity, type Finding } from './inspection.js';
+export { type ReceiptKeyPin, pinnedKey, receiptKeyFingerprint, receiptKeyId } from './receipt-pins.js';
 export { endpointOf } from './connection.js';
 export { markerPublicKey } from './marker.js';
 export {

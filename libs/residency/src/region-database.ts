@@ -6,8 +6,9 @@ import { translateDatabaseError } from './database-errors.js';
 import { ResidencyError, unavailable } from './errors.js';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
-import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
+import { GuardedPool, type HandshakeQuery, PoolGuard, type GuardedClient } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
+import { type DatabaseIdentity, type Finding, identify, inspect } from './inspection.js';
 import { Lease, beforeDeadline } from './lease.js';
 import type { Expected } from './marker.js';
 import { Permit, permits } from './permit.js';
@@ -132,6 +133,16 @@ export class RegionDatabase {
     }
   }
 
+  /** Proves the marker anew, on a connection of this unit of work. @throws as {@link lease}, residency.marker_* */
+  identify(context: RegionContext): Promise<DatabaseIdentity> {
+    return this.#look(context, (query) => identify(query, this.#expected));
+  }
+
+  /** Measures the live database; see inspection.ts. @throws as {@link lease} */
+  inspect(context: RegionContext, at: Date): Promise<readonly Finding[]> {
+    return this.#look(context, (query) => inspect(query, this.#expected, at));
+  }
+
   metadata(entity: new () => object): EntityMetadata {
     return this.#source.getMetadata(entity);
   }
@@ -214,6 +225,10 @@ export class RegionDatabase {
     } finally {
       permit.retire();
     }
+  }
+
+  #look<T>(context: RegionContext, work: (query: HandshakeQuery) => Promise<T>): Promise<T> {
+    return this.lease(context, ({ client }) => work((text) => this.#marked(Promise.resolve(client), text)));
   }
 
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {
