@@ -38,6 +38,24 @@ program
     run(async (settings) => (await import('./migrate.command.js')).migrate(settings, options)),
   );
 
+const keys = program.command('keys').description('the keys that sign a region’s receipts');
+
+keys
+  .command('public')
+  .description('print what the region file is to pin as the region’s receiptKeys')
+  .requiredOption('--region <code>', 'code of the region')
+  .action((options: { region: string }) =>
+    run(async (settings) => (await import('./keys.command.js')).publicKeys(settings, options)),
+  );
+
+keys
+  .command('rotate')
+  .description('make the next receipt key of a region and print what to pin')
+  .requiredOption('--region <code>', 'code of the region')
+  .action((options: { region: string }) =>
+    run(async (settings) => (await import('./keys.command.js')).rotateKeys(settings, options)),
+  );
+
 await program.parseAsync();
 
 /** Loads the rest only now: an old Node gets its sentence, and not a syntax error from a library. */

@@ -165,6 +165,16 @@ export function homeCheck(table: string, column: string): { name: string; expres
   };
 }
 
+/** Every id column of a table, with the prefix of its ids and the check that keeps them at home. */
+export function homeChecks(
+  declaration: TableDeclaration,
+): { readonly column: string; readonly prefix: string; readonly name: string; readonly expression: string }[] {
+  return [...declaration.ids].map(([property, prefix]) => {
+    const column = snakeCase(property);
+    return { column, prefix, ...homeCheck(declaration.table, column) };
+  });
+}
+
 /** `accountId` to `account_id`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -17,6 +17,7 @@ export {
   ResidentRow,
   declarations,
   homeCheck,
+  homeChecks,
   type EntityClass,
   type PersonalDeclaration,
   type TableDeclaration,

@@ -1,5 +1,5 @@
 import { HOME_SUFFIX, translateDatabaseError } from './database-errors.js';
-import { declarations, homeCheck, snakeCase } from './declarations.js';
+import { declarations, homeChecks } from './declarations.js';
 import type { ResidencyError } from './errors.js';
 import type { HandshakeQuery } from './guarded-pool.js';
 import { AUDIT_SQL, isWrongDatabase, proveMarker } from './handshake.js';
@@ -65,7 +65,7 @@ export async function inspect(query: HandshakeQuery, expected: Expected, at: Dat
   const looks: readonly (readonly [Check, string, () => Promise<string[]>])[] = [
     ['marker', 'the marker was proven', async () => (await identify(query, expected), [])],
     ['role', 'the role and its database offer no way out', () => problemsOf(AUDIT_SQL)],
-    ['home', `all ${homeChecks().length} id columns have their home check`, () => homeProblems(query)],
+    ['home', `all ${declaredChecks().length} id columns have their home check`, () => homeProblems(query)],
     ['functions', 'the functions behind them are the sealed ones', () => functionProblems(query, expected)],
     ['exits', 'nothing carries rows elsewhere', () => problemsOf(EXITS_SQL)],
   ];
@@ -105,12 +105,12 @@ const MARKER_WORDS: Readonly<Record<string, string>> = {
     'the marker was made for another server, database or address: this is a copy or it has moved',
 };
 
-function homeChecks(): { name: string; definition: string }[] {
-  return declarations().flatMap(({ table, ids }) =>
-    [...ids.keys()].map((property) => {
-      const { name, expression } = homeCheck(table, snakeCase(property));
-      return { name: `${table}.${name}`, definition: `CHECK ((${expression}))` };
-    }),
+function declaredChecks(): { name: string; definition: string }[] {
+  return declarations().flatMap((declaration) =>
+    homeChecks(declaration).map(({ name, expression }) => ({
+      name: `${declaration.table}.${name}`,
+      definition: `CHECK ((${expression}))`,
+    })),
   );
 }
 
@@ -122,7 +122,7 @@ async function homeProblems(query: HandshakeQuery): Promise<string[]> {
     enforced: boolean;
   }[];
   const found = new Map(rows.map((row) => [row.name, row]));
-  return homeChecks().flatMap(({ name, definition }) => {
+  return declaredChecks().flatMap(({ name, definition }) => {
     const row = found.get(name);
     if (!row) return [`the check ${name} is missing`];
     if (!row.enforced) return [`the check ${name} is not enforced`];

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureReceiptKeys, pinReceiptKeys, receiptKeyHistory } from '@domicile/receipts';
 import {
   EMBEDDED,
   initRegionDatabase,
@@ -13,6 +14,7 @@ import type { CliSettings } from '../cli-settings.js';
 import { ENTITIES, MIGRATIONS } from '../migrations/index.js';
 import { APP_ROLE, embeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
+import { writePrivate } from './private-files.js';
 
 const PORT_MAX = 65_535;
 
@@ -66,11 +68,32 @@ export function migrateExternal(settings: CliSettings, region: Region): Promise<
 }
 
 /**
+ * Writes the region file that the local API reads: the given one with every region's receipt keys pinned, as an operator pins them in
+ * a stack. Public facts only (law L6).
+ * @returns its path
+ * @throws ResidencyError residency.configuration_invalid for a region without receipt keys
+ */
+export function writePinnedRegions(settings: CliSettings, regions: Regions): string {
+  const histories = regions.all.map(({ code }) => [code, receiptKeyHistory(keysDirOf(settings, code), code)] as const);
+  const file = join(settings.home, 'regions.json');
+  const given: unknown = JSON.parse(readFileSync(settings.regionsFile, 'utf8'));
+  writePrivate(file, pinReceiptKeys(given, Object.fromEntries(histories)));
+  return file;
+}
+
+/** Where a region's keys are. */
+export function keysDirOf({ regionHome }: CliSettings, code: string): string {
+  return join(regionHome(code), 'keys');
+}
+
+/**
  * The region's other keys are made before its marker key and never after it: once a database is sealed, a second index key
- * would make every address in it unfindable, so a lost one is reported by the API and restored by a person.
+ * would make every address in it unfindable, so a lost one is reported by the API and restored by a person. A receipt key may be made
+ * at any time: nothing is sealed with it.
  */
 async function seal(target: ProvisionOptions, confirm: string | typeof EMBEDDED): Promise<boolean> {
   if (!existsSync(join(target.keysDir, 'marker.key'))) ensureRegionKeys(target.keysDir);
+  ensureReceiptKeys(target.keysDir, target.region.code);
   return (await initRegionDatabase({ ...target, confirm })).created;
 }
 
@@ -83,8 +106,9 @@ function external(settings: CliSettings, region: Region): ProvisionOptions {
 }
 
 function common(
-  { stack, environment, regionHome }: CliSettings,
+  settings: CliSettings,
   region: Region,
 ): Pick<ProvisionOptions, 'region' | 'stack' | 'environment' | 'keysDir'> {
-  return { region, stack, environment, keysDir: join(regionHome(region.code), 'keys') };
+  const { stack, environment } = settings;
+  return { region, stack, environment, keysDir: keysDirOf(settings, region.code) };
 }
