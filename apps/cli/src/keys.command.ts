@@ -9,8 +9,7 @@ import { keysDirOf } from './local/region-setup.js';
  * @throws Error in one sentence when the region is unknown or has no receipt key yet
  */
 export function publicKeys(settings: CliSettings, { region: code }: { region: string }): Promise<number> {
-  const region = Regions.load(settings.regionsFile, settings.port).get(code);
-  print(receiptKeyHistory(keysDirOf(settings, region.code), region.code));
+  print(receiptKeyHistory(keysDir(settings, code)));
   return Promise.resolve(0);
 }
 
@@ -21,10 +20,17 @@ export function publicKeys(settings: CliSettings, { region: code }: { region: st
  * @throws as {@link publicKeys}
  */
 export function rotateKeys(settings: CliSettings, { region: code }: { region: string }): Promise<number> {
-  const region = Regions.load(settings.regionsFile, settings.port).get(code);
-  receiptKeyHistory(keysDirOf(settings, region.code), region.code);
-  print(rotateReceiptKey(keysDirOf(settings, region.code), region.code));
+  print(rotateReceiptKey(keysDir(settings, code), code));
   return Promise.resolve(0);
+}
+
+/** The folder of the region's keys, which has a receipt key already: making the first one is for `init`. */
+function keysDir(settings: CliSettings, code: string): string {
+  const dir = keysDirOf(settings, Regions.load(settings.regionsFile, settings.port).get(code).code);
+  if (receiptKeyHistory(dir).length > 0) return dir;
+  throw new Error(
+    `Region ${code} has no receipt key in ${dir} yet; run "domicile init --region ${code}" or "npm start" first.`,
+  );
 }
 
 function print(pins: unknown): void {

@@ -39,11 +39,9 @@ export function rotateReceiptKey(keysDir: string, region: string, now = new Date
   return recordedHistory(keysDir, region, now);
 }
 
-/** The history as it was recorded. @throws ResidencyError residency.configuration_invalid when the region has none yet */
-export function receiptKeyHistory(keysDir: string, region: string): readonly ReceiptKeyPin[] {
-  const history = readHistory(join(keysDir, HISTORY));
-  if (history) return history;
-  throw invalid(`Region ${region} has no receipt key in ${keysDir} yet; run "domicile init --region ${region}" first.`);
+/** The history as it was recorded: what the region file is to pin. Empty when the region has no receipt key yet. */
+export function receiptKeyHistory(keysDir: string): readonly ReceiptKeyPin[] {
+  return readHistory(join(keysDir, HISTORY)) ?? [];
 }
 
 /**

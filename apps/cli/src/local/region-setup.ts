@@ -69,12 +69,11 @@ export function migrateExternal(settings: CliSettings, region: Region): Promise<
 
 /**
  * Writes the region file that the local API reads: the given one with every region's receipt keys pinned, as an operator pins them in
- * a stack. Public facts only (law L6).
+ * a stack. Public facts only (law L6). A region without keys gets no pin, and the API says what to do about it.
  * @returns its path
- * @throws ResidencyError residency.configuration_invalid for a region without receipt keys
  */
 export function writePinnedRegions(settings: CliSettings, regions: Regions): string {
-  const histories = regions.all.map(({ code }) => [code, receiptKeyHistory(keysDirOf(settings, code), code)] as const);
+  const histories = regions.all.map(({ code }) => [code, receiptKeyHistory(keysDirOf(settings, code))] as const);
   const file = join(settings.home, 'regions.json');
   const given: unknown = JSON.parse(readFileSync(settings.regionsFile, 'utf8'));
   writePrivate(file, pinReceiptKeys(given, Object.fromEntries(histories)));
