@@ -176,6 +176,22 @@ describe('a process that must not serve', () => {
     writeFileSync(key, own, { mode: 0o600 });
   });
 
+  it('refuses a receipt key that the region file does not pin, and one that others can read', async () => {
+    const bare = join(import.meta.dirname, '../../deploy/regions.json');
+    expect(await refusal((environment) => void (environment['DOMICILE_REGIONS_FILE'] = bare))).toMatch(
+      /^The API was not started: The receipt key ed25519:[0-9a-f-]+ of region eu is not pinned in the region file; add what "domicile keys public --region eu" prints to that region's receiptKeys\.\n$/,
+    );
+    const key = join(installation.site('eu').home, 'keys', 'receipt.1.key');
+    chmodSync(key, 0o644);
+    expect(await refusal(() => undefined)).toMatch(/receipt\.1\.key of region eu can be read by others/);
+    chmodSync(key, 0o600);
+    // Another region's key is no better than an unpinned one.
+    const own = readFileSync(key);
+    writeFileSync(key, readFileSync(join(installation.site('us').home, 'keys', 'receipt.1.key')));
+    expect(await refusal(() => undefined)).toMatch(/of region eu is not pinned in the region file/);
+    writeFileSync(key, own);
+  });
+
   it('refuses a port in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,7 @@ import {
   ResidencyModule,
   type ResidencyOptions,
   SecretCodec,
+  receiptKeyId,
 } from '@domicile/residency';
 import { SettingsError, apiSettings } from '@domicile/runtime';
 import { Test } from '@nestjs/testing';
@@ -194,7 +196,18 @@ describe('L6 the settings', () => {
 });
 
 describe('L6 the region file', () => {
-  const PUBLIC = ['accent', 'code', 'countries', 'dataCentres', 'jurisdiction', 'name', 'number', 'origins', 'owner'];
+  const PUBLIC = [
+    'accent',
+    'code',
+    'countries',
+    'dataCentres',
+    'jurisdiction',
+    'name',
+    'number',
+    'origins',
+    'owner',
+    'receiptKeys',
+  ];
   const file = JSON.parse(readFileSync(FILE, 'utf8')) as { regions: Record<string, unknown>[] };
 
   it('holds public facts only: no endpoint, credential, key, CA or network of any region', () => {
@@ -218,7 +231,7 @@ describe('L6 the region file', () => {
     for (const region of Regions.parse(more, 4000).all) {
       expect(Object.keys(region).sort()).toEqual(PUBLIC);
       expect(JSON.stringify(region)).not.toContain('postgres');
-      for (const part of [region, region.origins, region.owner, region.countries])
+      for (const part of [region, region.origins, region.owner, region.countries, region.receiptKeys])
         expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -234,6 +247,46 @@ describe('L6 the region file', () => {
   ])('refuses two regions with %s', async (_, change) => {
     const rows = [file.regions[0], { ...file.regions[1], ...change }];
     expect(await complaint(() => Regions.parse({ regions: rows }, 4000))).toMatch(/^residency.configuration_invalid/);
+  });
+});
+
+describe('L6 the receipt keys that the region file pins', () => {
+  const { regions: rows } = JSON.parse(readFileSync(FILE, 'utf8')) as { regions: Record<string, unknown>[] };
+  const [FROM, LATER] = ['2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'];
+  const spki = (type: 'ed25519' | 'x25519' = 'ed25519'): Buffer =>
+    generateKeyPairSync(type as 'ed25519').publicKey.export({ type: 'spki', format: 'der' });
+  const pin = (der = spki(), from = FROM) => ({ keyId: receiptKeyId(der), publicKey: der.toString('base64'), from });
+  const parsed = (...pins: unknown[]): Regions =>
+    Regions.parse(
+      { regions: rows.map((row, i) => ({ ...row, ...(i in pins ? { receiptKeys: pins[i] } : {}) })) },
+      4000,
+    );
+
+  it('are known of every region, oldest first, each by the fingerprint of its own bytes', () => {
+    const [old, young, other] = [pin(), pin(spki(), LATER), pin()];
+    const all = parsed([young, { ...old, until: LATER, private: 'x' }], [other]).all;
+    expect(all.map(({ receiptKeys }) => receiptKeys)).toEqual([[{ ...old, until: LATER }, young], [other]]);
+    expect(Object.isFrozen(all[0]!.receiptKeys[0])).toBe(true);
+    expect(old.keyId).toMatch(/^ed25519:([0-9a-f]{4}-){7}[0-9a-f]{4}$/);
+    expect(parsed().all.map(({ receiptKeys }) => receiptKeys)).toEqual([[], []]);
+  });
+
+  const own = pin();
+  it.each<[string, unknown[]]>([
+    ['no list', [{}]],
+    ['nothing', [[null]]],
+    ['an id of another key', [[{ ...pin(), keyId: pin().keyId }]]],
+    ['a key of another kind', [[pin(spki('x25519'))]]],
+    ['a private key', [[pin(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }))]]],
+    ['a second spelling of a key', [[{ ...own, publicKey: `${own.publicKey} ` }]]],
+    ['bytes behind the key', [[pin(Buffer.concat([spki(), Buffer.of(0)]))]]],
+    ['no beginning', [[{ ...own, from: undefined }]]],
+    ['a beginning in another spelling', [[{ ...own, from: '2026-11-01' }]]],
+    ['an end before the beginning', [[{ ...own, until: FROM }]]],
+    ['a key twice', [[own, own]]],
+    ['a key of another region', [[own], [own]]],
+  ])('refuses %s', async (_, pins) => {
+    expect(await complaint(() => parsed(...pins))).toMatch(/^residency.configuration_invalid: .*receipt ?key/i);
   });
 });
 

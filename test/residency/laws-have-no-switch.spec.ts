@@ -116,7 +116,8 @@ describe('no law has a switch', () => {
       );
     expect(arity(Table)).toEqual({ find: 2, get: 2, list: 2, insert: 2, update: 4, erase: 2 });
     expect(arity(Statement)).toEqual({ all: 2, one: 2, run: 2 });
-    expect(arity(Door)).toEqual({ table: 1, statement: 1, transaction: 2, open: 0, ping: 1, close: 0 });
+    const looks = { ping: 1, identify: 1, inspect: 2 };
+    expect(arity(Door)).toEqual({ table: 1, statement: 1, transaction: 2, open: 0, ...looks, close: 0 });
     expect(arity(KeyDoor)).toEqual({ assertApartFrom: 1 });
     expect(keyDoor.length).toBe(2);
     expect(arity(Contexts)).toEqual({ serves: 1, run: 2, open: 1 });

@@ -1,7 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Region, Regions } from '@domicile/residency';
+import { ensureReceiptKeys, pinReceiptKeys } from '@domicile/receipts';
+import { type ReceiptKeyPin, type Region, Regions } from '@domicile/residency';
 import { SETTINGS_TABLE } from '@domicile/runtime';
 import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
 import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
@@ -65,6 +76,7 @@ export class Installation {
     const file = regionsFile ?? join(import.meta.dirname, '../../deploy/regions.json');
     const folder = mkdtempSync(join(tmpdir(), 'domicile-e2e-'));
     const { all } = Regions.load(file);
+    const pins: Record<string, readonly ReceiptKeyPin[]> = {};
     const sites = await Promise.all(
       all.map(async (region) => {
         const server = servers[region.code];
@@ -81,10 +93,13 @@ export class Installation {
         copyFileSync(join(database.keysDir, 'marker.pub'), join(keys, 'marker.pub'));
         ensureRegionKeys(keys);
         ensureWrappingKey(keys);
+        pins[region.code] = ensureReceiptKeys(keys, region.code);
         return { region, home, database, keyStore };
       }),
     );
-    return new Installation(folder, file, Object.fromEntries(sites.map((site) => [site.region.code, site])));
+    const pinned = join(folder, 'regions.json');
+    writeFileSync(pinned, pinReceiptKeys(JSON.parse(readFileSync(file, 'utf8')), pins));
+    return new Installation(folder, pinned, Object.fromEntries(sites.map((site) => [site.region.code, site])));
   }
 
   get codes(): readonly string[] {

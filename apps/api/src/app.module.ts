@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
 import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import { ReceiptsModule } from '@domicile/receipts';
 import { RequestsModule } from '@domicile/requests';
 import {
   isWrongDatabase,
@@ -27,6 +28,7 @@ import { HealthController } from './health.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { PoliciesController } from './policies.controller.js';
+import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignupsController } from './signups.controller.js';
@@ -39,6 +41,7 @@ const CONTROLLERS = [
   SignupsController,
   SessionsController,
   AccountsController,
+  ReceiptsController,
   HealthController,
   DocsController,
 ];
@@ -65,6 +68,12 @@ export class AppModule {
           clock: systemClock,
           log,
         }),
+        ReceiptsModule.forRoot({
+          folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
+          issuing: issuingOf(settings),
+          clock: systemClock,
+          log,
+        }),
       ],
       controllers: CONTROLLERS,
       providers: [{ provide: ApiDocument, useFactory: () => new ApiDocument() }],
@@ -76,6 +85,10 @@ export class AppModule {
     const nothing = { regions: [], policiesDir: undefined, limits: {} } as unknown as ApiSettings;
     return AppModule.forRoot(nothing, undefined as unknown as Regions, createEventLog({ write: () => undefined }));
   }
+}
+
+function issuingOf({ stack, environment, topology }: ApiSettings) {
+  return { stack, environment, topology };
 }
 
 function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog): ResidencyOptions {

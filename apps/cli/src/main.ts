@@ -52,6 +52,21 @@ for (const [action, description] of [
       run(async (settings) => (await import('./keys.command.js')).keys(settings, { ...options, action })),
     );
 
+const receiptKeys = program.command('receipt-keys').description('the keys that sign a region’s receipts');
+for (const [action, description] of [
+  ['public', 'print what the region file is to pin as the region’s receiptKeys'],
+  ['rotate', 'make the next receipt key of a region and print what to pin'],
+] as const)
+  receiptKeys
+    .command(action)
+    .description(description)
+    .requiredOption('--region <code>', 'code of the region')
+    .action((options: { region: string }) =>
+      run(async (settings) =>
+        (await import('./receipt-keys.command.js')).receiptKeys(settings, { ...options, action }),
+      ),
+    );
+
 await program.parseAsync();
 
 /** Loads the rest only now: an old Node gets its sentence, and not a syntax error from a library. */

@@ -44,6 +44,7 @@ export class AccountsModule implements OnModuleInit {
   static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
+      global: true,
       providers: [
         made(SignupRepository, [Door], (door: Door) => new SignupRepository(door)),
         made(SessionRepository, [Door], (door: Door) => new SessionRepository(door)),

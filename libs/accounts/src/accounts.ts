@@ -1,6 +1,6 @@
 import { type AccountId, type RegionContext, ResidencyError } from '@domicile/residency';
 import { Problem, type Versioned } from '@domicile/runtime';
-import type { Vault } from '@domicile/vault';
+import type { KeyId, Vault } from '@domicile/vault';
 import type { AccountView } from './account.dto.js';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import type { AccountErrorCode } from './account-errors.js';
@@ -38,6 +38,13 @@ export class Accounts {
     if (role !== 'owner') throw new Problem('account.right_missing' satisfies AccountErrorCode);
     await this.accounts.update(ctx.account(id), version, await this.vault.amend(ctx, profileOf(id, sealed), { name }));
     return this.get(ctx, id);
+  }
+
+  /** Which key the account's own values are sealed under. @throws as {@link get}, and vault.value_refused */
+  async keyOf(ctx: RegionContext, id: AccountId): Promise<KeyId> {
+    const { sealed, status } = await this.#seen(ctx, id);
+    assertAccount(status, 'read');
+    return this.vault.keyIdOf(ctx, sealed);
   }
 
   /** The account's row for the session that the caller presents, whatever the account's state. */

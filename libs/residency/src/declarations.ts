@@ -2,6 +2,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import { HOME_SUFFIX } from './database-errors.js';
 import { ResidencyError } from './errors.js';
 import { ACCOUNT_PREFIX, type AccountId, type Id } from './ids.js';
+import type { DatabasePurpose } from './marker.js';
 
 /**
  * The three kinds of table (see this library's README): `resident` belongs to an account and leads its key with it,
@@ -41,6 +42,8 @@ export interface TableDeclaration {
   readonly root: boolean;
   /** True when the application role may only add and read: history that no bug can rewrite. */
   readonly appendOnly: boolean;
+  /** In which of a region's databases it stands. */
+  readonly keptIn: readonly DatabasePurpose[];
   /** Properties that hold ids, with the prefix each must have. */
   readonly ids: ReadonlyMap<string, string>;
   /** Personal fields by name, whether they have a column of their own or stand in a {@link Sealed} one. */
@@ -168,7 +171,13 @@ export function Resident(options: { table: string; prefix: string }) {
 }
 
 /** Declares a table of the region's own. */
-export function Regional(options: { table: string; prefix: string; appendOnly?: boolean }) {
+export function Regional(options: {
+  table: string;
+  prefix: string;
+  appendOnly?: boolean;
+  /** Among the rows when left out. */
+  keptIn?: readonly DatabasePurpose[];
+}) {
   return <E extends RegionalRow>(entity: EntityClass<E>): void =>
     declare({ entity, kind: 'regional', root: false, ids: [['id', options.prefix]], ...options });
 }
@@ -190,9 +199,14 @@ export function declarationOf(entity: EntityClass): TableDeclaration {
   return declaration;
 }
 
-/** Every table declared so far, by name: the registry that data map, export, erasure and the catalogue test walk. */
-export function declarations(): readonly TableDeclaration[] {
-  return [...declared.values()].sort((a, b) => a.table.localeCompare(b.table));
+/**
+ * Every table declared so far, by name: the registry that data map, export, erasure and the catalogue test walk.
+ * @param purpose of the databases that are asked for; all when left out
+ */
+export function declarations(purpose?: DatabasePurpose): readonly TableDeclaration[] {
+  return [...declared.values()]
+    .filter(({ keptIn }) => purpose === undefined || keptIn.includes(purpose))
+    .sort((a, b) => a.table.localeCompare(b.table));
 }
 
 /** The check that keeps a column's ids at home; the migration writes the same. */
@@ -201,6 +215,16 @@ export function homeCheck(table: string, column: string): { name: string; expres
     name: `${table}_${column}${HOME_SUFFIX}`,
     expression: `residency.region_of(${column}) = residency.region()`,
   };
+}
+
+/** Every id column of a table, with the prefix of its ids and the check that keeps them at home. */
+export function homeChecks(
+  declaration: TableDeclaration,
+): { readonly column: string; readonly prefix: string; readonly name: string; readonly expression: string }[] {
+  return [...declaration.ids].map(([property, prefix]) => {
+    const column = snakeCase(property);
+    return { column, prefix, ...homeCheck(declaration.table, column) };
+  });
 }
 
 /** `accountId` to `account_id`. */
@@ -215,6 +239,7 @@ function declare(options: {
   kind: TableKind;
   root: boolean;
   appendOnly?: boolean;
+  keptIn?: readonly DatabasePurpose[];
   ids: [string, string][];
 }): void {
   const draft = draftOf(options.entity.prototype as object);
@@ -237,6 +262,7 @@ function declare(options: {
     prefix: options.prefix,
     root: options.root,
     appendOnly: options.appendOnly ?? false,
+    keptIn: options.keptIn ?? ['rows'],
     ids,
     personal: new Map([...draft.personal, ...[...draft.sealed.values()].flatMap(({ fields }) => [...fields])]),
     sealed: draft.sealed,

@@ -2,6 +2,7 @@ import { type RegionContext, usable, withinTransaction } from './context.js';
 import type { EntityClass } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
+import type { DatabaseIdentity, Finding } from './inspection.js';
 import type { Lease } from './lease.js';
 import type { Marker } from './marker.js';
 import { RegionDatabase, type RegionDatabaseOptions } from './region-database.js';
@@ -112,6 +113,24 @@ export class Door {
   /** What the opened databases have proven of themselves. */
   get markers(): readonly Marker[] {
     return [...this.#databases.values()].flatMap(({ marker }) => marker ?? []);
+  }
+
+  /**
+   * Proves anew what the context's database is: who it is by its signed marker, on the server and at the address it was sealed for.
+   * @throws ResidencyError residency.marker_missing, residency.marker_mismatch, residency.marker_moved, residency.unavailable
+   */
+  identify(context: RegionContext): Promise<DatabaseIdentity> {
+    return this.#databaseOf(context).identify(context);
+  }
+
+  /**
+   * Measures the context's live database against what was sealed and declared: one finding for each check, some of which may not hold.
+   * A few reads of the catalogue: for a job that repeats it, not for each request.
+   * @param at time that the findings carry
+   * @throws ResidencyError residency.unavailable, and residency.marker_* when no connection can be proven any more
+   */
+  inspect(context: RegionContext, at: Date): Promise<readonly Finding[]> {
+    return this.#databaseOf(context).inspect(context, at);
   }
 
   /** Closes every connection. Idempotent. */

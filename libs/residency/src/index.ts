@@ -19,6 +19,7 @@ export {
   declarations,
   fieldSet,
   homeCheck,
+  homeChecks,
   type EntityClass,
   type FieldSet,
   type PersonalDeclaration,
@@ -30,6 +31,8 @@ export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
 export { isWrongDatabase } from './handshake.js';
+export { type Check, type DatabaseIdentity, type Finding } from './inspection.js';
+export { type ReceiptKeyPin, pinnedKey, receiptKeyFingerprint, receiptKeyId } from './receipt-pins.js';
 export { endpointOf } from './connection.js';
 export { markerPublicKey, type DatabasePurpose, type Marker } from './marker.js';
 export {

@@ -6,6 +6,7 @@ import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { type EntityClass, declarationOf } from './declarations.js';
 import { ResidencyError, isResidencyError } from './errors.js';
 import { proveMarker } from './handshake.js';
+import { REGION_OF_BODY, regionBody } from './home-functions.js';
 import {
   type DatabasePurpose,
   type Expected,
@@ -187,9 +188,9 @@ async function seal(client: pg.Client, options: ProvisionOptions, endpoint: stri
   const role = pg.escapeIdentifier(options.appRole);
   await client.query(`
     create schema residency;
-    create function residency.region() returns smallint language sql immutable parallel safe as 'select ${region.number}::smallint';
+    create function residency.region() returns smallint language sql immutable parallel safe as '${regionBody(region)}';
     create function residency.region_of(id uuid) returns smallint language sql immutable parallel safe
-      as 'select (((get_byte(uuid_send(id), 8) & 63) << 4) | (get_byte(uuid_send(id), 9) >> 4))::smallint';
+      as '${REGION_OF_BODY}';
     create table residency.marker (singleton boolean primary key default true check (singleton), statement text not null, signature bytea not null);
     revoke all on schema public from public;
     grant usage on schema residency, public to ${role};

@@ -3,12 +3,14 @@ import { DataSource, type DataSourceOptions, type EntityMetadata, type QueryRunn
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
+import { declarationOf, type EntityClass } from './declarations.js';
 import { ResidencyError, unavailable } from './errors.js';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
-import { GuardedPool, PoolGuard, type GuardedClient, type HeldClient } from './guarded-pool.js';
+import { GuardedPool, type GuardedClient, type HandshakeQuery, type HeldClient, PoolGuard } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
 import { beforeDeadline } from './deadline.js';
+import { type DatabaseIdentity, type Finding, identify, inspect } from './inspection.js';
 import { Lease } from './lease.js';
 import type { Expected, Marker } from './marker.js';
 import { Permit, permits } from './permit.js';
@@ -79,7 +81,8 @@ export class RegionDatabase {
    * Connects, proves the marker and audits the role. Never creates or changes anything.
    * @throws ResidencyError residency.marker_*, residency.role_unsafe, residency.unavailable
    */
-  async open(entities: readonly (new () => object)[]): Promise<void> {
+  async open(entities: readonly EntityClass[]): Promise<void> {
+    this.#assertPurpose(entities);
     const guard = this.guard;
     const made = (pool: GuardedPool): void => void (this.#pool = pool);
     class Pool extends GuardedPool {
@@ -145,6 +148,16 @@ export class RegionDatabase {
     } finally {
       await runner.release();
     }
+  }
+
+  /** Proves the marker anew, on a connection of this unit of work. @throws as {@link lease}, residency.marker_* */
+  identify(context: RegionContext): Promise<DatabaseIdentity> {
+    return this.#look(context, (query) => identify(query, this.#expected));
+  }
+
+  /** Measures the live database; see inspection.ts. @throws as {@link lease} */
+  inspect(context: RegionContext, at: Date): Promise<readonly Finding[]> {
+    return this.#look(context, (query) => inspect(query, this.#expected, at));
   }
 
   metadata(entity: new () => object): EntityMetadata {
@@ -224,6 +237,17 @@ export class RegionDatabase {
     }
   }
 
+  /** A table of the rows was never made in a key store, and the other way round. */
+  #assertPurpose(entities: readonly EntityClass[]): void {
+    const { purpose } = this.#expected;
+    const strange = entities.map((entity) => declarationOf(entity)).find(({ keptIn }) => !keptIn.includes(purpose));
+    if (strange)
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `Table ${strange.table} is declared for ${strange.keptIn.join(' and ')}, and was asked of a database for ${purpose}.`,
+      );
+  }
+
   get #label(): string {
     return this.#expected.purpose === 'rows' ? this.region.code : `${this.region.code}-${this.#expected.purpose}`;
   }
@@ -250,6 +274,10 @@ export class RegionDatabase {
     } finally {
       permit.retire();
     }
+  }
+
+  #look<T>(context: RegionContext, work: (query: HandshakeQuery) => Promise<T>): Promise<T> {
+    return this.lease(context, ({ client }) => work((text) => this.#marked(Promise.resolve(client), text)));
   }
 
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {

@@ -3,7 +3,7 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, Index } from 'typeorm';
 
 /** A data key at rest, wrapped by the region's wrapping key. In the key store alone (laws, Keys). */
-@Regional({ table: 'data_key', prefix: ID_PREFIXES.dataKey })
+@Regional({ table: 'data_key', prefix: ID_PREFIXES.dataKey, keptIn: ['keys'] })
 @Index(['wrappingVersion'])
 export class WrappedKey extends RegionalRow<typeof ID_PREFIXES.dataKey> {
   @Column('bytea')
@@ -25,7 +25,7 @@ export class WrappedKey extends RegionalRow<typeof ID_PREFIXES.dataKey> {
  * Says that the data key of a subject was destroyed; its id is the same 16 bytes as the key's. Ids only. It stands in the key store and among the
  * rows, so that whichever of the two is restored from an older copy is told by the other.
  */
-@Regional({ table: 'tombstone', prefix: ID_PREFIXES.tombstone, appendOnly: true })
+@Regional({ table: 'tombstone', prefix: ID_PREFIXES.tombstone, appendOnly: true, keptIn: ['rows', 'keys'] })
 export class Tombstone extends RegionalRow<typeof ID_PREFIXES.tombstone> {
   /** Whose key it was: an account's or … */
   @IdColumn(ID_PREFIXES.account, { nullable: true })

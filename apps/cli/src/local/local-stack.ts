@@ -7,7 +7,7 @@ import { ApiProcess } from './api-process.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { POSTGRES_MAJOR } from './postgres-binaries.js';
 import { privateFolders } from './private-files.js';
-import { setUpEmbedded } from './region-setup.js';
+import { setUpEmbedded, writePinnedRegions } from './region-setup.js';
 
 /** What is to be run, and where its progress is told. */
 export interface LocalStackOptions {
@@ -49,7 +49,9 @@ export class LocalStack {
     );
     if (this.#stopping) return;
     const began = performance.now();
-    const environments = apiEnvironments({ settings, ports, separate, perRegion: Object.fromEntries(own) });
+    const regionsFile = writePinnedRegions(settings, regions);
+    const perRegion = Object.fromEntries(own);
+    const environments = apiEnvironments({ settings, ports, separate, regionsFile, perRegion });
     for (const { name, environment } of environments) {
       const api = new ApiProcess(name, environment, this.#options.log);
       this.#apis.push(api);

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureReceiptKeys, pinReceiptKeys, receiptKeyHistory } from '@domicile/receipts';
 import {
   type DatabasePurpose,
   EMBEDDED,
@@ -20,6 +22,7 @@ import {
 } from '../migrations/index.js';
 import { APP_ROLE, embeddedDatabase } from './embedded-database.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
+import { writePrivate } from './private-files.js';
 
 const PORT_MAX = 65_535;
 
@@ -53,6 +56,24 @@ export function localRegions(
 /** One database of a region, as whoever prepares it knows it. */
 interface Target extends ProvisionOptions {
   readonly appUrl: string;
+}
+
+/**
+ * Writes the region file that the local API reads: the given one with every region's receipt keys pinned, as an operator pins them in
+ * a stack. Public facts only (law L6). A region without keys gets no pin, and the API says what to do about it.
+ * @returns its path
+ */
+export function writePinnedRegions(settings: CliSettings, regions: Regions): string {
+  const histories = regions.all.map(({ code }) => [code, receiptKeyHistory(keysDirOf(settings, code))] as const);
+  const file = join(settings.home, 'regions.json');
+  const given: unknown = JSON.parse(readFileSync(settings.regionsFile, 'utf8'));
+  writePrivate(file, pinReceiptKeys(given, Object.fromEntries(histories)));
+  return file;
+}
+
+/** Where a region's keys are. */
+export function keysDirOf({ regionHome }: CliSettings, code: string): string {
+  return join(regionHome(code), 'keys');
 }
 
 /**
@@ -96,10 +117,12 @@ export function migrateExternal(settings: CliSettings, regions: Regions, region:
 
 /**
  * A database's keys are made right before it is sealed and never after: another index key would make every address unfindable,
- * another wrapping key every data key unreadable. So a lost one is reported by the API, and restored by a person.
+ * another wrapping key every data key unreadable. So a lost one is reported by the API, and restored by a person. A receipt key may be
+ * made at any time: nothing is sealed with it.
  */
 async function seal(target: Target, confirm: string | typeof EMBEDDED): Promise<boolean> {
-  const { keysDir, purpose } = target;
+  const { keysDir, purpose, region } = target;
+  if (purpose !== 'keys') ensureReceiptKeys(keysDir, region.code);
   const beforeSealing = (): void => (purpose === 'keys' ? ensureWrappingKey(keysDir) : ensureRegionKeys(keysDir));
   return (await initRegionDatabase({ ...target, confirm, beforeSealing })).created;
 }
@@ -129,8 +152,9 @@ function external(settings: CliSettings, region: Region, purpose: DatabasePurpos
 }
 
 function common(
-  { stack, environment, regionHome }: CliSettings,
+  settings: CliSettings,
   region: Region,
 ): Pick<ProvisionOptions, 'region' | 'stack' | 'environment' | 'keysDir'> {
-  return { region, stack, environment, keysDir: join(regionHome(region.code), 'keys') };
+  const { stack, environment } = settings;
+  return { region, stack, environment, keysDir: keysDirOf(settings, region.code) };
 }

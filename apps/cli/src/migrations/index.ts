@@ -4,6 +4,7 @@ import { REQUEST_ENTITIES } from '@domicile/requests';
 import type { EntityClass, Migration } from '@domicile/residency';
 import { KEY_STORE_ENTITIES, VAULT_ENTITIES } from '@domicile/vault';
 import { FirstAccounts1795305600000 } from './1795305600000-first-accounts.js';
+import { AffiliationByAccount1795392000000 } from './1795392000000-affiliation-by-account.js';
 import { KeyStore1795478300000 } from './1795478300000-key-store.js';
 import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-sealed-columns.js';
 import { RequestState1795651200000 } from './1795651200000-request-state.js';
@@ -14,7 +15,13 @@ import { NO_SEALER, type RowSealer } from './row-sealer.js';
  * @param sealer for databases that hold rows from before they were sealed
  */
 export function migrationsWith(sealer: RowSealer): readonly Migration[] {
-  return [FirstAccounts1795305600000, sealedColumns(sealer), RewriteSealed1795478500000, RequestState1795651200000];
+  return [
+    FirstAccounts1795305600000,
+    AffiliationByAccount1795392000000,
+    sealedColumns(sealer),
+    RewriteSealed1795478500000,
+    RequestState1795651200000,
+  ];
 }
 
 /** The same for a database without rows. */
