@@ -17,7 +17,8 @@ export const ONE_PERSON: Counts = {
   session: 1,
 };
 
-const TABLES = declarations().filter(({ entity }) => ENTITIES.includes(entity));
+/** Without the counts of requests, as {@link Installation.counts} leaves them out. */
+const TABLES = declarations('rows').filter(({ entity, table }) => ENTITIES.includes(entity) && table !== 'rate_count');
 
 /** No row more in any table of a region's database, whatever tables there come to be. */
 export const NOTHING: Counts = Object.fromEntries(

@@ -19,6 +19,7 @@ import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '..
 import { Api, ApiProcess } from './api.js';
 import { createDatabase, STACK, type TestDatabase } from './databases.js';
 import { eventually } from './http.js';
+import { opening, type Opener } from './opened.js';
 
 /** The product's own tables. */
 export const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
@@ -192,28 +193,44 @@ export class Installation {
 
   /** How many rows each table of the region holds, but for the counts of requests: everything that is sent leaves some. */
   async counts(code: string): Promise<Record<string, number>> {
-    const { database } = this.site(code);
-    const tables = await database.sql(
-      'superuser',
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables
-        where schemaname !~ '^pg_' and schemaname <> 'information_schema' and tablename <> 'rate_count' order by 1`,
-    );
-    const parts = tables.map(({ name }) => `select '${String(name)}' as name, count(*)::int from ${String(name)}`);
-    const rows = await database.sql('superuser', parts.join(' union all '));
-    return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
+    const { rate_count: _sent, ...counts } = await countsOf(this.site(code).database);
+    return counts;
   }
 
   /** All rows of all tables of the region as one text, a line each. */
-  async dump(code: string, except: readonly string[] = []): Promise<string> {
-    const { database } = this.site(code);
-    const texts: string[] = [];
-    for (const table of [...Object.keys(await this.counts(code)), 'rate_count'].filter(
-      (name) => !except.includes(name),
-    ))
-      for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
-        texts.push(String(row));
-    return texts.join('\n');
+  dump(code: string, except: readonly string[] = []): Promise<string> {
+    return dumpOf(this.site(code).database, except);
   }
+
+  /** The same of the region's key store. */
+  dumpKeys(code: string): Promise<string> {
+    return dumpOf(this.site(code).keyStore);
+  }
+
+  /** What the region's vault opens, for somebody who has everything: rows, key store and wrapping key. */
+  opening<T>(code: string, work: (opener: Opener) => Promise<T>): Promise<T> {
+    const { keyStore, home } = this.site(code);
+    return opening(keyStore, join(home, 'keys'), work, Regions.load(this.regionsFile));
+  }
+}
+
+async function countsOf(database: TestDatabase): Promise<Record<string, number>> {
+  const tables = await database.sql(
+    'superuser',
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname !~ '^pg_' and schemaname <> 'information_schema' order by 1`,
+  );
+  const parts = tables.map(({ name }) => `select '${String(name)}' as name, count(*)::int from ${String(name)}`);
+  const rows = await database.sql('superuser', parts.join(' union all '));
+  return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
+}
+
+async function dumpOf(database: TestDatabase, except: readonly string[] = []): Promise<string> {
+  const texts: string[] = [];
+  for (const table of Object.keys(await countsOf(database)).filter((name) => !except.includes(name)))
+    for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
+      texts.push(String(row));
+  return texts.join('\n');
 }
 
 /** @throws Error when the mail has no such line, or more than one */
