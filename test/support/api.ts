@@ -210,6 +210,22 @@ export class Api {
     return this.ask(code, `/v1/signups/${signupId}/confirmations`, { json: { code: digits, password } });
   }
 
+  signIn(code: string, email: string, password = PASSWORD, rest: RegionalAsk = {}): Promise<Answer> {
+    return this.ask(code, '/v1/sessions', { ...rest, json: { email, password } });
+  }
+
+  /** The session of a right sign-in. @throws Error when it was refused */
+  async session(code: string, email: string, password = PASSWORD): Promise<Member['session']> {
+    const answer = await this.signIn(code, email, password);
+    if (answer.status !== 201) throw new Error(`A sign-in was answered ${answer.status} ${answer.text}`);
+    return answer.json<{ session: Member['session'] }>().session;
+  }
+
+  /** A change of that path's resource from that version on. */
+  patch(code: string, path: string, token: string, etag: string, json: unknown): Promise<Answer> {
+    return this.ask(code, path, { method: 'PATCH', token, headers: { 'if-match': etag }, json });
+  }
+
   /** Somebody who went the whole way: asked, read the mail, confirmed. */
   async member(code: string, typed: Typed = {}): Promise<Member> {
     const { id } = await this.pending(code, typed);

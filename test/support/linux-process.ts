@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { eventually } from './http.js';
 
 /** What the kernel shows of a process; undefined, or empty, when it is not there (a zombie counts as gone). */
 export function isAlive(pid: number): boolean {
@@ -9,6 +10,20 @@ export function isAlive(pid: number): boolean {
 export function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
   return pids.filter((pid) => Number(stat(pid)?.[1]) === parent);
+}
+
+/** The only child of an API process, in which passwords are hashed, once it is there. */
+export function hashingChildOf(api: number): Promise<number> {
+  return eventually('one child of the API', () => {
+    const [child, ...more] = childrenOf(api);
+    return more.length === 0 && child;
+  });
+}
+
+/** Lets a process stand still; resolves when it does. SIGCONT thaws it. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await eventually(`process ${pid} to stand still`, () => shownOf(pid).state === 'T');
 }
 
 /** Niceness of each of its threads. */

@@ -5,7 +5,7 @@ import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ID_PREFIXES, IfMatch, ifStillAtVersion, withETag } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ApiId, ChangingAnswers, ETAG, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+import { ApiId, ChangingAnswers, ETAG, NeedsSession, OPENING, RegionalAnswers } from './openapi/answers.js';
 
 @ApiTags('Accounts')
 @Controller('v1')
@@ -21,7 +21,7 @@ export class AccountsController {
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
   @ApiOkResponse({ type: AccountView, headers: ETAG })
-  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited')
+  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited', ...OPENING)
   async getAccount(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,
@@ -43,6 +43,7 @@ export class AccountsController {
     'account.closing',
     'account.right_missing',
     'request.rate_limited',
+    ...OPENING,
   )
   async changeAccount(
     @Ctx() ctx: RegionContext,
@@ -59,7 +60,7 @@ export class AccountsController {
   @Get('me')
   @NeedsSession()
   @ApiOkResponse({ type: Me, headers: ETAG })
-  @RegionalAnswers('request.rate_limited')
+  @RegionalAnswers('request.rate_limited', ...OPENING)
   async getMe(@Ctx() ctx: RegionContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<Me> {
     this.reads.take(ctx);
     return withETag(reply, await this.sessions.me(ctx));
@@ -69,7 +70,7 @@ export class AccountsController {
   @Patch('me')
   @NeedsSession()
   @ApiOkResponse({ type: Me, headers: ETAG })
-  @ChangingAnswers('person.restricted', 'request.rate_limited')
+  @ChangingAnswers('person.restricted', 'person.closing', 'request.rate_limited', ...OPENING)
   async changeMe(
     @Ctx() ctx: RegionContext,
     @IfMatch() version: number,

@@ -20,7 +20,7 @@ export class SessionsController {
   /** Sign in with your address and password. The refusal is the same for an address that is known and one that is not. */
   @Post()
   @ApiCreatedResponse({ type: SignedIn })
-  @CreatingAnswers('session.refused', 'server.unavailable')
+  @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
   async beginSession(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,

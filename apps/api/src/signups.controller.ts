@@ -15,7 +15,7 @@ import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplaye
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ApiId, CreatingAnswers } from './openapi/answers.js';
+import { ApiId, CreatingAnswers, OPENING } from './openapi/answers.js';
 
 @ApiTags('Signing up')
 @Controller('v1')
@@ -35,7 +35,7 @@ export class SignupsController {
     schema: { type: 'string' },
   })
   @ApiAcceptedResponse({ type: SignupAnswer })
-  @CreatingAnswers('residency.region_unknown', 'signup.policy_outdated')
+  @CreatingAnswers('residency.region_unknown', 'signup.policy_outdated', 'vault.key_missing')
   async startSignup(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
@@ -61,6 +61,7 @@ export class SignupsController {
     'signup.already_confirmed',
     'signup.address_taken',
     'server.unavailable',
+    ...OPENING,
   )
   async confirmSignup(
     @Ctx() ctx: RegionContext,

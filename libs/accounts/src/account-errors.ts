@@ -48,6 +48,11 @@ export const ACCOUNT_ERRORS = {
     title: 'Restricted',
     detail: 'Your data is kept but not worked on, as was asked for; lift the restriction to change it.',
   },
+  'person.closing': {
+    status: 403,
+    title: 'Closing',
+    detail: 'Your data is about to be erased and can only be read; take the erasure back to change it.',
+  },
   'account.suspended': {
     status: 403,
     title: 'Suspended',

@@ -36,10 +36,12 @@ export function assertAccount(status: string, act: Act): void {
 
 /**
  * Lets a change of a person pass, by the state that the statement of the act itself has read.
- * @throws Problem person.restricted
+ * @throws Problem person.restricted, person.closing
  */
 export function assertPersonMayChange(status: string): void {
-  if (!ALLOWED.change.includes(status)) throw new Problem('person.restricted' satisfies AccountErrorCode);
+  if (ALLOWED.change.includes(status)) return;
+  const code: AccountErrorCode = status === 'closing' ? 'person.closing' : 'person.restricted';
+  throw new Problem(code);
 }
 
 /** True when a person of that state may act at all: her sessions and her password are good for nothing otherwise. */

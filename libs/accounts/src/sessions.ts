@@ -92,7 +92,7 @@ export class Sessions {
 
   /**
    * Changes what the caller is called, if her row is still at that version. @returns what {@link me} then shows
-   * @throws as {@link authenticate}; Problem person.restricted; ResidencyError residency.stale
+   * @throws as {@link authenticate}; Problem person.restricted, person.closing; ResidencyError residency.stale
    */
   async rename(ctx: RegionContext, version: number, displayName: string | null): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);

@@ -1,9 +1,9 @@
 import { type Door, type IdCodec, type RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
-import { ID_PREFIXES, Problem } from '@domicile/runtime';
-import type { BlindIndex, Vault } from '@domicile/vault';
+import { ID_PREFIXES, isBranded, Problem } from '@domicile/runtime';
+import type { BlindIndex, SealedRow, Vault } from '@domicile/vault';
 import type { AccountErrorCode } from './account-errors.js';
-import { CREDENTIAL_SECRET } from './credential.entity.js';
+import { CREDENTIAL_SECRET, type CredentialSecret } from './credential.entity.js';
 import type { CredentialRepository } from './credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import { mayAct } from './life-cycle.js';
@@ -45,7 +45,7 @@ export class SignIn {
     const nobody = ids.mint(ID_PREFIXES.person, ctx.region);
     const place = { subject: found?.personId ?? nobody, row: found?.id ?? nobody, set: CREDENTIAL_SECRET };
     const secret = found
-      ? (await vault.openAnew(ctx, { ...place, sealed: found.sealed })).secret
+      ? await this.#secretOf(ctx, { ...place, sealed: found.sealed })
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
     if (!found || !matches || !mayAct(found.personStatus)) throw refused('session.refused');
@@ -58,6 +58,16 @@ export class SignIn {
     // One row is whole by itself; an answer to be kept needs a transaction around both.
     await (keep === keptNowhere ? begin(ctx) : door.transaction(ctx, begin));
     return signedIn;
+  }
+
+  /** The PHC string, or null when its key was destroyed: who is erased has no password, and is nobody to a stranger. */
+  async #secretOf(ctx: RegionContext, row: SealedRow<CredentialSecret>): Promise<string | null> {
+    try {
+      return (await this.parts.vault.openAnew(ctx, row)).secret;
+    } catch (error) {
+      if (isBranded(error) && error.code === 'vault.key_destroyed') return null;
+      throw error;
+    }
   }
 }
 

@@ -14,6 +14,9 @@ export const ETAG = {
   },
 };
 
+/** What an operation may end in that opens sealed values. */
+export const OPENING: readonly ErrorCode[] = ['vault.value_refused', 'vault.key_destroyed', 'vault.key_missing'];
+
 const EVERYWHERE: readonly ErrorCode[] = ['request.query_refused', 'server.fault'];
 /** What the guard and the door may answer to any request of a region. */
 const REGIONAL: readonly ErrorCode[] = ['residency.misdirected', 'residency.secret_invalid', 'residency.unavailable'];
