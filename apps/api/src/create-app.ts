@@ -8,6 +8,7 @@ import {
   type EventLog,
   fastifyOptions,
   installStrictJsonBody,
+  installUnreadBodies,
   nestLogger,
   ProblemFilter,
   refuseUndeclaredQueries,
@@ -36,6 +37,7 @@ export async function createApp(
   // The region's hooks are there by now, so a refused query names its region too.
   const fastify = app.getHttpAdapter().getInstance();
   installStrictJsonBody(fastify);
+  installUnreadBodies(fastify);
   refuseUndeclaredQueries(fastify);
   keepOutOfCaches(fastify);
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));

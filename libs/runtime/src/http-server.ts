@@ -34,7 +34,12 @@ export function fastifyOptions(): FastifyServerOptions {
       const problem = problemReply(error, REQUEST_ERRORS, request.id);
       // Fastify types this reply by a route, and there is none.
       const answer = reply as unknown as FastifyReply;
-      void answer.code(problem.status).headers(problem.headers).send(Buffer.from(problem.body));
+      // No hook runs here, so a body that may follow is not dropped in order: see unread-bodies.ts.
+      void answer
+        .code(problem.status)
+        .headers(problem.headers)
+        .header('connection', 'close')
+        .send(Buffer.from(problem.body));
     },
     clientErrorHandler: refuseConnection,
   };

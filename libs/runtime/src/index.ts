@@ -36,4 +36,5 @@ export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';
+export { installUnreadBodies } from './unread-bodies.js';
 export { validationPipe } from './validation.js';
