@@ -192,7 +192,7 @@ describe('npm start', () => {
   it('keeps everything of a region below its own folder, for its owner alone', () => {
     expect(readdirSync(home).sort()).toEqual([...CODES].sort());
     for (const code of CODES) {
-      expect(readdirSync(join(home, code)).sort()).toEqual(['keys', 'mail', 'postgres', 'postgres.log', 'run']);
+      expect(readdirSync(join(home, code)).sort()).toEqual(['keys', 'logs', 'mail', 'postgres', 'postgres.log', 'run']);
       expect(readdirSync(join(home, code, 'mail')).length).toBe(1);
     }
     const open = filesBelow(home).filter(({ mode }) => (mode & 0o077) !== 0);
@@ -472,9 +472,12 @@ describe('databases of one’s own', () => {
       ]),
     );
     const refused = await start(home, port, swapped).ended;
+    // Said by the process and by nobody else, then where to look.
     expect(refused).toMatchObject({
       how: 1,
-      errors: expect.stringMatching(/is refused for region .+ it carries the marker of region/),
+      errors: expect.stringMatching(
+        /^The API was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The API ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
+      ),
     });
     expect(workersOf(home)).toEqual([]);
     await Promise.all(databases.map((database) => database.drop()));
