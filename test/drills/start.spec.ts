@@ -129,6 +129,7 @@ describe('npm start', () => {
         `http://${code}.localhost:${port}`,
         `http://${code}.localhost:${port}/docs`,
         join(home, code, 'mail'),
+        join(home, code, 'logs', 'api.log'),
         home,
       ])
         expect(started.output).toContain(place);

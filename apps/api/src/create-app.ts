@@ -11,6 +11,7 @@ import {
   installUnreadBodies,
   nestLogger,
   ProblemFilter,
+  refuseRedirects,
   refuseUndeclaredQueries,
   validationPipe,
 } from '@domicile/runtime';
@@ -39,6 +40,7 @@ export async function createApp(
   installStrictJsonBody(fastify);
   installUnreadBodies(fastify);
   refuseUndeclaredQueries(fastify);
+  refuseRedirects(fastify);
   keepOutOfCaches(fastify);
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
   app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));

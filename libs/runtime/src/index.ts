@@ -6,7 +6,13 @@ export { type Clock, systemClock } from './clock.js';
 export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { closeDiagnostics, diagnosticProblems } from './dumps.js';
 export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
-export { BODY_SIZE_BYTES_MAX, fastifyOptions, installStrictJsonBody, refuseUndeclaredQueries } from './http-server.js';
+export {
+  BODY_SIZE_BYTES_MAX,
+  fastifyOptions,
+  installStrictJsonBody,
+  refuseRedirects,
+  refuseUndeclaredQueries,
+} from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
 export {
   createEventLog,
