@@ -130,6 +130,7 @@ describe('npm start', () => {
         `http://${code}.localhost:${port}`,
         `http://${code}.localhost:${port}/docs`,
         join(home, code, 'mail'),
+        join(home, code, 'logs', 'api.log'),
         home,
       ])
         expect(started.output).toContain(place);
@@ -199,7 +200,7 @@ describe('npm start', () => {
       Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), port).all,
     );
     for (const code of CODES) {
-      expect(readdirSync(join(home, code)).sort()).toEqual(['keys', 'mail', 'postgres', 'postgres.log', 'run']);
+      expect(readdirSync(join(home, code)).sort()).toEqual(['keys', 'logs', 'mail', 'postgres', 'postgres.log', 'run']);
       expect(readdirSync(join(home, code, 'mail')).length).toBe(1);
     }
     const open = filesBelow(home).filter(({ mode }) => (mode & 0o077) !== 0);
@@ -521,9 +522,12 @@ describe('databases of one’s own', () => {
       ]),
     );
     const refused = await start(home, port, swapped).ended;
+    // Said by the process and by nobody else, then where to look.
     expect(refused).toMatchObject({
       how: 1,
-      errors: expect.stringMatching(/is refused for region .+ it carries the marker of region/),
+      errors: expect.stringMatching(
+        /^The API was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The API ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
+      ),
     });
     expect(workersOf(home)).toEqual([]);
     await Promise.all(databases.map((database) => database.drop()));

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +14,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ApiSettings, createEventLog, regionLogFile, regionLogs, SettingsError } from '@domicile/runtime';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import {
+  type ApiSettings,
+  createEventLog,
+  fastifyOptions,
+  refuseRedirects,
+  regionLogFile,
+  regionLogs,
+  SettingsError,
+} from '@domicile/runtime';
+import type { FastifyInstance } from 'fastify';
 
 type Served = Parameters<typeof regionLogs>[0];
 
@@ -84,6 +95,69 @@ describe('the log of a region', () => {
     expect([faults, general, events(text('us'))]).toEqual([['eu'], [], ['a.a']]);
   });
 });
+
+describe('a redirect (leak row 46)', () => {
+  const WHERE = 'http://us.localhost:4000/v1/canary';
+  const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+  let fastify: FastifyInstance;
+
+  beforeEach(() => {
+    fastify = new FastifyAdapter(fastifyOptions()).getInstance<FastifyInstance>();
+    refuseRedirects(fastify);
+    fastify.all<{ Params: { code: string } }>('/t/:code', (request, reply) =>
+      reply.redirect(WHERE, Number(request.params.code)),
+    );
+  });
+  afterEach(() => fastify.close());
+
+  it.each(METHODS.flatMap((method) => [301, 302, 303, 307, 308].map((code) => [method, code] as const)))(
+    'becomes a fault, whoever made it: %s %d',
+    async (method, code) => {
+      const answer = await fastify.inject({
+        method,
+        url: `/t/${code}`,
+        ...(method === 'GET' ? {} : { payload: { a: 1 } }),
+      });
+      expect([answer.statusCode, answer.headers['location']]).toEqual([500, undefined]);
+      expect(answer.body + JSON.stringify(answer.headers)).not.toContain('canary');
+    },
+  );
+
+  it('is not what a kept copy is answered with', async () => {
+    fastify.get('/kept', (_request, reply) => reply.code(304).send());
+    expect((await fastify.inject('/kept')).statusCode).toBe(304);
+  });
+});
+
+describe('what the product is made of (leak rows 26, 29, 31, 42, 59)', () => {
+  const installed = Object.entries(
+    (JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')) as Lock).packages,
+  )
+    .filter(([path, { dev }]) => path !== '' && dev !== true)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+
+  it('holds no tracer, error tracker, analytics or client of another server, and no Express with its error pages', () => {
+    const foreign =
+      /^express$|platform-express|opentelemetry|^dd-trace|newrelic|elastic-apm|appinsights|applicationinsights|^@?sentry|bugsnag|rollbar|honeybadger|posthog|mixpanel|^@segment|amplitude|launchdarkly|^axios$|^got$|^undici$|^node-fetch$|^superagent$|^openai|^@aws-sdk|^@google-cloud|^@azure|hibp|pwned/;
+    expect(installed.filter((name) => foreign.test(name))).toEqual([]);
+    // The search sees what is there.
+    expect(installed).toEqual(expect.arrayContaining(['fastify', 'pg', 'pino', 'typeorm']));
+    expect(installed.length).toBeGreaterThan(50);
+  });
+
+  it('names no header by which a trace or its baggage would be carried on', () => {
+    const sources = globSync(['apps/**/*.ts', 'libs/**/*.ts'], { cwd: join(import.meta.dirname, '../..') })
+      .filter((file) => !file.endsWith('.spec.ts'))
+      .map((file) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8'));
+    expect(sources.length).toBeGreaterThan(80);
+    for (const source of sources)
+      expect(source).not.toMatch(/traceparent|tracestate|['"`]baggage|\bfetch\(|from 'node:http[s2]'/);
+  });
+});
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+}
 
 function events(lines: string): string[] {
   const each = lines.split('\n').filter((line) => line !== '');

@@ -3,15 +3,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { TEXT_RULE_MESSAGES } from '@domicile/accounts';
 import { regionOf, type Regions } from '@domicile/residency';
 import {
-  answerWhatNodeWould,
   type ApiSettings,
   createEventLog,
   type EventLog,
   fastifyOptions,
   installAnswerHeaders,
   installStrictJsonBody,
+  installUnreadBodies,
   nestLogger,
   ProblemFilter,
+  refuseMissingHost,
+  refuseRedirects,
   refuseUndeclaredQueries,
   securityHeaders,
   trustProxies,
@@ -40,8 +42,10 @@ export async function createApp(
   // The region's hooks are there by now, so a refused query names its region too.
   const fastify = app.getHttpAdapter().getInstance();
   installStrictJsonBody(fastify);
-  answerWhatNodeWould(fastify);
+  installUnreadBodies(fastify);
+  refuseMissingHost(fastify);
   refuseUndeclaredQueries(fastify);
+  refuseRedirects(fastify);
   installAnswerHeaders(fastify, headers);
   trustProxies(fastify, settings.trustedProxyCidrs);
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));

@@ -24,7 +24,7 @@ export function fastifyOptions(headers: AnswerHeaders = {}): FastifyHttpOptions<
   return {
     bodyLimit: BODY_SIZE_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-    // Node's own refusal is a bare status line; see answerWhatNodeWould.
+    // Node's own refusal is a bare status line; see refuseMissingHost.
     http: { requireHostHeader: false },
     logger: false,
     trustProxy: false,
@@ -38,9 +38,11 @@ export function fastifyOptions(headers: AnswerHeaders = {}): FastifyHttpOptions<
       const problem = problemReply(error, REQUEST_ERRORS, request.id);
       // Fastify types this reply by a route, and there is none.
       const answer = reply as unknown as FastifyReply;
+      // No hook runs here, so a body that may follow is not dropped in order: see unread-bodies.ts.
       void answer
         .code(problem.status)
         .headers({ ...headers, ...problem.headers })
+        .header('connection', 'close')
         .send(Buffer.from(problem.body));
     },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
@@ -79,16 +81,31 @@ export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
 }
 
 /**
- * Takes over what Node would answer by itself with a bare status line: an HTTP/1.1 request without Host is `request.malformed`
- * (RFC 9112 section 3.2), and an expectation that we do not know is ignored (RFC 9110 section 10.1.1). Call it before `app.init()`.
+ * Answers an HTTP/1.1 request without Host `request.malformed` (RFC 9112 section 3.2), which Node would do by itself with a bare
+ * status line. Call it before `app.init()`.
  */
-export function answerWhatNodeWould(fastify: FastifyInstance): void {
-  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+export function refuseMissingHost(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { httpVersion, headers } = request.raw;
     done(httpVersion === '1.1' && headers.host === undefined ? new Problem('request.malformed') : undefined);
   });
 }
+
+/**
+ * Makes a fault of every redirect (leak row 46): 307 and 308 make a client send its body again, 301 to 303 its URL, and where to is
+ * for the client to decide, by the origin in the answer. Only 304, which sends nobody anywhere, is left.
+ */
+export function refuseRedirects(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const { statusCode } = reply;
+    if (statusCode < 300 || statusCode >= 400 || statusCode === 304) return done(null, payload);
+    reply.removeHeader('location');
+    done(new RedirectRefusedError());
+  });
+}
+
+/** Its class is all that the log says of it. */
+class RedirectRefusedError extends Error {}
 
 /** Answers on the socket itself, as there is no request to answer to; like Node's default, it never writes into a begun answer. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket, common: AnswerHeaders): void {

@@ -9,10 +9,11 @@ export { closeDiagnostics, diagnosticProblems } from './dumps.js';
 export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
 export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
 export {
-  answerWhatNodeWould,
   BODY_SIZE_BYTES_MAX,
   fastifyOptions,
   installStrictJsonBody,
+  refuseMissingHost,
+  refuseRedirects,
   refuseUndeclaredQueries,
 } from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
@@ -46,4 +47,5 @@ export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './sec
 export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';
+export { installUnreadBodies } from './unread-bodies.js';
 export { validationPipe } from './validation.js';
