@@ -291,7 +291,7 @@ export const MUTANTS = [
   mutant(
     'guard: handlers without a unit of work',
     'http/region.guard.ts',
-    'if (!isRegionless(request)) contextOf(request);',
+    'if (!isInUnit(request) && !isRegionless(request)) contextOf(request);',
     '',
     'guard',
   ),

@@ -34,6 +34,17 @@ export class PoolGuard {
     this.#statements.set(name, text);
   }
 
+  /**
+   * Admits a text that the door has written from declarations: under a short name while there are not too many of them, as each
+   * connection keeps what it has prepared; beyond that under the mark.
+   */
+  admit(text: string): { name?: string; text: string } {
+    if (this.#statements.size >= STATEMENTS_MAX) return { text: `/* ${this.mark} */ ${text}` };
+    const name = `#${this.#statements.size}`;
+    this.register(name, text);
+    return { name, text };
+  }
+
   admits(permit: Permit, name: string | undefined, text: string): boolean {
     if (name !== undefined) return this.#statements.get(name) === text;
     if (text.startsWith(`/* ${this.mark} */ `)) return true;
@@ -41,6 +52,9 @@ export class PoolGuard {
     return permit.transaction && TRANSACTION_TEXTS.has(text);
   }
 }
+
+/** Statements that a region's pool knows by name. */
+const STATEMENTS_MAX = 500;
 
 /** The only texts that may run before the first unit of work: what TypeORM asks when it connects. */
 const BOOT_TEXTS = new Set(['SELECT version()', 'SELECT * FROM current_database()', 'SELECT * FROM current_schema()']);

@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm';
 import type { UnitOfWork } from './context.js';
 import { breaksConnection, translateDatabaseError } from './database-errors.js';
 import { beforeDeadline } from './deadline.js';
@@ -8,25 +7,13 @@ import { type Permit, permits } from './permit.js';
 
 /** One checked-out connection of one unit of work, with the permit that lets it speak. Lives inside the door. */
 export class Lease {
-  readonly #runnerOver: (client: HeldClient) => QueryRunner;
-  #runner: QueryRunner | undefined;
-
   constructor(
     readonly permit: Permit,
     readonly unit: UnitOfWork,
     readonly client: HeldClient,
     /** The database that it is a connection to: the region's rows or its keys. */
     readonly database: object,
-    runnerOver: (client: HeldClient) => QueryRunner,
-  ) {
-    this.#runnerOver = runnerOver;
-  }
-
-  /** TypeORM's view of this connection, made when first asked for: a registered statement needs none. */
-  get runner(): QueryRunner {
-    this.#runner ??= this.#runnerOver(this.client);
-    return this.#runner;
-  }
+  ) {}
 
   /**
    * Runs one piece of database work under the permit and within the unit's deadline. Past it the promise is abandoned

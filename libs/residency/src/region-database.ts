@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type EntityMetadata, type QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm';
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
@@ -164,6 +164,11 @@ export class RegionDatabase {
     return this.#source.getMetadata(entity);
   }
 
+  /** Converts a value as TypeORM would on storing. */
+  persist(value: unknown, column: EntityMetadata['columns'][number]): unknown {
+    return this.#source.driver.preparePersistentValue(value, column) as unknown;
+  }
+
   /** Converts a driver value as TypeORM would on loading. */
   hydrate(value: unknown, column: EntityMetadata['columns'][number]): unknown {
     return this.#source.driver.prepareHydratedValue(value, column) as unknown;
@@ -223,7 +228,7 @@ export class RegionDatabase {
     const connected = pool.connect();
     try {
       const client = (await beforeDeadline(unit.deadline, connected)) as unknown as HeldClient;
-      return new Lease(permit, unit, client, this, this.#runnerOver);
+      return new Lease(permit, unit, client, this);
     } catch (failure) {
       permit.live = false;
       // A connection that arrives after all goes straight back.
@@ -251,12 +256,6 @@ export class RegionDatabase {
   get #label(): string {
     return this.#expected.purpose === 'rows' ? this.region.code : `${this.region.code}-${this.#expected.purpose}`;
   }
-  /**
-   * A query runner over a connection that the lease holds already: with one in its hands it asks the pool for none (TypeORM,
-   * `PostgresQueryRunner.connect`), and it is never released itself.
-   */
-  readonly #runnerOver = (client: HeldClient): QueryRunner =>
-    Object.assign(this.#source.createQueryRunner(), { databaseConnection: client });
 
   get #source(): DataSource {
     if (!this.#dataSource) throw this.#closed();

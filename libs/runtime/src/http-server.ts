@@ -75,8 +75,8 @@ export function installStrictJsonBody(fastify: FastifyInstance): void {
  */
 export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const isDeclared = request.is404 || Reflect.get(request.routeOptions.config, 'query') === true;
-    done(!isDeclared && request.raw.url?.includes('?') === true ? new Problem('request.query_refused') : undefined);
+    if (request.raw.url?.includes('?') !== true || request.is404) return done();
+    done(Reflect.get(request.routeOptions.config, 'query') === true ? undefined : new Problem('request.query_refused'));
   });
 }
 

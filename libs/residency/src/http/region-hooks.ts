@@ -65,6 +65,12 @@ export function regionOf(request: FastifyRequest): Region | undefined {
   return units.get(request.raw)?.destination.region;
 }
 
+/** True once the unit of work of a request has been opened. */
+export function isInUnit(request: FastifyRequest): boolean {
+  return units.get(request.raw)?.opened !== undefined;
+}
+
+/** Fastify makes `routeOptions` anew at each look, so this comes last. */
 export function isRegionless(request: FastifyRequest): boolean {
   return (request.routeOptions.config as unknown as Record<string, unknown>)[REGIONLESS] === true;
 }
