@@ -1,19 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { IdCodec, Regions } from '@domicile/residency';
+import { type DatabasePurpose, IdCodec, type Region, Regions } from '@domicile/residency';
 import { portTrouble } from '../../apps/cli/src/local/ports.js';
-import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
-import { createDatabase, query, regions } from '../support/databases.js';
+import { ENTITIES, KEY_STORE_MIGRATIONS, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
+import { createDatabase, query, regions, type TestDatabase } from '../support/databases.js';
 import { type Answer, ask, eventually } from '../support/http.js';
 import { type Ended, Started, type Worker, filesBelow, workersOf } from '../support/started.js';
 
 const PASSWORD = 'correct horse battery staple';
 const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
+const APPLIED = KEY_STORE_MIGRATIONS.length + MIGRATIONS.length;
 const CODES = regions.codes;
 const ids = new IdCodec(regions);
 
@@ -96,13 +106,17 @@ async function refusal(started: Started, home: string): Promise<string> {
   return errors.replace('domicile: ', '').trim();
 }
 
-const databasePort = (home: string, code: string): number =>
-  Number(readFileSync(join(home, code, 'postgres', 'postmaster.pid'), 'latin1').split('\n')[3]);
+/** Where a region's servers are below the home: its rows', and its key store's. */
+const place = (code: string, purpose: DatabasePurpose = 'rows'): string =>
+  purpose === 'rows' ? code : join(code, 'key-store');
+
+const databasePort = (home: string, code: string, purpose?: DatabasePurpose): number =>
+  Number(readFileSync(join(home, place(code, purpose), 'postgres', 'postmaster.pid'), 'latin1').split('\n')[3]);
 
 /** As the launcher's superuser: how the tests look into a database that only the product uses. */
-function sql(home: string, code: string, text: string, database = 'domicile'): Promise<Record<string, unknown>[]> {
-  const password = readFileSync(join(home, code, 'keys', 'postgres.password'), 'utf8').trim();
-  return query(`postgres://postgres:${password}@127.0.0.1:${databasePort(home, code)}/${database}`, text);
+function sql(home: string, code: string, text: string, purpose?: DatabasePurpose): Promise<Record<string, unknown>[]> {
+  const password = readFileSync(join(home, place(code, purpose), 'keys', 'postgres.password'), 'utf8').trim();
+  return query(`postgres://postgres:${password}@127.0.0.1:${databasePort(home, code, purpose)}/domicile`, text);
 }
 
 const isApi = ({ command }: Worker): boolean => command.includes('apps/api/src/main.js');
@@ -122,10 +136,11 @@ describe('npm start', () => {
   it('brings up every region, says where everything is, and takes signups; Ctrl-C ends every process', async () => {
     const started = await start(home, port).ready();
     for (const { code, name } of regions.all) {
-      expect(started.output).toMatch(new RegExp(`^${code} +PostgreSQL 18 ready on 127\\.0\\.0\\.1:\\d+ `, 'm'));
-      expect(started.output).toMatch(
-        new RegExp(`^${code} +database sealed for ${name}, ${MIGRATIONS.length} migration`, 'm'),
-      );
+      for (const what of ['PostgreSQL', 'key store'])
+        expect(started.output).toMatch(
+          new RegExp(`^${code} +${what} \\(PostgreSQL 18\\) ready on 127\\.0\\.0\\.1:\\d+ `, 'm'),
+        );
+      expect(started.output).toMatch(new RegExp(`^${code} +database sealed for ${name}, ${APPLIED} migration`, 'm'));
       for (const place of [
         `http://${code}.localhost:${port}`,
         `http://${code}.localhost:${port}/docs`,
@@ -159,7 +174,7 @@ describe('npm start', () => {
       expect(Object.keys(environment).filter((name) => name.startsWith('DOMICILE_') || name === 'PORT')).toEqual([]);
 
     const before = workersOf(home).length;
-    expect(before).toBeGreaterThan(3 + CODES.length);
+    expect(before).toBeGreaterThan(3 + 2 * CODES.length);
     expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
     expect(workersOf(home)).toEqual([]);
   });
@@ -170,25 +185,29 @@ describe('npm start', () => {
 
   /** On the launcher's own servers too, neither role is more than one that may log in, and the application gets into one database. */
   async function expectLeastRoles(): Promise<void> {
-    for (const code of CODES) {
+    for (const [code, purpose] of CODES.flatMap((one) => [[one, 'rows'] as const, [one, 'keys'] as const])) {
       const more = 'rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls';
-      expect(
-        await sql(
-          home,
-          code,
-          `select rolname as role, ${more} as more from pg_roles where rolname !~ '^pg_' order by 1`,
-        ),
-      ).toEqual([
+      const roles = `select rolname as role, ${more} as more from pg_roles where rolname !~ '^pg_' order by 1`;
+      expect(await sql(home, code, roles, purpose)).toEqual([
         { role: 'domicile_app', more: false },
         { role: 'domicile_owner', more: false },
         { role: 'postgres', more: true },
       ]);
-      const url = new URL(readFileSync(join(home, code, 'run', 'database.url'), 'utf8').trim());
+      const url = new URL(readFileSync(join(home, place(code, purpose), 'run', 'database.url'), 'utf8').trim());
       for (const other of ['postgres', 'template1'])
         await expect(query(Object.assign(url, { pathname: `/${other}` }).href, 'select 1')).rejects.toMatchObject({
           code: '42501',
         });
     }
+    // A credential of one server is none of another.
+    const passwords = CODES.flatMap((code) =>
+      (['rows', 'keys'] as const).flatMap((purpose) =>
+        ['app', 'owner', 'postgres'].map((role) =>
+          readFileSync(join(home, place(code, purpose), 'keys', `${role}.password`), 'utf8'),
+        ),
+      ),
+    );
+    expect(new Set(passwords).size).toBe(passwords.length);
   }
 
   it('keeps everything of a region below its own folder, for its owner alone', () => {
@@ -200,7 +219,20 @@ describe('npm start', () => {
       Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), port).all,
     );
     for (const code of CODES) {
-      expect(readdirSync(join(home, code)).sort()).toEqual(['keys', 'logs', 'mail', 'postgres', 'postgres.log', 'run']);
+      const server = ['keys', 'postgres', 'postgres.log', 'run'];
+      expect(readdirSync(join(home, code)).sort()).toEqual([...server, 'key-store', 'logs', 'mail'].sort());
+      expect(readdirSync(join(home, code, 'key-store')).sort()).toEqual(server);
+      expect(readdirSync(join(home, code, 'keys')).sort()).toEqual(
+        ['app', 'owner', 'postgres']
+          .map((role) => `${role}.password`)
+          .concat('index.key', 'marker.key', 'marker.pub', 'wrapping.1.key')
+          .concat('receipt-keys.json', 'receipt.1.key', 'receipt.1.pub')
+          .sort(),
+      );
+      // The wrapping key lies beside neither of what it would open.
+      expect(readdirSync(join(home, code, 'key-store', 'keys')).filter((name) => !name.endsWith('.password'))).toEqual(
+        [],
+      );
       expect(readdirSync(join(home, code, 'mail')).length).toBe(1);
     }
     const open = filesBelow(home).filter(({ mode }) => (mode & 0o077) !== 0);
@@ -231,9 +263,33 @@ describe('npm start', () => {
         `${uuids[0]} as 16 bytes`,
         `${uuids[1]} as 16 bytes`,
         'index.key',
+        'wrapping.1.key',
       ]),
     );
   });
+
+  it.each(CODES)(
+    'has what was typed in %s in clear in the mail alone: not in the data, the write-ahead log or the log of a server',
+    (code) => {
+      const files = filesBelow(join(home, code));
+      const holding = (text: string): string[] =>
+        files
+          .filter(({ bytes }) => bytes.includes(text))
+          .map(({ path }) => path.slice(join(home, code).length + 1).split('/')[0]!);
+      expect(files.some(({ path }) => path.includes('/pg_wal/'))).toBe(true);
+      expect(new Set(holding(email(code)))).toEqual(new Set(['mail']));
+      for (const clear of ['Analytical Engines', PASSWORD, '$argon2id$', members[code]!.session.token])
+        expect([clear, holding(clear)]).toEqual([clear, []]);
+      // No data key of the region lies among its rows, nor what opens one.
+      const wrapping = readFileSync(join(home, code, 'keys', 'wrapping.1.key'), 'utf8').trim();
+      const secrets = [Buffer.from(wrapping), Buffer.from(wrapping, 'hex')];
+      expect(
+        files.filter(
+          ({ path, bytes }) => !path.endsWith('/wrapping.1.key') && secrets.some((one) => bytes.includes(one)),
+        ),
+      ).toEqual([]);
+    },
+  );
 
   it('continues with the data of the first start, initialises nothing, and after a kill -9 starts again', async () => {
     const second = await start(home, port).ready();
@@ -256,6 +312,55 @@ describe('npm start', () => {
     await third.signal('SIGKILL');
     await eventually('every process of a killed command to end', () => workersOf(home).length === 0);
   });
+
+  it('revives a key store that was killed, and the region is whole again', async () => {
+    const started = await start(home, port).ready();
+    const [code, other] = CODES as [string, string];
+    const pid = (): number =>
+      Number(readFileSync(join(home, place(code, 'keys'), 'postgres', 'postmaster.pid'), 'latin1').split('\n')[0]);
+    const before = pid();
+    process.kill(before, 'SIGKILL');
+    await eventually('its revival', () => new RegExp(`^${code} +key store is back$`, 'm').test(started.output), 30_000);
+    expect(started.output).toMatch(
+      new RegExp(`^${code} +key store ended unexpectedly \\(.+\\); starting it again$`, 'm'),
+    );
+    expect(pid()).not.toBe(before);
+    // What is kept opens again, and new subjects get keys.
+    await eventually('a read', async () => (await readable(code, port, members[code]!)) === 200);
+    const fresh = await signUp(home, code, port, `revived-${code}@example.org`);
+    expect(await readable(code, port, fresh)).toBe(200);
+    expect(await readable(other, port, members[other]!)).toBe(200);
+    expect(started.output).not.toMatch(new RegExp(`^${other} +.*ended unexpectedly`, 'm'));
+    expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
+  });
+
+  it('refuses a home whose key store is gone or older, and makes no other: what is sealed would be lost behind a new one', async () => {
+    const [code] = CODES as [string];
+    const store = join(home, place(code, 'keys'));
+    renameSync(store, `${store}.away`);
+    try {
+      const ended = await start(home, port).ended;
+      expect(ended).toMatchObject({
+        how: 1,
+        errors: expect.stringMatching(/The key store of region .+ does not know .+ of the newest .+ keys in use/),
+      });
+    } finally {
+      rmSync(store, { recursive: true, force: true });
+      renameSync(`${store}.away`, store);
+    }
+    const wrapping = join(home, code, 'keys', 'wrapping.1.key');
+    renameSync(wrapping, `${wrapping}.away`);
+    try {
+      const ended = await start(home, port).ended;
+      expect(ended).toMatchObject({ how: 1, errors: expect.stringMatching(/Region .+ has no wrapping key/) });
+      expect(existsSync(wrapping)).toBe(false);
+    } finally {
+      renameSync(`${wrapping}.away`, wrapping);
+    }
+    const started = await start(home, port).ready();
+    for (const each of CODES) expect(await readable(each, port, members[each]!)).toBe(200);
+    await started.signal('SIGINT');
+  });
 });
 
 describe('receipts on this machine', () => {
@@ -266,7 +371,8 @@ describe('receipts on this machine', () => {
     const port = await freePort();
     const [code] = CODES as [string];
     const settings = { DOMICILE_HOME: home };
-    const keys = (word: string): Promise<Ended> => Started.command(['keys', word, '--region', code], settings).ended;
+    const keys = (word: string): Promise<Ended> =>
+      Started.command(['receipt-keys', word, '--region', code], settings).ended;
     expect(await keys('public')).toMatchObject({ how: 1, errors: expect.stringContaining('has no receipt key in') });
 
     const verdicts: Record<string, string> = {};
@@ -379,13 +485,16 @@ describe('npm run start:stacks', () => {
           .map((pair) => pair.join('='))
           .join(),
       );
-      expect(own.connectedTo).toContain(databasePort(home, code));
+      for (const purpose of ['rows', 'keys'] as const)
+        expect(own.connectedTo).toContain(databasePort(home, code, purpose));
       for (const other of CODES.filter((one) => one !== code)) {
         expect(Object.keys(rest).filter((name) => name.startsWith(`DOMICILE_${other.toUpperCase()}_`))).toEqual([]);
         const values = Object.values(rest).join('\n');
-        for (const foreign of [join(home, other), String(ports[other]), String(databasePort(home, other))])
-          expect(values).not.toContain(foreign);
-        expect(own.connectedTo).not.toContain(databasePort(home, other));
+        for (const purpose of ['rows', 'keys'] as const) {
+          expect(values).not.toContain(String(databasePort(home, other, purpose)));
+          expect(own.connectedTo).not.toContain(databasePort(home, other, purpose));
+        }
+        for (const foreign of [join(home, other), String(ports[other])]) expect(values).not.toContain(foreign);
         expect(own.files.filter((file) => file.startsWith(join(home, other)))).toEqual([]);
 
         const { customer: origin } = local.get(other).origins;
@@ -414,23 +523,38 @@ describe('npm run start:stacks', () => {
   });
 
   const drafts = (home: string, code: string): string[] =>
-    existsSync(join(home, code))
-      ? readdirSync(join(home, code)).filter((name) => name.startsWith('postgres.new.'))
-      : [];
+    [place(code), place(code, 'keys')]
+      .filter((each) => existsSync(join(home, each)))
+      .flatMap((each) => readdirSync(join(home, each)).filter((name) => name.startsWith('postgres.new.')));
 });
 
+/** Both databases of one region. */
+interface Pair {
+  readonly region: Region;
+  readonly rows: TestDatabase;
+  readonly keys: TestDatabase;
+}
+
 describe('databases of one’s own', () => {
-  /** The command on the first region's database, which nobody has sealed, with a home of its own. */
+  const settingsOf = ({ region, provision, appUrl, ownerUrl }: TestDatabase): Record<string, string> => {
+    const infix = provision.purpose === 'keys' ? 'KEY_' : '';
+    const prefix = `DOMICILE_${region.code.toUpperCase()}`;
+    return { [`${prefix}_${infix}DATABASE_URL`]: appUrl, [`${prefix}_OWNER_${infix}DATABASE_URL`]: ownerUrl };
+  };
+  /** Both databases of a region, as somebody else's servers have them: empty. */
+  const emptyOnes = async (region: Region): Promise<Pair> => {
+    const [rows, keys] = await Promise.all(
+      (['rows', 'keys'] as const).map((purpose) => createDatabase(region, SCHEMA, { purpose, prepare: 'empty' })),
+    );
+    return { region, rows: rows!, keys: keys! };
+  };
+
+  /** The command on the first region's databases, which nobody has sealed, with a home of its own. */
   async function unsealed(home: string, words: (code: string) => readonly string[]): Promise<Ended> {
-    const [region] = regions.all;
-    const database = await createDatabase(region!, SCHEMA, { prepare: 'empty' });
-    const prefix = `DOMICILE_${region!.code.toUpperCase()}`;
-    const ended = await Started.command(words(region!.code), {
-      DOMICILE_HOME: home,
-      [`${prefix}_DATABASE_URL`]: database.appUrl,
-      [`${prefix}_OWNER_DATABASE_URL`]: database.ownerUrl,
-    }).ended;
-    await database.drop();
+    const { region, rows, keys } = await emptyOnes(regions.all[0]!);
+    const settings = { DOMICILE_HOME: home, ...settingsOf(rows), ...settingsOf(keys) };
+    const ended = await Started.command(words(region.code), settings).ended;
+    await Promise.all([rows.drop(), keys.drop()]);
     return ended;
   }
 
@@ -441,28 +565,38 @@ describe('databases of one’s own', () => {
     expect(filesBelow(folder).filter(({ path }) => path.startsWith(home))).toEqual([]);
   });
 
-  it('are not sealed by the word that stands for our own servers', async () => {
-    const home = join(folder, 'word');
-    const ended = await unsealed(home, (code) => ['init', '--region', code, '--confirm', 'embedded']);
+  it.each([[[]], [['--keys']]])('are not sealed by the word that stands for our own servers %s', async (more) => {
+    const home = join(folder, `word${more.join()}`);
+    const ended = await unsealed(home, (code) => ['init', '--region', code, ...more, '--confirm', 'embedded']);
     expect(ended).toEqual({ how: 1, output: '', errors: expect.stringContaining('--confirm says embedded') });
+  });
+
+  it('are not brought up to date without a key store, which is named', async () => {
+    const { region, rows, keys } = await emptyOnes(regions.all[0]!);
+    const settings = { DOMICILE_HOME: join(folder, 'keyless'), ...settingsOf(rows) };
+    const ended = await Started.command(['migrate', '--region', region.code], settings).ended;
+    expect(ended).toEqual({
+      how: 1,
+      output: '',
+      errors: expect.stringMatching(
+        /^domicile: Region \w+ has no external key store to work on .*OWNER_KEY_DATABASE_URL/,
+      ),
+    });
+    await Promise.all([rows.drop(), keys.drop()]);
   });
 
   it('are sealed by init after a person named them, brought up to date by migrate, and served by start', async () => {
     const home = join(folder, 'external');
-    const databases = await Promise.all(
-      regions.all.map((region) => createDatabase(region, SCHEMA, { prepare: 'empty' })),
-    );
+    const pairs = await Promise.all(regions.all.map(emptyOnes));
+    const databases = pairs.map(({ rows }) => rows);
     const settings = Object.assign(
       { DOMICILE_HOME: home },
-      ...databases.map(({ region, appUrl, ownerUrl }) => ({
-        [`DOMICILE_${region.code.toUpperCase()}_DATABASE_URL`]: appUrl,
-        [`DOMICILE_${region.code.toUpperCase()}_OWNER_DATABASE_URL`]: ownerUrl,
-      })),
+      ...pairs.flatMap(({ rows, keys }) => [settingsOf(rows), settingsOf(keys)]),
     ) as Record<string, string>;
     const domicile = (...words: string[]): Promise<Ended> => Started.command(words, settings).ended;
-    const endpoint = ({ ownerUrl, name }: (typeof databases)[number]): string => `${new URL(ownerUrl).host}/${name}`;
+    const endpoint = ({ ownerUrl, name }: TestDatabase): string => `${new URL(ownerUrl).host}/${name}`;
     const said = (output: string): Ended => ({ how: 0, output, errors: '' });
-    const [first, second] = databases as [(typeof databases)[number], (typeof databases)[number]];
+    const [first, second] = databases as [TestDatabase, TestDatabase];
     const { code, name } = first.region;
 
     const unsealed = await start(home, await freePort(), settings).ended;
@@ -471,41 +605,50 @@ describe('databases of one’s own', () => {
       errors: expect.stringContaining('marker.pub is missing; run "domicile init" for this region first'),
     });
 
-    const wrong = [endpoint(second), first.name, ''];
-    const outcomes = await Promise.all(
-      wrong.map((confirm) => domicile('init', '--region', code, '--confirm', confirm)),
-    );
-    expect(outcomes.map(({ how, errors }) => [how, errors])).toEqual(
-      wrong.map((confirm) => [
-        1,
-        `domicile: --confirm says ${confirm}, but the owner's URL of region ${code} leads to ${endpoint(first)}; confirm that one if it is right.\n`,
-      ]),
-    );
-    expect(await first.sql('superuser', "select to_regnamespace('residency') is null as untouched")).toEqual([
-      { untouched: true },
-    ]);
-
-    const prepare = async (database: (typeof databases)[number]): Promise<void> => {
-      const { region } = database;
-      const init = ['init', '--region', region.code, '--confirm', endpoint(database)];
-      const where = `(stack local, environment development).\n`;
-      expect(await domicile(...init)).toEqual(said(`${endpoint(database)} is now sealed for ${region.name} ${where}`));
-      expect(await domicile(...init)).toEqual(
-        said(`${endpoint(database)} was already sealed for ${region.name} ${where}`),
+    for (const [target, ...options] of [[first], [pairs[0]!.keys, '--keys']] as const) {
+      // The one of the other purpose is as wrong as that of the other region.
+      const wrong = [endpoint(second), endpoint(target === first ? pairs[0]!.keys : first), target.name, ''];
+      const outcomes = await Promise.all(
+        wrong.map((confirm) => domicile('init', '--region', code, ...options, '--confirm', confirm)),
       );
+      expect(outcomes.map(({ how, errors }) => [how, errors])).toEqual(
+        wrong.map((confirm) => [
+          1,
+          `domicile: --confirm says ${confirm}, but the owner's URL of region ${code} leads to ${endpoint(target)}; confirm that one if it is right.\n`,
+        ]),
+      );
+      expect(await target.sql('superuser', "select to_regnamespace('residency') is null as untouched")).toEqual([
+        { untouched: true },
+      ]);
+    }
+
+    const prepare = async ({ region, rows, keys }: Pair): Promise<void> => {
+      const where = `(stack local, environment development).\n`;
+      for (const [database, what, ...options] of [
+        [keys, 'as the key store of', '--keys'],
+        [rows, 'for'],
+      ] as const) {
+        const init = ['init', '--region', region.code, ...options, '--confirm', endpoint(database)];
+        const sealed = (how: string): Ended =>
+          said(`${endpoint(database)} ${how} sealed ${what} ${region.name} ${where}`);
+        expect(await domicile(...init)).toEqual(sealed('is now'));
+        expect(await domicile(...init)).toEqual(sealed('was already'));
+      }
       const migrate = ['migrate', '--region', region.code];
+      const all = [...KEY_STORE_MIGRATIONS, ...MIGRATIONS];
       expect(await domicile(...migrate)).toEqual(
-        said(MIGRATIONS.map((one) => `${region.code}: applied ${one.name}\n`).join('')),
+        said(all.map((one) => `${region.code}: applied ${one.name}\n`).join('')),
       );
       expect(await domicile(...migrate)).toEqual(said(`${region.code}: schema up to date.\n`));
     };
-    await Promise.all(databases.map(prepare));
+    await Promise.all(pairs.map(prepare));
 
     const port = await freePort();
     const started = await start(home, port, settings).ready();
     for (const { region, name: database } of databases) {
       expect(started.output).toMatch(new RegExp(`^${region.code} +uses the database of its settings`, 'm'));
-      expect(existsSync(join(home, region.code, 'postgres'))).toBe(false);
+      for (const server of [place(region.code), place(region.code, 'keys')])
+        expect(existsSync(join(home, server, 'postgres'))).toBe(false);
       const member = await signUp(home, region.code, port, `b-${region.code}@example.org`);
       expect(await readable(region.code, port, member)).toBe(200);
       expect(database).not.toBe(name);
@@ -515,22 +658,30 @@ describe('databases of one’s own', () => {
     expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
 
     // Swapped by mistake: each is found to be the other's, and nothing is served.
-    const swapped = Object.fromEntries(
-      databases.map(({ region, appUrl }, i) => [
-        `DOMICILE_${databases[1 - i]!.region.code.toUpperCase()}_DATABASE_URL`,
-        region && appUrl,
-      ]),
+    const urls = Object.fromEntries(
+      pairs.flatMap(({ rows, keys }) => [rows, keys]).flatMap((each) => Object.entries(settingsOf(each))),
     );
-    const refused = await start(home, port, swapped).ended;
-    // Said by the process and by nobody else, then where to look.
-    expect(refused).toMatchObject({
-      how: 1,
-      errors: expect.stringMatching(
-        /^The API was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The API ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
-      ),
-    });
+    const variable = (of: string, infix = ''): string => `DOMICILE_${of.toUpperCase()}_${infix}DATABASE_URL`;
+    const [one, other] = CODES as [string, string];
+    for (const [a, b] of [
+      [variable(one), variable(other)],
+      [variable(one, 'KEY_'), variable(other, 'KEY_')],
+      [variable(one), variable(one, 'KEY_')],
+    ] as const) {
+      const swapped = Object.fromEntries(
+        Object.entries({ ...urls, [a]: urls[b]!, [b]: urls[a]! }).filter(([key]) => !key.includes('OWNER')),
+      );
+      const refused = await start(home, port, swapped).ended;
+      // Said by the process and by nobody else, then where to look.
+      expect(refused).toMatchObject({
+        how: 1,
+        errors: expect.stringMatching(
+          /^The API was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The API ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
+        ),
+      });
+    }
     expect(workersOf(home)).toEqual([]);
-    await Promise.all(databases.map((database) => database.drop()));
+    await Promise.all(pairs.flatMap(({ rows, keys }) => [rows.drop(), keys.drop()]));
   });
 });
 
