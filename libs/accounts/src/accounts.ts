@@ -33,9 +33,11 @@ export class Accounts {
    * @throws as {@link get}; Problem account.right_missing, account.restricted, account.closing; ResidencyError residency.stale
    */
   async rename(ctx: RegionContext, id: AccountId, version: number, name: string): Promise<Versioned<AccountView>> {
-    const { sealed, status, role } = await this.#seen(ctx, id);
+    const { sealed, status, role, version: current } = await this.#seen(ctx, id);
     assertAccount(status, 'change');
     if (role !== 'owner') throw new Problem('account.right_missing' satisfies AccountErrorCode);
+    // What was read is what is amended: a version that comes true only meanwhile would bring older fields back.
+    if (current !== version) throw new ResidencyError('residency.stale');
     await this.accounts.update(ctx.account(id), version, await this.vault.amend(ctx, profileOf(id, sealed), { name }));
     return this.get(ctx, id);
   }

@@ -3,6 +3,7 @@ import {
   type IdCodec,
   type PresentedSecret,
   type RegionContext,
+  ResidencyError,
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
@@ -99,6 +100,8 @@ export class Sessions {
     const [first] = await this.sessions.overview(ctx, presented.id);
     const row = this.prove(presented, first ?? null);
     assertPersonMayChange(row.personStatus);
+    // As for an account: what was read is what is amended.
+    if (row.version !== version) throw new ResidencyError('residency.stale');
     const sealed = await this.vault.amend(ctx, profileOf(row), { displayName });
     await this.persons.update(ctx, row.personId, version, sealed);
     return this.me(ctx);
