@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How a value may look where it leaked: the eight encodings of the list of leaks, and a part of it as an error message quotes it. */
+/** How a value may look where it leaked: the eight encodings of the list of leaks, and a part of it as an error message quotes it or a search index keeps it. */
 export const ENCODINGS = ['raw', 'lower case', 'URL', 'base64', 'hex', 'JSON', 'SHA-256', 'MD5', 'part'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -17,25 +17,22 @@ const SPELLING_BYTES_MIN = 8;
 
 /**
  * Every spelling of a text, each once.
- * @param core its random part; parts of it are looked for as well
+ * @param core its random part: no escaping changes it, so it is found where a quoted text was encoded again (claims of a token), and in parts
  */
 export function spellingsOf(text: string, core = ''): Spelling[] {
   const lower = text.toLowerCase();
   const texts = (encoding: Encoding, ...values: readonly string[]): Spelling[] =>
     values.map((value) => ({ encoding, bytes: Buffer.from(value) }));
-  const parts = Array.from({ length: Math.max(0, core.length - PART_LENGTH + 1) }, (_, at) =>
-    core.slice(at, at + PART_LENGTH),
-  );
   const all: Spelling[] = [
     ...texts('raw', text),
     ...texts('lower case', lower),
     ...texts('URL', ...[text, lower].flatMap(urlForms)),
     ...texts('JSON', ...[text, lower].flatMap(jsonForms)),
-    ...texts('base64', ...[text, lower].flatMap((value) => base64Forms(Buffer.from(value)))),
-    ...texts('hex', ...[text, lower].flatMap((value) => hexForms(Buffer.from(value)))),
+    ...texts('base64', ...[text, lower, core, core.toLowerCase()].flatMap((value) => base64Forms(Buffer.from(value)))),
+    ...texts('hex', ...[text, lower, core, core.toLowerCase()].flatMap((value) => hexForms(Buffer.from(value)))),
     ...[text, lower].flatMap((value) => digestForms('SHA-256', 'sha256', value)),
     ...[text, lower].flatMap((value) => digestForms('MD5', 'md5', value)),
-    ...texts('part', ...parts),
+    ...texts('part', ...[core, core.toLowerCase()].flatMap(partsOf)),
   ];
   return distinct(all);
 }
@@ -54,6 +51,12 @@ export function base64Forms(bytes: Buffer): string[] {
     const inner = padded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
     return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+function partsOf(core: string): string[] {
+  return Array.from({ length: Math.max(0, core.length - PART_LENGTH + 1) }, (_, at) =>
+    core.slice(at, at + PART_LENGTH),
+  );
 }
 
 function hexForms(bytes: Buffer): string[] {

@@ -126,7 +126,9 @@ describe('the search', () => {
   const scanner = new Scanner([{ bytes: needle, mark: 'it' }]);
   const content = Buffer.concat([randomBytes(5_000), needle, randomBytes(5_000)]);
   let folder: string;
-  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'domicile-search-'))));
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'domicile-search-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const ways = async (name: string, place: Buffer | string): Promise<string[]> => {

@@ -89,10 +89,12 @@ async function* fileInPieces(path: string): AsyncIterable<Buffer> {
   }
   try {
     for (;;) {
-      // Its own memory each time: what was found last is still being unpacked.
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(PIECE_BYTES), 0, PIECE_BYTES);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const { size } = await file.stat();
+      // Its own memory each time: what was found last may still be unpacked. One byte more than the file has shows its end.
+      const bytes = Buffer.allocUnsafeSlow(Math.min(size + 1, PIECE_BYTES));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length);
+      if (bytesRead > 0) yield bytes.subarray(0, bytesRead);
+      if (bytesRead < bytes.length) return;
     }
   } finally {
     await file.close();
