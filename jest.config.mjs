@@ -35,7 +35,7 @@ export default {
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
-    project('residency', ['<rootDir>/test/residency/*.spec.ts']),
+    project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
     project('drills', ['<rootDir>/test/drills/*.spec.ts']),
