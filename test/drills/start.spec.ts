@@ -136,7 +136,7 @@ describe('npm start', () => {
   it('brings up every region, says where everything is, and takes signups; Ctrl-C ends every process', async () => {
     const started = await start(home, port).ready();
     for (const { code, name } of regions.all) {
-      for (const what of ['PostgreSQL', 'key store'])
+      for (const what of ['database', 'key store'])
         expect(started.output).toMatch(
           new RegExp(`^${code} +${what} \\(PostgreSQL 18\\) ready on 127\\.0\\.0\\.1:\\d+ `, 'm'),
         );

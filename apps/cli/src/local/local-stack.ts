@@ -85,7 +85,7 @@ export class LocalStack {
     }
     const began = performance.now();
     const [rows, keys] = await Promise.all([
-      this.#server(code, 'PostgreSQL', home),
+      this.#server(code, 'database', home),
       this.#server(code, 'key store', keyStoreHome(home), KEY_STORE_SETTINGS),
     ]);
     const servers = { rows, keys };
