@@ -29,10 +29,13 @@ describe.each([
 
   it('reaches its own databases and nothing else, whatever it does (leak rows 5, 31, 42)', async () => {
     for (const code of installation.codes) await api.member(code);
-    const portOf = (code: string): number => Number(new URL(installation.site(code).database.appUrl).port);
+    const portsOf = (code: string): number[] => {
+      const { database, keyStore } = installation.site(code);
+      return [database, keyStore].map(({ appUrl }) => Number(new URL(appUrl).port));
+    };
     for (const code of installation.codes) {
       const { pid } = processOf(code);
-      const expected = (separate ? [code] : installation.codes).map(portOf);
+      const expected = (separate ? [code] : installation.codes).flatMap(portsOf);
       const found = new Set(connectionsOf(pid, api.ports[code]!));
       expect([...found].sort()).toEqual(expected.sort());
       expect(processOf(code).events('egress.refused')).toEqual([]);
