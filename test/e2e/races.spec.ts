@@ -159,7 +159,7 @@ describe.each([
     expect(wrong).toEqual([]);
   });
 
-  it('kept to one connection each, to the rows and to the keys', async () => {
+  it('kept to one connection each at most, to the rows and to the keys', async () => {
     const sites = ['eu', 'us'].map((code) => installation.site(code));
     for (const { name, sql } of sites.flatMap(({ database, keyStore }) => [database, keyStore])) {
       const [open] = await sql(
@@ -167,7 +167,8 @@ describe.each([
         'select count(*)::int from pg_stat_activity where datname = $1 and usename = $2',
         [name, `${name}_app`],
       );
-      expect(open).toEqual({ count: 1 });
+      // One that nobody needs for a while is closed.
+      expect([0, 1]).toContain(open!['count']);
     }
   });
 });

@@ -57,7 +57,7 @@ describe('every answer', () => {
   });
   afterAll(() => installation.close());
 
-  it('of every operation has them, with and without a credential, right and wrong, and is kept by nobody', async () => {
+  it('of every operation has them, with and without a credential, right and wrong, and is kept by nobody but where it is public', async () => {
     const statuses = new Set<number>();
     for (const name of Object.keys(operationsOf(document))) {
       const [method = '', template = ''] = name.split(' ');
@@ -74,7 +74,8 @@ describe('every answer', () => {
             });
             statuses.add(answer.status);
             expect([name, answer.status, wrong(answer.headers)]).toEqual([name, answer.status, []]);
-            expect(answer.headers['cache-control']).toBe('no-store');
+            const isPublic = template.startsWith('/.well-known/') && answer.status === 200;
+            expect(answer.headers['cache-control']).toBe(isPublic ? 'public, max-age=300' : 'no-store');
           }
     }
     expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 401, 421, 422]));
@@ -112,7 +113,7 @@ describe('every answer', () => {
     ['HTTP/2', 400, () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['large headers', 400, () => head('GET /healthz', `x: ${'a'.repeat(20_000)}\r\n`)],
     ['two lengths', 400, () => head('GET /healthz', 'content-length: 1\r\ncontent-length: 2\r\n')],
-  ])('to %s (%i) has them, and is kept by nobody', async (_what, status, bytes) => {
+  ])('to %s (%i) has them, and is kept by nobody but where it is public', async (_what, status, bytes) => {
     const answer = parsed((await exchange(api.ports['eu']!, bytes())).text);
     expect([answer.status, wrong(answer.headers)]).toEqual([status, []]);
     expect(answer.headers['cache-control']).toBe('no-store');

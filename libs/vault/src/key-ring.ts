@@ -86,11 +86,11 @@ export class KeyRing {
    * @throws Problem vault.key_destroyed, vault.key_missing; ResidencyError residency.unavailable when the store is away
    */
   async find(ctx: RegionContext, idHex: string): Promise<DataKey> {
-    return this.peek(idHex) ?? (await this.fetch(ctx, idHex));
+    return this.peek(idHex) ?? (await this.findAnew(ctx, idHex));
   }
 
   /** The same, asked of the store in any case. @throws as {@link find} */
-  async fetch(ctx: RegionContext, idHex: string): Promise<DataKey> {
+  async findAnew(ctx: RegionContext, idHex: string): Promise<DataKey> {
     const id = this.idOf(idHex);
     const wrapped = await this.store.find(ctx, id);
     if (!wrapped) {
@@ -101,7 +101,7 @@ export class KeyRing {
   }
 
   /** Asks the store for a key that nobody has, and gives one that seals nothing that is kept. @throws as {@link find} */
-  async fetchNothing(ctx: RegionContext): Promise<DataKey> {
+  async findNothing(ctx: RegionContext): Promise<DataKey> {
     const id = this.ids.mint(ID_PREFIXES.dataKey, this.region);
     await this.store.find(ctx, id);
     return this.#opened(this.idHex(id), randomBytes(KEY_BYTES));

@@ -101,13 +101,13 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
    * @throws as {@link open}
    */
   async openAnew<F extends object>(ctx: RegionContext, row: SealedRow<F>): Promise<Fields<F>> {
-    const key = await this.#ring(ctx).fetch(ctx, keyIdOf(row.sealed));
+    const key = await this.#ring(ctx).findAnew(ctx, keyIdOf(row.sealed));
     return JSON.parse(openValue(key, placeOf(ctx, row), row.sealed)) as Fields<F>;
   }
 
   /** The same steps as {@link openAnew} for a row that is not there: a key that nobody has is asked for, and something is opened. */
   async openNothing(ctx: RegionContext, at: Omit<SealedRow<object>, 'sealed'>): Promise<null> {
-    const key = await this.#ring(ctx).fetchNothing(ctx);
+    const key = await this.#ring(ctx).findNothing(ctx);
     const sealed = sealValue(key, placeOf(ctx, at), NOTHING);
     JSON.parse(openValue(key, placeOf(ctx, at), sealed));
     return null;
