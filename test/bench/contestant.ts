@@ -28,6 +28,12 @@ interface Program {
   readonly host: (port: number) => string;
 }
 
+/** The key store that a population's values are sealed with. */
+export interface Sealing {
+  readonly superuserUrl: string;
+  readonly keysDir: string;
+}
+
 export interface ContestantOptions {
   /** A variant that stores a constant instead of a password's hash. */
   readonly hashes?: boolean;
@@ -46,7 +52,9 @@ export class Contestant {
     readonly superuserUrl: string,
     /** Folder of the mails that are sent; undefined where none is. */
     readonly mailFolder: string | undefined,
-    private readonly server: EmbeddedPostgres,
+    private readonly servers: readonly EmbeddedPostgres[],
+    /** Where the data keys of its accounts are; undefined where nothing is sealed. */
+    readonly sealing: Sealing | undefined,
     private readonly program: Program,
     private readonly nodeWords: readonly string[],
     private readonly undo: () => Promise<void>,
@@ -61,10 +69,14 @@ export class Contestant {
     const { code, number } = all.regions[0]!;
     const regionsFile = join(home, 'regions.json');
     writeFileSync(regionsFile, JSON.stringify({ ...all, regions: [all.regions[0]] }));
-    const server = await started(home, 'ours');
+    const [server, keys] = await Promise.all([started(home, 'ours'), started(join(home, 'key-store'), 'keys')]);
+    const at = (one: EmbeddedPostgres): { home: string; superuserUrl: string } => ({
+      home,
+      superuserUrl: one.superuserUrl('postgres'),
+    });
     const installation = await Installation.create({
       regionsFile,
-      servers: { [code]: { home, superuserUrl: server.superuserUrl('postgres') } },
+      servers: { [code]: at(server), [`${code}-keys`]: at(keys) },
     });
     const program: Program = {
       entry: hashes ? join(ROOT, 'dist/apps/api/src/main.js') : join(import.meta.dirname, 'ours-without-hash.mjs'),
@@ -72,7 +84,9 @@ export class Contestant {
       host: (port) => `${code}.localhost:${port}`,
     };
     const name = hashes ? 'ours' : 'ours, no hash';
-    const { superuserUrl } = installation.site(code).database;
+    const { database, keyStore, home: regionHome } = installation.site(code);
+    const { superuserUrl } = database;
+    const sealing = { superuserUrl: keyStore.superuserUrl, keysDir: join(regionHome, 'keys') };
     const undo = (): Promise<void> => installation.close();
     const flavour = { kind: 'ours', code, number } as const;
     return new Contestant(
@@ -80,7 +94,8 @@ export class Contestant {
       flavour,
       superuserUrl,
       installation.mailFolder(code),
-      server,
+      [server, keys],
+      sealing,
       program,
       nodeWords,
       undo,
@@ -105,7 +120,17 @@ export class Contestant {
     };
     const flavour = { kind: 'reference' } as const;
     const undo = (): Promise<void> => Promise.resolve();
-    return new Contestant(which, flavour, superuserUrl, undefined, server, program, nodeWords, undo).restart();
+    return new Contestant(
+      which,
+      flavour,
+      superuserUrl,
+      undefined,
+      [server],
+      undefined,
+      program,
+      nodeWords,
+      undo,
+    ).restart();
   }
 
   get host(): string {
@@ -144,7 +169,10 @@ export class Contestant {
 
   /** CPU of the API and of PostgreSQL, each with all its processes. */
   cpu(): { api: number; postgres: number } {
-    return { api: cpuMicroseconds([this.#child!.pid!]), postgres: cpuMicroseconds([this.server.pid!]) };
+    return {
+      api: cpuMicroseconds([this.#child!.pid!]),
+      postgres: cpuMicroseconds(this.servers.map(({ pid }) => pid!)),
+    };
   }
 
   residentBytes(): number {
@@ -166,12 +194,8 @@ export class Contestant {
   async close(): Promise<void> {
     await this.stop();
     await this.undo();
-    await this.server.stop();
-    rmSync(this.homeOfServer, { recursive: true, force: true });
-  }
-
-  private get homeOfServer(): string {
-    return homes.get(this.server)!;
+    await Promise.all(this.servers.map((server) => server.stop()));
+    for (const server of this.servers) rmSync(homes.get(server)!, { recursive: true, force: true });
   }
 }
 
@@ -179,6 +203,7 @@ const homes = new WeakMap<EmbeddedPostgres, string>();
 
 async function started(home: string, name: string): Promise<EmbeddedPostgres> {
   // No settings: what the launcher gives to everyone, fsync included.
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const server = new EmbeddedPostgres({ home, name });
   homes.set(server, home);
   await server.start();

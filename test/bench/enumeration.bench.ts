@@ -1,6 +1,7 @@
 import { Contestant } from './contestant.js';
 import type { LoadGenerator } from './load.js';
 import type { Bench } from './main.js';
+import { postRequest } from './population.js';
 import { askRequest, freshEmail, pendingSignups } from './signups.js';
 import { progress } from './slices.js';
 import { areaUnderCurve, finding, generator, interval } from './statistics.js';
@@ -13,7 +14,10 @@ interface Operation {
 }
 
 /** Another operation is one line. */
-const OPERATIONS: readonly Operation[] = [{ name: 'signup', request: askRequest, expect: 202 }];
+const OPERATIONS: readonly Operation[] = [
+  { name: 'signup', request: askRequest, expect: 202 },
+  { name: 'sign-in', request: wrongPassword, expect: 401 },
+];
 
 const KNOWN = 50;
 const REQUESTS_A_SLICE = 40;
@@ -70,6 +74,11 @@ export const enumeration: Bench = async ({ load, effort }) => {
     await ours.close();
   }
 };
+
+/** Wrong whoever is asked: the work that compares is replaced by one that says no. */
+function wrongPassword({ host }: Contestant, email: string): string {
+  return postRequest(host, '/v1/sessions', { email, password: 'not the right horse battery' });
+}
 
 /** Addresses of persons who went the whole way. */
 async function knownAddresses(load: LoadGenerator, ours: Contestant): Promise<string[]> {

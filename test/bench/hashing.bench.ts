@@ -16,7 +16,7 @@ export const readsWhileHashing: Bench = async ({ load, effort }) => {
   const [ours, r0] = await Promise.all([Contestant.ours(), Contestant.reference('r0')]);
   const all = [ours, r0];
   try {
-    for (const { superuserUrl, flavour } of all) await fill(superuserUrl, flavour, effort.accounts);
+    for (const each of all) await fill(each, effort.accounts);
     const found = await rounds('reads while hashing', effort.slices, all, async (each, seed) => {
       const { port, flavour, host } = each;
       const requests = await pendingSignups(load, each, Math.ceil(HASHES_PER_SECOND * effort.sliceSeconds));

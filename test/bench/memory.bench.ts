@@ -15,7 +15,7 @@ export const memory: Bench = async ({ load, effort }) => {
   const [ours, r1] = await Promise.all([Contestant.ours(), Contestant.reference('r1')]);
   const all = [ours, r1];
   try {
-    for (const { superuserUrl, flavour } of all) await fill(superuserUrl, flavour, effort.accounts);
+    for (const each of all) await fill(each, effort.accounts);
     const found = await rounds('memory', Math.min(effort.slices, STARTS_MAX), all, async (each, seed) => {
       await each.restart();
       const { port, flavour, host } = each;

@@ -22,8 +22,8 @@ export const population: Bench = async ({ load, effort }) => {
     [few, effort.accounts],
   ]);
   try {
-    for (const [{ superuserUrl, flavour }, accounts] of sizes)
-      await fill(superuserUrl, flavour, accounts, (done) => progress(`population: ${done} of ${accounts} accounts`));
+    for (const [each, accounts] of sizes)
+      await fill(each, accounts, (done) => progress(`population: ${done} of ${accounts} accounts`));
     const read = (each: Contestant, seed: number, draw: 'uniform' | 'once', accounts: number, seconds: number) => {
       const { port, flavour, host } = each;
       const source = { kind: 'reads', flavour, host, accounts, draw, seed } as const;

@@ -16,6 +16,8 @@ export interface Inhabitant {
   readonly membershipId: Uint8Array;
   readonly affiliationId: Uint8Array;
   readonly sessionId: Uint8Array;
+  readonly accountKeyId: Uint8Array;
+  readonly personKeyId: Uint8Array;
   /** What the session's device presents, and its SHA-256. */
   readonly token: string;
   readonly secretHash: Buffer;
@@ -36,6 +38,8 @@ export function inhabitant(flavour: Flavour, i: number): Inhabitant {
     membershipId: id('membership'),
     affiliationId: id('affiliation'),
     sessionId,
+    accountKeyId: id('account key'),
+    personKeyId: id('person key'),
     token,
     secretHash: createHash('sha256').update(token).digest(),
   };
@@ -45,7 +49,7 @@ export function inhabitant(flavour: Flavour, i: number): Inhabitant {
 export function readRequest(flavour: Flavour, host: string, i: number): string {
   const token = tokenOf(flavour, idBytes(flavour, 'session', i), digest(`secret/${i}`));
   const bytes = idBytes(flavour, 'account', i);
-  const id = flavour.kind === 'ours' ? `acct_${flavour.code}_${encodeBase32(bytes)}` : uuidText(bytes);
+  const id = idText(flavour, 'acct', bytes);
   return `GET /v1/accounts/${id} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\n\r\n`;
 }
 
@@ -54,6 +58,11 @@ export function postRequest(host: string, path: string, body: unknown): string {
   const json = JSON.stringify(body);
   const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json`;
   return `${head}\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+}
+
+/** An id as its API speaks it. */
+export function idText(flavour: Flavour, prefix: string, bytes: Uint8Array): string {
+  return flavour.kind === 'ours' ? `${prefix}_${flavour.code}_${encodeBase32(bytes)}` : uuidText(bytes);
 }
 
 export function uuidText(bytes: Uint8Array): string {

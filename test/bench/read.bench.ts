@@ -13,7 +13,7 @@ export const read: Bench = async ({ load, effort, note }) => {
   const [ours, r0, r1] = await Promise.all([Contestant.ours(), Contestant.reference('r0'), Contestant.reference('r1')]);
   const all = [ours, r0, r1];
   try {
-    for (const { superuserUrl, flavour } of all) await fill(superuserUrl, flavour, effort.accounts);
+    for (const each of all) await fill(each, effort.accounts);
     const turn = (contestant: Contestant, seed: number, perSecond?: number): Promise<Slice> =>
       slice(load, contestant, {
         port: contestant.port,

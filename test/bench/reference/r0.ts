@@ -31,7 +31,8 @@ app.addHook('onSend', (_request, reply, payload, done) => {
 const READ = {
   name: 'read',
   text: `select s.secret_hash as "secretHash", s.expires_at as "expiresAt", m.role, a.name, a.status, a.created_at as "createdAt"
-    from session s left join membership m on m.account_id = $1 and m.person_id = s.person_id left join account a on a.id = m.account_id
+    from session s join person p on p.id = s.person_id and p.status = 'active'
+      left join membership m on m.account_id = $1 and m.person_id = s.person_id left join account a on a.id = m.account_id
     where s.id = $2`,
 };
 
@@ -116,6 +117,7 @@ app.post<{ Params: { id: string } }>(
     const { code, password } = request.body as { code: string; password: string };
     const { id } = request.params;
     if (!UUID.test(id)) return refuse(reply, 404);
+    await pool.query({ ...work.COUNT, values: work.windowsOf(request.ip) });
     if (!timingSafeEqual(Buffer.from(code.padEnd(8).slice(0, 8)), Buffer.from(work.codeOf(id))))
       return refuse(reply, 422);
     const [open] = (await pool.query({ ...GET_SIGNUP, values: [id] })).rows;

@@ -109,6 +109,7 @@ class Signups {
   }
 
   async confirm(id: string, { code, password }: ConfirmSignup) {
+    await this.source.query(work.COUNT.text, work.windowsOf('127.0.0.1'));
     if (!timingSafeEqual(Buffer.from(code), Buffer.from(work.codeOf(id)))) throw new UnprocessableEntityException();
     const open = await this.source.getRepository(rows.Signup).findOneBy({ id });
     if (!open || open.confirmedAt !== null || open.expiresAt <= new Date()) throw new ConflictException();

@@ -11,6 +11,7 @@ create table membership (account_id uuid not null references account (id), id uu
 create unique index on membership (account_id, person_id);
 create table affiliation (id uuid primary key default gen_random_uuid(), person_id uuid not null references person (id), account_id uuid not null references account (id));
 create index on affiliation (person_id);
+create index on affiliation (account_id);
 create table credential (id uuid primary key default gen_random_uuid(), person_id uuid not null references person (id), kind text not null, secret text not null, ${CREATED_AND_VERSION});
 create index on credential (person_id);
 create table session (id uuid primary key default gen_random_uuid(), person_id uuid not null references person (id), secret_hash bytea not null,
@@ -25,4 +26,6 @@ create index on acceptance (person_id);
 create table outbox (id uuid primary key default gen_random_uuid(), kind text not null, subject_id uuid not null, attempts integer not null default 0,
   due_at timestamptz not null default now(), ${CREATED_AND_VERSION});
 create index on outbox (due_at);
+create table rate_count (id uuid primary key, count integer not null, expires_at timestamptz not null, version integer not null default 1);
+create index on rate_count (expires_at);
 `;

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash as digest, randomBytes, randomFillSync } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hash as digest, randomBytes, randomFillSync } from 'node:crypto';
 import { type Algorithm, hash } from '@node-rs/argon2';
 
 /** What both references compute as the product does; the way they reach their database is their own. */
@@ -69,4 +69,21 @@ export function presented(authorization: string | undefined): { sessionId: strin
 export function announce(port: number): void {
   process.on('SIGTERM', () => process.exit(0));
   process.stdout.write(`${JSON.stringify({ event: 'api.listening', port })}\n`);
+}
+
+/** Counts one confirmation for its network and for the whole region, as ours does. */
+export const COUNT = {
+  name: 'count',
+  text: `insert into rate_count (id, count, expires_at) values ($1, 1, $3), ($2, 1, $3)
+    on conflict (id) do update set count = rate_count.count + 1, version = rate_count.version + 1 returning count`,
+};
+
+/** The windows of this hour: their rows' ids, and when they end. */
+export function windowsOf(network: string): [network: string, region: string, ends: Date] {
+  const hour = Math.floor(Date.now() / 3_600_000);
+  const id = (of: string): string => {
+    const hex = createHash('sha256').update(`${hour}/${of}`).digest('hex');
+    return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  };
+  return [id(network), id('region'), new Date((hour + 1) * 3_600_000)];
 }
