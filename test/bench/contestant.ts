@@ -112,10 +112,11 @@ export class Contestant {
     const superuserUrl = server.superuserUrl('postgres');
     const client = new pg.Client({ connectionString: superuserUrl });
     await client.connect();
-    await client.query(REFERENCE_SCHEMA).finally(() => client.end());
+    await client.query(REFERENCE_SCHEMA + roleOf(which)).finally(() => client.end());
+    const url = Object.assign(new URL(superuserUrl), { username: which, password: which }).href;
     const program: Program = {
       entry: builtReference(which),
-      environment: () => ({ BENCH_DATABASE_URL: superuserUrl, BENCH_HASH: hashes ? 'argon2id' : 'none' }),
+      environment: () => ({ BENCH_DATABASE_URL: url, BENCH_HASH: hashes ? 'argon2id' : 'none' }),
       host: (port) => `127.0.0.1:${port}`,
     };
     const flavour = { kind: 'reference' } as const;
@@ -208,6 +209,11 @@ async function started(home: string, name: string): Promise<EmbeddedPostgres> {
   homes.set(server, home);
   await server.start();
   return server;
+}
+
+/** References too work as a role that may do no more than it needs: a superuser's rights are not even looked up. */
+function roleOf(which: string): string {
+  return `create role ${which} login password '${which}'; grant select, insert, update, delete on all tables in schema public to ${which};`;
 }
 
 /** References are compiled to files first: a compiler inside of them would count as their memory. */
