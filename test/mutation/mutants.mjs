@@ -309,4 +309,33 @@ export const MUTANTS = [
     '`${column} is not null`',
     'l4-',
   ),
+  mutant(
+    'marker: for rows or keys alike',
+    'marker.ts',
+    "if ((found.purpose ?? 'rows') !== expected.purpose)",
+    'if (false)',
+    'l5-key',
+  ),
+  mutant(
+    'marker: without a purpose fits every purpose',
+    'marker.ts',
+    "if ((found.purpose ?? 'rows') !== expected.purpose)",
+    'if ((found.purpose ?? expected.purpose) !== expected.purpose)',
+    'l5-key',
+  ),
+  mutant('key store: on the server of its rows', 'door.ts', 'if (shared)', 'if (shared === null)', 'l5-key'),
+  mutant(
+    'key store: of other regions than the rows',
+    'residency.module.ts',
+    'codes(options.keyStores.map(({ region }) => region)) !== codes(servedBy(options))',
+    'options.keyStores.length !== servedBy(options).length',
+    'l5-key',
+  ),
+  mutant(
+    "key store: reached over the rows' connection inside a transaction",
+    'region-database.ts',
+    'if (lease?.database === this)',
+    'if (lease)',
+    'l5-key',
+  ),
 ];

@@ -67,7 +67,7 @@ export function uuidOf(region: Region, prefix: string, id: string): string {
 }
 
 /** Stores them as the owner, who is no less than the application was. */
-export async function insertClear(database: TestDatabase, region: Region, rows: ClearRows): Promise<void> {
+export async function insertClear(database: Pick<TestDatabase, 'sql'>, region: Region, rows: ClearRows): Promise<void> {
   const uuid = (prefix: string) => (id: Id) => uuidOf(region, prefix, id);
   const insert = (table: string, columns: readonly string[], values: readonly (readonly unknown[])[]) =>
     database.sql(
