@@ -156,6 +156,8 @@ async function liveIn(
   };
   await patch('/v1/me', { displayName: canaries.text(region, 'changed display name', owner) });
   await patch(`/v1/accounts/${accountId}`, { name: canaries.text(region, 'changed account name', owner) });
+  const receipt = await api.ask(region, `/v1/accounts/${accountId}/residency`, { token });
+  if (receipt.status !== 200) throw new Error(`A receipt was answered ${receipt.status}.`);
   const keyed = { 'idempotency-key': canaries.word(region, 'idempotency key of a sign-in') };
   const signIn = (): Promise<Answer> => api.ask(region, '/v1/sessions', { json: { email, password }, headers: keyed });
   const { session } = (await signIn()).json<{ session: { token: string } }>();

@@ -21,7 +21,7 @@ export interface Plant {
   readonly sink: RegExp;
   /** Found by what any copy of the home region's data carries, instead of by a canary of the row's own. */
   readonly isCopy?: boolean;
-  readonly put: (world: World, own: Own) => Promise<unknown> | unknown;
+  readonly put: (world: World, own: Own) => unknown;
 }
 
 /** Values of one row's own. */

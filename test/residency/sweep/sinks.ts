@@ -77,10 +77,14 @@ function installationFiles({ folder, codes }: Installation): Sink[] {
   });
 }
 
+/** Ours alone: what other users drop there is neither ours to read nor could it be ours. */
 function newFilesIn(folder: string, since: Date): Sink[] {
   return filesIn(folder)
     .map((name) => join(folder, name))
-    .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mtime ?? new Date(0)) >= since)
+    .filter((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat !== undefined && stat.mtime >= since && stat.uid === process.getuid?.();
+    })
     .map((path) => file('shared folder', folder, path, []));
 }
 
