@@ -10,6 +10,8 @@ export class Neighbour {
   constructor(
     private readonly ask: () => Promise<Answer>,
     private readonly expected = 200,
+    /** Between two of them. */
+    private readonly pauseMilliseconds = 10,
   ) {
     this.#asking = this.#loop();
   }
@@ -17,7 +19,7 @@ export class Neighbour {
   async #loop(): Promise<void> {
     while (!this.#done) {
       this.#answers.push(await this.ask());
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, this.pauseMilliseconds));
     }
   }
 
