@@ -68,8 +68,9 @@ export class HashingProcess implements PasswordWork, OnApplicationBootstrap, OnA
     }
   }
 
-  onApplicationBootstrap(): void {
-    this.start();
+  /** Waits for its first answer, so that the first customer does not wait for it; what goes wrong is told by the job that needs it. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.isKnown('').catch(() => undefined);
   }
 
   /** Requests are finished by then. */
