@@ -55,8 +55,8 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
     await keyStore.drop();
   });
 
-  const migrate = (sealer: RowSealer, migrations = migrationsWith(sealer)): Promise<string[]> =>
-    migrateRegionDatabase({ ...rows.provision, entities: ENTITIES, migrations });
+  const migrate = (sealer: RowSealer, migrations = migrationsWith(sealer), entities = ENTITIES): Promise<string[]> =>
+    migrateRegionDatabase({ ...rows.provision, entities, migrations });
   const sealing = (
     through: (sealer: RowSealer) => RowSealer = (sealer) => sealer,
     store = keyStore,
@@ -185,7 +185,7 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
   it('are cleared from the files by the next run when the one before ended between sealing and that', async () => {
     await rows.sql('superuser', 'analyze');
     await withRowSealer({ regions, keyStore: keyStore.options, keysDir: rows.keysDir }, (sealer) =>
-      migrate(sealer, migrationsWith(sealer).slice(0, 3)),
+      migrate(sealer, migrationsWith(sealer).slice(0, 3), []),
     );
     expect(await filesInClear()).not.toEqual([]);
     expect(await sealing()).toEqual(NAMES.slice(3));
