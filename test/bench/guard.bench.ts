@@ -29,23 +29,30 @@ interface Part {
  * The SHA-256 of the presented secret is taken off: any API that stores secrets hashed pays it.
  */
 export const guard: Bench = async ({ effort, note }) => {
-  const parts = await guardParts();
-  const repeats = Math.max(REPEATS_MIN, effort.slices);
-  for (const part of parts) measure(part);
-  const rounds = Array.from({ length: repeats }, () => parts.map((part) => measure(part)));
-  const each = parts.map((_, i) => mean(rounds.map((round) => round[i]!)));
-  parts.forEach(({ name, times }, i) =>
-    note(`${name}: ${each[i]!.toFixed(3)} µs, ${times < 0 ? 'taken off' : `× ${times}`}`),
-  );
-  const sums = rounds.map((round) => round.reduce((sum, each, i) => sum + each * parts[i]!.times, 0));
-  const [low, high] = interval(sums, mean);
-  const ours = mean(sums);
-  const figures = {
-    ratio: ours / BUDGET_MICROSECONDS,
-    low: low / BUDGET_MICROSECONDS,
-    high: high / BUDGET_MICROSECONDS,
-  };
-  return [finding({ name: 'guard.share', unit: 'µs', target: '<= 1', ours, reference: BUDGET_MICROSECONDS }, figures)];
+  const { query } = pg.Client.prototype;
+  try {
+    const parts = await guardParts();
+    const repeats = Math.max(REPEATS_MIN, effort.slices);
+    for (const part of parts) measure(part);
+    const rounds = Array.from({ length: repeats }, () => parts.map((part) => measure(part)));
+    const each = parts.map((_, i) => mean(rounds.map((round) => round[i]!)));
+    parts.forEach(({ name, times }, i) =>
+      note(`${name}: ${each[i]!.toFixed(3)} µs, ${times < 0 ? 'taken off' : `× ${times}`}`),
+    );
+    const sums = rounds.map((round) => round.reduce((sum, each, i) => sum + each * parts[i]!.times, 0));
+    const [low, high] = interval(sums, mean);
+    const ours = mean(sums);
+    const figures = {
+      ratio: ours / BUDGET_MICROSECONDS,
+      low: low / BUDGET_MICROSECONDS,
+      high: high / BUDGET_MICROSECONDS,
+    };
+    return [
+      finding({ name: 'guard.share', unit: 'µs', target: '<= 1', ours, reference: BUDGET_MICROSECONDS }, figures),
+    ];
+  } finally {
+    pg.Client.prototype.query = query;
+  }
 };
 
 /** Microseconds of CPU of one run: on a busy machine the clock on the wall counts what others do. */

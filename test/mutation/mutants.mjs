@@ -10,7 +10,7 @@ export const MUTANTS = [
   mutant(
     'codec: encode trusts the text alone',
     'ids.ts',
-    'if (!isWhole || regionNumberOf(scratch) !== region.number)',
+    'if (!isWhole || regionNumberOf(scratch) !== number)',
     'if (!isWhole)',
     'l1-',
     'l4-',
@@ -38,7 +38,7 @@ export const MUTANTS = [
     '',
     'l1-',
   ),
-  mutant('codec: the prefix is not looked at', 'ids.ts', 'text.startsWith(head) &&', 'true &&', 'l1-', 'l4-'),
+  mutant('codec: the prefix is not looked at', 'ids.ts', 'text.startsWith(prefix) &&', 'true &&', 'l1-', 'l4-'),
   mutant(
     'codec: a secret without its checksum',
     'secrets.ts',
@@ -197,7 +197,7 @@ export const MUTANTS = [
   mutant(
     'door: a forged context',
     'context.ts',
-    '(#unit in context ? { unit: context.#unit, lease: context.#lease } : null)',
+    '(#state in context ? context.#state : null)',
     "'actor' in context ? { unit: ambient.getStore()!, lease: null } : null",
     'l2-',
   ),

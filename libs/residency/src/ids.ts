@@ -20,6 +20,7 @@ export interface ParsedId {
 }
 
 const SUFFIX = base32Length(16);
+const UNDERSCORE = 95;
 const PREFIX = /^[a-z]{2,8}$/;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const NO_NIBBLE = 255;
@@ -38,8 +39,6 @@ const scratch = new Uint8Array(16);
 export class IdCodec {
   #lastMilliseconds = 0;
   #counter = 0;
-  /** `acct_eu_` and the like, by region and prefix: as many as there are kinds of rows. */
-  readonly #heads = new Map<Region, Map<string, string>>();
 
   constructor(readonly regions: Regions) {}
 
@@ -79,16 +78,19 @@ export class IdCodec {
    * @throws ResidencyError residency.crossing when it is not an id of that kind and region
    */
   encode(text: string, prefix: string, region: Region): string {
-    const head = this.#head(prefix, region);
+    const { code, number } = region;
     const isWhole =
       typeof text === 'string' &&
-      text.length === head.length + SUFFIX &&
-      text.startsWith(head) &&
-      readBase32(text, head.length, scratch);
-    if (!isWhole || regionNumberOf(scratch) !== region.number)
+      text.length === prefix.length + code.length + 2 + SUFFIX &&
+      text.startsWith(prefix) &&
+      text.charCodeAt(prefix.length) === UNDERSCORE &&
+      text.startsWith(code, prefix.length + 1) &&
+      text.charCodeAt(prefix.length + 1 + code.length) === UNDERSCORE &&
+      readBase32(text, text.length - SUFFIX, scratch);
+    if (!isWhole || regionNumberOf(scratch) !== number)
       throw new ResidencyError(
         'residency.crossing',
-        `An id that is not ${head}… was about to be used in region ${region.code}.`,
+        `An id that is not ${prefix}_${code}_… was about to be used in region ${code}.`,
       );
     return uuidText(scratch);
   }
@@ -107,15 +109,7 @@ export class IdCodec {
   }
 
   #text(prefix: string, region: Region, bytes: Uint8Array): string {
-    return this.#head(prefix, region) + encodeBase32(bytes);
-  }
-
-  #head(prefix: string, region: Region): string {
-    let ofRegion = this.#heads.get(region);
-    if (!ofRegion) this.#heads.set(region, (ofRegion = new Map<string, string>()));
-    let head = ofRegion.get(prefix);
-    if (head === undefined) ofRegion.set(prefix, (head = `${prefix}_${region.code}_`));
-    return head;
+    return `${prefix}_${region.code}_` + encodeBase32(bytes);
   }
 
   #bytes(region: Region): Uint8Array {

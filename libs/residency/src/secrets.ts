@@ -32,18 +32,22 @@ const scratch = new Uint8Array(32);
  * The checksum lets leak scanners and the door tell a secret from noise without a look-up; it protects nothing.
  */
 export class SecretCodec {
+  readonly #kinds: ReadonlyMap<string, string>;
+
   /** @param kinds secret prefix to the id prefix of the row that holds its hash, e.g. `{ sst: 'sess' }` */
   constructor(
     private readonly ids: IdCodec,
-    private readonly kinds: Readonly<Record<string, string>>,
-  ) {}
+    kinds: Readonly<Record<string, string>>,
+  ) {
+    this.#kinds = new Map(Object.entries(kinds));
+  }
 
   /**
    * A new secret for a row.
    * @throws ResidencyError residency.crossing when the row's id is of another kind or region
    */
   mint(prefix: string, region: Region, rowId: Id): MintedSecret {
-    const idPrefix = this.kinds[prefix];
+    const idPrefix = this.#kinds.get(prefix);
     if (idPrefix === undefined)
       throw new ResidencyError('residency.configuration_invalid', `Secrets of kind ${prefix} are not declared.`);
     this.ids.encode(rowId, idPrefix, region);
@@ -58,7 +62,7 @@ export class SecretCodec {
     const row = text.indexOf('_', end + 1) + 1;
     if (row === 0 || text.length !== row + ROW + RANDOM + CHECK) return null;
     const prefix = text.slice(0, end);
-    const idPrefix = Object.hasOwn(this.kinds, prefix) ? this.kinds[prefix] : undefined;
+    const idPrefix = this.#kinds.get(prefix);
     if (!idPrefix || !readBase32(text, row + ROW, scratch)) return null;
     if (checksum(text.slice(0, -CHECK)) !== text.slice(-CHECK)) return null;
     const id = idPrefix + text.slice(end, row + ROW);
