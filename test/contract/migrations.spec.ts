@@ -97,8 +97,11 @@ describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose 
     it('never go back to where values stood in clear', async () => {
       const one = await database('migrated');
       await expect(undoing(one, migrations.length)).rejects.toThrow('Sealed columns are not put back in clear');
-      expect(await picture(one)).toEqual(reference);
-      expect(await migrate(one)).toEqual(names.slice(-1));
+      const sealing = names.findIndex((name) => name.startsWith('SealedColumns'));
+      expect(await one.sql('owner', 'select name from migration order by id')).toEqual(
+        names.slice(0, sealing + 1).map((name) => ({ name })),
+      );
+      expect(await migrate(one)).toEqual(names.slice(sealing + 1));
       expect(await picture(one)).toEqual(reference);
     });
 
