@@ -29,13 +29,13 @@ const project = (displayName, testMatch, extra = {}) => ({ ...common, displayNam
 export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
-    project('residency', ['<rootDir>/test/residency/*.spec.ts']),
+    project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
     project('drills', ['<rootDir>/test/drills/*.spec.ts']),

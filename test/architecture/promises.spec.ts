@@ -1,20 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
-
-const ROOT = join(import.meta.dirname, '../..');
+import { ledgerRows, missingFiles, missingTests, type NamedTest } from '../support/ledger.js';
 
 interface Row {
   readonly id: string;
   readonly promise: string;
   readonly state: 'kept' | 'in part' | 'not yet';
   readonly controls: readonly string[];
-  readonly tests: readonly { readonly file: string; readonly name: string }[];
+  readonly tests: readonly NamedTest[];
   readonly missing?: string;
 }
 
-const rows = (parse(readFileSync(join(ROOT, 'docs/promises.yaml'), 'utf8')) as { promises: Row[] }).promises;
+const rows = ledgerRows<Row>('docs/promises.yaml', 'promises');
 
 describe('docs/promises.yaml', () => {
   it('has every promise of the notice, P1 to P18, once', () => {
@@ -22,14 +18,11 @@ describe('docs/promises.yaml', () => {
   });
 
   it.each(rows)('$id names controls that exist', ({ controls }) => {
-    expect(controls.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    expect(missingFiles(controls)).toEqual([]);
   });
 
   it.each(rows)('$id names tests that exist by file and by name', ({ tests }) => {
-    const missing = tests.filter(
-      ({ file, name }) => !existsSync(join(ROOT, file)) || !readFileSync(join(ROOT, file), 'utf8').includes(name),
-    );
-    expect(missing).toEqual([]);
+    expect(missingTests(tests)).toEqual([]);
   });
 
   it.each(rows)('$id says what it has and what it lacks', ({ state, controls, tests, missing }) => {

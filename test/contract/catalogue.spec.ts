@@ -1,138 +1,83 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { declarations, schemaDrift } from '@domicile/residency';
+import { declarations, type DatabasePurpose, schemaDrift } from '@domicile/residency';
 import pg from 'pg';
-import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
-import { MIGRATION_TABLE, RULES, catalogueOf, problemsOf, strangeObjects, type Read } from '../support/catalogue.js';
+import { ENTITIES, KEY_STORE_TABLES } from '../../apps/cli/src/migrations/index.js';
+import { catalogueOf, type CatalogueTable, MIGRATION_TABLE, type Read, strangeObjects } from '../support/catalogue.js';
+import { problemsOf, RULES } from '../support/catalogue-rules.js';
 import { type TestDatabase, createDatabase, regions } from '../support/databases.js';
+import { KEY_SCHEMA, SCHEMA } from '../support/installation.js';
+import { MISDECLARED, PLANTED_IN_KEYS, PLANTED_IN_ROWS } from '../support/planted-violations.js';
 
-const declared = declarations();
+type Drift = readonly [what: string, plant: string, mend: string, word: string];
+
+/** The two kinds of database that a region has. */
+const KINDS = {
+  rows: {
+    schema: SCHEMA,
+    planted: PLANTED_IN_ROWS,
+    drifts: [
+      ['a column', 'alter table person add nickname text', 'alter table person drop nickname', 'nickname'],
+      [
+        'a default',
+        "alter table person alter status set default 'x'",
+        "alter table person alter status set default 'active'",
+        'status',
+      ],
+      [
+        'an index',
+        'drop index session_person_id_idx',
+        'create index session_person_id_idx on session (person_id)',
+        'session_person_id_idx',
+      ],
+      [
+        'a check',
+        'alter table person add constraint odd check (version > 0)',
+        'alter table person drop constraint odd',
+        'odd',
+      ],
+    ] satisfies readonly Drift[],
+  },
+  keys: {
+    schema: KEY_SCHEMA,
+    planted: PLANTED_IN_KEYS,
+    drifts: [
+      ['a column', 'alter table data_key add subject text', 'alter table data_key drop subject', 'subject'],
+      [
+        'a default',
+        'alter table data_key alter wrapping_version set default 1',
+        'alter table data_key alter wrapping_version drop default',
+        'wrapping_version',
+      ],
+      [
+        'an index',
+        'drop index data_key_wrapping_version_idx',
+        'create index data_key_wrapping_version_idx on data_key (wrapping_version)',
+        'data_key_wrapping_version_idx',
+      ],
+      [
+        'a check',
+        'alter table tombstone add constraint odd check (account_id is null)',
+        'alter table tombstone drop constraint odd',
+        'odd',
+      ],
+    ] satisfies readonly Drift[],
+  },
+} as const;
+
+const SITES = regions.all.flatMap((region) => (['rows', 'keys'] as const).map((purpose) => ({ region, purpose })));
 /** Rules that were seen to notice something. */
-const alive = new Set<string>();
+const alive: Record<DatabasePurpose, Set<string>> = { rows: new Set(), keys: new Set() };
 
-/** A change by hand, and the sentence that must tell of it. Each is made in a transaction that is rolled back. */
-const PLANTED: readonly (readonly [change: string, sentence: string | RegExp])[] = [
-  ['create table stray (id uuid primary key)', 'stray is not declared'],
-  ['drop table outbox', 'outbox is missing'],
-  ['create view peek as select id from person', 'peek is of kind vp'],
-  ['create materialized view copy as select id from person', 'copy is of kind mp'],
-  ['alter table outbox set unlogged', 'outbox is of kind ru'],
-  ['create table part (id uuid) partition by hash (id)', 'part is of kind pp'],
-  [
-    'create foreign data wrapper w; create server s foreign data wrapper w; create foreign table far (id int) server s',
-    'far is of kind fp',
-  ],
-  ['alter table person add note text', 'person has the undeclared column note'],
-  ['alter table person drop display_name', 'person lacks the column display_name'],
-  ['alter table person add other_id uuid', 'person holds undeclared ids in other_id'],
-  [
-    'alter table membership drop constraint membership_person_id_home',
-    'membership is not kept at home by membership_person_id_home (there is none)',
-  ],
-  [
-    'alter table person drop constraint person_id_home; alter table person add constraint person_id_home check (residency.region_of(id) = residency.region()) not valid',
-    /^person is not kept at home by person_id_home .*NOT VALID/,
-  ],
-  [
-    'alter table person drop constraint person_id_home; alter table person add constraint person_id_home check (residency.region_of(id) = residency.region()) not enforced',
-    /^person is not kept at home by person_id_home .*NOT ENFORCED/,
-  ],
-  [
-    'alter table person drop constraint person_id_home; alter table person add constraint person_id_home check (residency.region_of(id) = residency.region() or true)',
-    /^person is not kept at home by person_id_home/,
-  ],
-  [
-    'alter table session drop constraint session_person_id_home; alter table session add constraint session_person_id_home check (residency.region_of(id) = residency.region())',
-    /^session is not kept at home by session_person_id_home/,
-  ],
-  ['alter table person add constraint tall check (length(email) > 1)', 'person has the undeclared check tall'],
-  [
-    'alter table membership drop constraint membership_pkey; alter table membership add primary key (id, account_id)',
-    'membership has the key (id,account_id)',
-  ],
-  [
-    'alter table outbox drop constraint outbox_pkey; alter table outbox add primary key (id) deferrable',
-    'outbox has the key (id)',
-  ],
-  ['alter table person_address add clear text', 'person_address holds clear (text)'],
-  ['create unique index person_email_idx on person (email)', 'person has the unique index person_email_idx'],
-  [
-    'create unique index membership_person_id_idx on membership (person_id)',
-    'membership has the unique index membership_person_id_idx',
-  ],
-  [
-    'alter table person add constraint person_status_idx unique (status)',
-    'person has the unique index person_status_idx',
-  ],
-  [
-    'create index person_status_lower_idx on person (lower(status))',
-    'person has the undeclared index person_status_lower_idx',
-  ],
-  ['create index person_email_idx on person (email)', 'person spreads email into person_email_idx'],
-  ['alter table session drop constraint session_person_id_fkey', 'session lacks the foreign key over person_id'],
-  [
-    'alter table acceptance add constraint acceptance_person_id_fkey foreign key (person_id) references person (id)',
-    'acceptance has the undeclared foreign key acceptance_person_id_fkey',
-  ],
-  ['alter table session alter constraint session_person_id_fkey deferrable', /^session has the loose foreign key/],
-  [
-    'alter table affiliation add constraint affiliation_account_id_id_fkey foreign key (account_id, id) references membership (account_id, id)',
-    /^affiliation has the loose foreign key affiliation_account_id_id_fkey/,
-  ],
-  ['alter table outbox add constraint alone exclude using btree (kind with =)', 'outbox has alone of kind x'],
-  ['alter table person alter email type varchar(100)', 'person holds email in another type than text'],
-  ['alter table person add notes jsonb', 'person does not say whether notes is personal'],
-  ['alter table person drop version', 'person has no version'],
-  ['alter table person alter version type bigint', 'person has no version'],
-  ['alter table person alter version drop default', 'person has no version'],
-  ['alter table acceptance add version integer not null default 1', 'acceptance has a version though it never changes'],
-  ['alter table person alter created_at type timestamp', 'person has created_at of type timestamp without time zone'],
-  ['alter table person add serial_number serial', 'person has serial_number of type integer'],
-  ['alter table person add counted integer generated always as identity', 'person has counted of type integer'],
-  ['alter table person rename email to "eMail"', 'person.eMail is no snake_case name'],
-  ['create table persons (id uuid)', 'persons is no singular name'],
-  ['create sequence counter', 'there is the sequence public.counter'],
-  ['create schema elsewhere', 'there is the schema elsewhere'],
-  ['create table residency.extra ()', 'there is the table residency.extra'],
-  ["create function leak() returns int language sql as 'select 1'", 'there is the function public.leak()'],
-  [
-    "create function residency.region_of(text) returns int language sql as 'select 1'",
-    'there is the function residency.region_of(pg_catalog.text)',
-  ],
-  [
-    "create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger spy after insert on person execute function f()",
-    'there is the trigger spy on person',
-  ],
-  [
-    "create function f() returns event_trigger language plpgsql as 'begin end'; create event trigger ddl on ddl_command_end execute function f()",
-    'there is the event trigger ddl',
-  ],
-  ['alter table session disable trigger all', /^there is the trigger RI_.* on session \(switched off\)$/],
-  ['create rule spy as on insert to person do also select 1', 'there is the rule spy on public.person'],
-  ['create policy all_of_it on person using (true)', 'there is the policy all_of_it on public.person'],
-  ['create extension dblink', 'there is the extension dblink'],
-  ['create extension postgres_fdw', 'there is the foreign-data wrapper postgres_fdw'],
-  ['create extension pgcrypto', 'there is the extension pgcrypto'],
-  ['create publication all_of_it for all tables', 'there is the publication all_of_it'],
-  [
-    "create subscription everything connection 'host=127.0.0.1' publication p with (connect = false)",
-    'there is the subscription everything',
-  ],
-  ['create foreign data wrapper w; create server s foreign data wrapper w', 'there is the server s'],
-  ['select lo_create(0)', /^there is the large object /],
-  ['create type mood as enum ()', 'there is the type mood'],
-  ['create domain name_of as text', 'there is the type name_of'],
-  ['create aggregate total (int) (sfunc = int4pl, stype = int)', 'there is the aggregate public.total(integer)'],
-  ['create cast (account as person) with inout', /^there is the cast /],
-  ['alter default privileges grant select on tables to public', /^there is the default acl /],
-];
-
-describe.each(regions.all)('the catalogue of $code', (region) => {
+describe.each(SITES)('the catalogue of $region.code, $purpose', ({ region, purpose }) => {
+  const { schema, planted } = KINDS[purpose];
+  const { entities } = schema;
+  const declared = declarations().filter(({ entity }) => entities.includes(entity));
   let database: TestDatabase;
   let superuser: pg.Client;
   const read: Read = async (text) => (await superuser.query<Record<string, unknown>>(text)).rows;
 
   beforeAll(async () => {
-    database = await createDatabase(region, { entities: ENTITIES, migrations: MIGRATIONS });
+    database = await createDatabase(region, schema, { purpose });
     superuser = new pg.Client({ connectionString: database.superuserUrl });
     await superuser.connect();
   });
@@ -142,7 +87,7 @@ describe.each(regions.all)('the catalogue of $code', (region) => {
   });
 
   it('is looked at whole: every table of the application, and TypeORM’s own', async () => {
-    expect(ENTITIES.length).toBe(declared.length);
+    expect(declared.length).toBe(entities.length);
     const names = (await catalogueOf(read)).map(({ name }) => name);
     expect(names.sort()).toEqual([...declared.map(({ table }) => table), MIGRATION_TABLE].sort());
   });
@@ -172,42 +117,22 @@ describe.each(regions.all)('the catalogue of $code', (region) => {
   });
 
   it('agrees with the entities to the letter: the next migration would be empty', async () => {
-    expect(await schemaDrift({ ...database.provision, entities: ENTITIES })).toEqual([]);
+    expect(await schemaDrift({ ...database.provision, entities })).toEqual([]);
   });
 
-  it.each([
-    ['a column', 'alter table person add nickname text', 'alter table person drop nickname', 'nickname'],
-    [
-      'a default',
-      "alter table person alter status set default 'x'",
-      "alter table person alter status set default 'active'",
-      'status',
-    ],
-    [
-      'an index',
-      'drop index session_person_id_idx',
-      'create index session_person_id_idx on session (person_id)',
-      'session_person_id_idx',
-    ],
-    [
-      'a check',
-      'alter table person add constraint odd check (version > 0)',
-      'alter table person drop constraint odd',
-      'odd',
-    ],
-  ])('notices %s that the entities do not know', async (_what, plant, mend, word) => {
+  it.each(KINDS[purpose].drifts)('notices %s that the entities do not know', async (_what, plant, mend, word) => {
     await database.sql('owner', plant);
-    expect((await schemaDrift({ ...database.provision, entities: ENTITIES })).join()).toContain(word);
+    expect((await schemaDrift({ ...database.provision, entities })).join()).toContain(word);
     await database.sql('owner', mend);
-    expect(await schemaDrift({ ...database.provision, entities: ENTITIES })).toEqual([]);
+    expect(await schemaDrift({ ...database.provision, entities })).toEqual([]);
   });
 
-  it.each(PLANTED)('notices %s', async (change, sentence) => {
+  it.each(planted)('notices %s', async (change, sentence) => {
     await superuser.query('begin');
     try {
       await superuser.query(change);
       const tables = await catalogueOf(read);
-      for (const [name, rule] of Object.entries(RULES)) if (rule(tables, declared).length > 0) alive.add(name);
+      for (const [name, rule] of Object.entries(RULES)) if (rule(tables, declared).length > 0) alive[purpose].add(name);
       const problems = await problemsOf(read, declared);
       expect(problems).toContainEqual(typeof sentence === 'string' ? sentence : expect.stringMatching(sentence));
     } finally {
@@ -216,6 +141,52 @@ describe.each(regions.all)('the catalogue of $code', (region) => {
   });
 });
 
-it('has no rule that never notices anything', () => {
-  expect([...alive].sort()).toEqual(Object.keys(RULES).sort());
+describe('the declarations themselves', () => {
+  const declared = declarations().filter(({ entity }) => ENTITIES.includes(entity));
+  let tables: CatalogueTable[];
+  beforeAll(async () => {
+    const database = await createDatabase(regions.all[0]!, KINDS.rows.schema);
+    tables = await catalogueOf((text) => database.sql('superuser', text));
+    await database.drop();
+  });
+
+  it('are each of one database: keys are nowhere among the rows, and no row among the keys', () => {
+    expect(declarations().length).toBe(new Set([...ENTITIES, ...KEY_STORE_TABLES]).size);
+    const shared = ENTITIES.filter((entity) => KEY_STORE_TABLES.includes(entity));
+    expect(declared.filter(({ entity }) => shared.includes(entity)).map(({ table }) => table)).toEqual(['tombstone']);
+    expect(declared.map(({ table }) => table)).not.toContain('data_key');
+  });
+
+  it('seal every personal field that there is, and no table holds another', () => {
+    const sealed = declared.flatMap((one) =>
+      [...one.sealed.values()].map(({ name, fields }) => [name, [...fields.keys()]]),
+    );
+    expect(Object.fromEntries(sealed)).toEqual({
+      'account.profile': ['name'],
+      'credential.secret': ['secret'],
+      'person.profile': ['email', 'displayName'],
+      'signup.request': ['email', 'accountName', 'displayName'],
+    });
+  });
+
+  it.each(MISDECLARED)('are held to their word: %s', (_what, change, sentence) => {
+    const otherwise = change(declared);
+    const found = Object.entries(RULES).flatMap(([name, rule]) => {
+      const problems = rule(tables, otherwise);
+      if (problems.length > 0) alive.rows.add(name);
+      return problems;
+    });
+    expect(found).toContain(sentence);
+  });
+});
+
+it('have no rule that never notices anything', () => {
+  expect([...alive.rows].sort()).toEqual(Object.keys(RULES).sort());
+  // A key store has no way to a row, and nothing in it is sealed: wrapped keys are no field of anybody.
+  const elsewhere = [
+    'a locator is a keyed hash and the way to a row, nothing more',
+    'sealed columns are bytea, there in every row unless they say otherwise, and never part of an index',
+    'field sets have a name of their own, and say everything of every field',
+  ];
+  expect([...alive.keys, ...elsewhere].sort()).toEqual(Object.keys(RULES).sort());
 });

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT_ERRORS } from '@domicile/accounts';
 import { RESIDENCY_ERRORS, declarations } from '@domicile/residency';
 import { ID_PREFIXES, REQUEST_ERRORS, SECRET_PREFIXES, SETTINGS_TABLE, mergeCatalogues } from '@domicile/runtime';
+import { VAULT_ERRORS } from '@domicile/vault';
 import ts from 'typescript';
 import { CATALOGUE } from '../../apps/api/src/catalogue.js';
-import { ENTITIES } from '../../apps/cli/src/migrations/index.js';
+import { ENTITIES, KEY_STORE_TABLES } from '../../apps/cli/src/migrations/index.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, ACCOUNT_ERRORS };
+const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, VAULT_ERRORS, ACCOUNT_ERRORS };
 
 function generate(...words: string[]): { status: number | null; said: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools/generate-docs.mjs'), ...words], {
@@ -128,7 +129,7 @@ describe('the catalogue of errors', () => {
 
 describe('the registry of prefixes', () => {
   it('is that of the declared tables, each once, and apart from the secrets', () => {
-    expect(ENTITIES.length).toBe(declarations().length);
+    expect(new Set([...ENTITIES, ...KEY_STORE_TABLES]).size).toBe(declarations().length);
     const declared = declarations().flatMap(({ prefix }) => (prefix === undefined ? [] : [prefix]));
     expect(declared.sort()).toEqual(Object.values<string>(ID_PREFIXES).sort());
     const all = [...Object.values<string>(ID_PREFIXES), ...Object.values<string>(SECRET_PREFIXES)];

@@ -8,26 +8,36 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { declarations, migrateRegionDatabase } from '@domicile/residency';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
-import { catalogueOf, problemsOf, strangeObjects, type Read } from '../support/catalogue.js';
+import { ensureWrappingKey } from '@domicile/vault';
+import { catalogueOf, strangeObjects, type Read } from '../support/catalogue.js';
+import { problemsOf } from '../support/catalogue-rules.js';
 import { STACK, type TestDatabase, createDatabase, query, regions, serverOf } from '../support/databases.js';
+import { KEY_SCHEMA, SCHEMA } from '../support/installation.js';
 
-const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
-const NAMES = MIGRATIONS.map(({ name }) => name);
+/** The two kinds of database that a region has, each with the last table that its first migration makes. */
+const KINDS = {
+  rows: { schema: SCHEMA, last: 'outbox', other: 'keys' },
+  keys: { schema: KEY_SCHEMA, last: 'tombstone', other: 'rows' },
+} as const;
+const SITES = regions.all.flatMap((region) => (['rows', 'keys'] as const).map((purpose) => ({ region, purpose })));
 const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 const GRANTS =
   'select relname, relacl::text as acl from pg_class where relacl is not null and oid >= 16384 order by relname';
 
-describe.each(regions.all)('migrations of $code', (region) => {
+describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose }) => {
+  const { schema, last, other } = KINDS[purpose];
+  const { migrations, entities } = schema;
+  const names = migrations.map(({ name }) => name);
+  const declared = declarations().filter(({ entity }) => entities.includes(entity));
   const made: TestDatabase[] = [];
   let reference: unknown;
 
   const database = async (prepare: 'migrated' | 'sealed' | 'empty'): Promise<TestDatabase> => {
-    const one = await createDatabase(region, SCHEMA, { prepare });
+    const one = await createDatabase(region, schema, { purpose, prepare });
     made.push(one);
     return one;
   };
-  const migrate = (one: TestDatabase): Promise<string[]> => migrateRegionDatabase({ ...one.provision, ...SCHEMA });
+  const migrate = (one: TestDatabase): Promise<string[]> => migrateRegionDatabase({ ...one.provision, ...schema });
   const readOf =
     (one: TestDatabase): Read =>
     (text) =>
@@ -51,40 +61,61 @@ describe.each(regions.all)('migrations of $code', (region) => {
 
   it('bring an empty database up to date, and then have nothing to do', async () => {
     const one = await database('sealed');
-    expect(await migrate(one)).toEqual(NAMES);
+    expect(await migrate(one)).toEqual(names);
     expect(await picture(one)).toEqual(reference);
     expect(await migrate(one)).toEqual([]);
     expect(await picture(one)).toEqual(reference);
   });
 
-  it('go down to nothing and up again to the same', async () => {
-    const one = await database('migrated');
+  const undoing = async (one: TestDatabase, count: number): Promise<void> => {
     const dataSource = await new DataSource({
       type: 'postgres',
       url: one.ownerUrl,
-      migrations: [...MIGRATIONS],
+      migrations: [...migrations],
       migrationsTableName: 'migration',
       installExtensions: false,
     }).initialize();
-    for (const _each of MIGRATIONS) await dataSource.undoLastMigration({ transaction: 'each' });
-    await dataSource.destroy();
+    try {
+      for (let i = 0; i < count; i++) await dataSource.undoLastMigration({ transaction: 'each' });
+    } finally {
+      await dataSource.destroy();
+    }
+  };
+
+  it('go down to nothing and up again to the same, from the first one', async () => {
+    const one = await database('sealed');
+    const first = migrations.slice(0, 1);
+    await migrateRegionDatabase({ ...one.provision, entities: [], migrations: first });
+    await undoing(one, 1);
     expect((await catalogueOf(readOf(one))).map(({ name }) => name)).toEqual(['migration']);
     expect(await strangeObjects(readOf(one))).toEqual([]);
-    expect(await migrate(one)).toEqual(NAMES);
+    expect(await migrate(one)).toEqual(names);
     expect(await picture(one)).toEqual(reference);
   });
+
+  if (purpose === 'rows')
+    it('never go back to where values stood in clear', async () => {
+      const one = await database('migrated');
+      await expect(undoing(one, migrations.length)).rejects.toThrow('Sealed columns are not put back in clear');
+      const sealing = names.findIndex((name) => name.startsWith('SealedColumns'));
+      expect(await one.sql('owner', 'select name from migration order by id')).toEqual(
+        names.slice(0, sealing + 1).map((name) => ({ name })),
+      );
+      expect(await migrate(one)).toEqual(names.slice(sealing + 1));
+      expect(await picture(one)).toEqual(reference);
+    });
 
   it('are applied once by five runs at the same time', async () => {
     const one = await database('sealed');
     const runs = await Promise.all(Array.from({ length: 5 }, () => migrate(one)));
-    expect(runs.flat()).toEqual(NAMES);
-    expect(await one.sql('owner', 'select name from migration order by id')).toEqual(NAMES.map((name) => ({ name })));
+    expect(runs.flat()).toEqual(names);
+    expect(await one.sql('owner', 'select name from migration order by id')).toEqual(names.map((name) => ({ name })));
     expect(await picture(one)).toEqual(reference);
   });
 
   it('stop at a declared table that they do not make, and change nothing', async () => {
     const one = await database('sealed');
-    await expect(migrateRegionDatabase({ ...one.provision, entities: ENTITIES, migrations: [] })).rejects.toThrow();
+    await expect(migrateRegionDatabase({ ...one.provision, entities, migrations: [] })).rejects.toThrow();
     expect(await readOf(one)(GRANTS)).toEqual([{ relname: 'marker', acl: expect.any(String) }]);
   });
 
@@ -93,7 +124,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
     let stranger: TestDatabase;
     beforeAll(async () => {
       [one, stranger] = await Promise.all(
-        Array.from({ length: 2 }, () => createDatabase(region, SCHEMA, { prepare: 'sealed' })) as [
+        Array.from({ length: 2 }, () => createDatabase(region, schema, { purpose, prepare: 'sealed' })) as [
           Promise<TestDatabase>,
           Promise<TestDatabase>,
         ],
@@ -103,7 +134,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
     afterAll(() => Promise.all([one.drop(), stranger.drop()]));
 
     const refused = async (provision: Partial<TestDatabase['provision']>, code: string): Promise<void> => {
-      await expect(migrateRegionDatabase({ ...one.provision, ...provision, ...SCHEMA })).rejects.toMatchObject({
+      await expect(migrateRegionDatabase({ ...one.provision, ...provision, ...schema })).rejects.toMatchObject({
         code,
       });
     };
@@ -140,7 +171,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
 
     it('a copy of the right database', async () => {
       const copy = `${one.name}_copy`;
-      const { superuserUrl } = serverOf(region);
+      const { superuserUrl } = serverOf(region, purpose);
       await query(superuserUrl, `create database ${copy} template ${one.name} owner ${new URL(one.ownerUrl).username}`);
       await refused({ ownerUrl: at(copy, one.ownerUrl) }, 'residency.marker_moved');
       expect(await catalogueOf((text) => query(at(copy, one.superuserUrl), text))).toEqual([]);
@@ -157,7 +188,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
     async function obstacle(one: TestDatabase): Promise<{ remove(): Promise<void>; waiting(): Promise<number> }> {
       const client = new pg.Client({ connectionString: one.superuserUrl });
       await client.connect();
-      await client.query('begin; create table outbox ()');
+      await client.query(`begin; create table ${last} ()`);
       return {
         remove: async () => {
           await client.query('rollback');
@@ -167,7 +198,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
           for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
             const rows = await one.sql(
               'superuser',
-              "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'create table outbox%'",
+              `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'create table ${last}%'`,
             );
             if (rows[0]) return rows[0]['pid'] as number;
           }
@@ -176,7 +207,15 @@ describe.each(regions.all)('migrations of $code', (region) => {
       };
     }
 
-    function command(one: TestDatabase): ChildProcess {
+    /** The command prepares both databases of a region, the key store first: the other one is there as well. */
+    async function command(one: TestDatabase): Promise<ChildProcess> {
+      const second = await createDatabase(region, KINDS[other].schema, {
+        purpose: other,
+        prepare: 'sealed',
+        keysDir: one.keysDir,
+      });
+      made.push(second);
+      ensureWrappingKey(one.keysDir);
       const folder = join(home, one.name, region.code);
       mkdirSync(folder, { recursive: true });
       symlinkSync(one.keysDir, join(folder, 'keys'));
@@ -187,23 +226,30 @@ describe.each(regions.all)('migrations of $code', (region) => {
           DOMICILE_HOME: join(home, one.name),
           DOMICILE_STACK: STACK.stack,
           DOMICILE_ENVIRONMENT: STACK.environment,
-          [`${prefix}_DATABASE_URL`]: one.appUrl,
-          [`${prefix}_OWNER_DATABASE_URL`]: one.ownerUrl,
+          ...Object.fromEntries(
+            [one, second].flatMap((each) => {
+              const infix = each.provision.purpose === 'keys' ? 'KEY_' : '';
+              return [
+                [`${prefix}_${infix}DATABASE_URL`, each.appUrl],
+                [`${prefix}_OWNER_${infix}DATABASE_URL`, each.ownerUrl],
+              ];
+            }),
+          ),
         },
         stdio: 'ignore',
       });
     }
 
     const nothingHalf = async (one: TestDatabase): Promise<void> => {
-      const declared = declarations().map(({ table }) => table);
-      const names = (await catalogueOf(readOf(one))).map(({ name }) => name);
-      expect(names.filter((name) => declared.includes(name))).toEqual([]);
+      const tables = declared.map(({ table }) => table);
+      const there = (await catalogueOf(readOf(one))).map(({ name }) => name);
+      expect(there.filter((name) => tables.includes(name))).toEqual([]);
     };
 
     it('kill -9 of the command: nothing is there, and the next run does the whole', async () => {
       const one = await database('sealed');
       const held = await obstacle(one);
-      const child = command(one);
+      const child = await command(one);
       const pid = await held.waiting();
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -213,20 +259,20 @@ describe.each(regions.all)('migrations of $code', (region) => {
       for (let gone = false; !gone; await sleep(20))
         gone = (await one.sql('superuser', 'select from pg_stat_activity where pid = $1', [pid])).length === 0;
       await nothingHalf(one);
-      expect(await migrate(one)).toEqual(NAMES);
+      expect(await migrate(one)).toEqual(names);
       expect(await picture(one)).toEqual(reference);
     });
 
     it('kill -9 of the command while the next run already waits', async () => {
       const one = await database('sealed');
       const held = await obstacle(one);
-      const child = command(one);
+      const child = await command(one);
       await held.waiting();
       child.kill('SIGKILL');
       const next = migrate(one);
       await sleep(100);
       await held.remove();
-      expect(await next).toEqual(NAMES);
+      expect(await next).toEqual(names);
       expect(await picture(one)).toEqual(reference);
     });
 
@@ -243,7 +289,7 @@ describe.each(regions.all)('migrations of $code', (region) => {
         async down(): Promise<void> {}
       }
       await expect(
-        migrateRegionDatabase({ ...one.provision, ...SCHEMA, migrations: [Cutting1700000000000, ...MIGRATIONS] }),
+        migrateRegionDatabase({ ...one.provision, ...schema, migrations: [Cutting1700000000000, ...migrations] }),
       ).rejects.toThrow();
       expect(await migrate(one)).toEqual([]);
       expect(await picture(one)).toEqual(reference);
@@ -257,13 +303,13 @@ describe.each(regions.all)('migrations of $code', (region) => {
       await run;
       await held.remove();
       await nothingHalf(one);
-      expect(await migrate(one)).toEqual(NAMES);
+      expect(await migrate(one)).toEqual(names);
       expect(await picture(one)).toEqual(reference);
     });
   });
 
   it('end in what is declared and nothing else', async () => {
     const one = await database('migrated');
-    expect(await problemsOf(readOf(one), declarations())).toEqual([]);
+    expect(await problemsOf(readOf(one), declared)).toEqual([]);
   });
 });

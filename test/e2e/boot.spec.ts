@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { createDatabase, eu, query, serverOf, type TestDatabase } from '../support/databases.js';
 import { ask } from '../support/http.js';
-import { Installation, SCHEMA } from '../support/installation.js';
+import { Installation, KEY_SCHEMA, SCHEMA } from '../support/installation.js';
 import { ownServer } from '../support/own-server.js';
 
 type Environment = Record<string, string>;
@@ -43,8 +43,9 @@ describe('a process that must not serve', () => {
     await expect(ask({ port: Number(environment['PORT']), path: '/healthz' })).rejects.toThrow();
     // Words for a person: no stack, and no password of any database.
     expect(api.errors).not.toMatch(/\n\s+at |node:internal/);
-    for (const url of [environment['DOMICILE_EU_DATABASE_URL'], environment['DOMICILE_US_DATABASE_URL']])
-      if (url?.includes('@')) expect(api.errors + api.output).not.toContain(new URL(url).password);
+    for (const [name, url] of Object.entries(environment))
+      if (name.endsWith('DATABASE_URL') && url.includes('@'))
+        expect(api.errors + api.output).not.toContain(new URL(url).password);
     return api.errors;
   }
   const use = (code: 'EU' | 'US', url: string) => (environment: Environment) =>
@@ -137,16 +138,27 @@ describe('a process that must not serve', () => {
     );
   });
 
-  it('refuses settings of a region that it does not serve', async () => {
-    const { appUrl } = installation.site('us').database;
-    const words = await refusal(use('US', appUrl), ['eu']);
-    expect(words).toContain('DOMICILE_US_DATABASE_URL belongs to a region that this process does not serve');
-    expect(words).not.toContain(new URL(appUrl).password);
-  });
+  it.each(['', 'KEY_'] as const)(
+    'refuses DOMICILE_US_%sDATABASE_URL in a process of the other region',
+    async (infix) => {
+      const { database, keyStore } = installation.site('us');
+      const { appUrl } = infix === '' ? database : keyStore;
+      const name = `DOMICILE_US_${infix}DATABASE_URL`;
+      const words = await refusal((environment) => void (environment[name] = appUrl), ['eu']);
+      expect(words).toContain(`${name} belongs to a region that this process does not serve`);
+      expect(words).not.toContain(new URL(appUrl).password);
+    },
+  );
 
   it.each([
     ['the combined topology in production', 'NODE_ENV', 'production', /production runs one region a process/],
     ['an unknown setting', 'DOMICILE_REGOIN', 'eu', /DOMICILE_REGOIN is not a setting/],
+    [
+      'a setting of a key store that is none',
+      'DOMICILE_EU_KEYS_DATABASE_URL',
+      'x',
+      /DOMICILE_EU_KEYS_DATABASE_URL is not a/,
+    ],
     ['a region that is in no file', 'DOMICILE_SERVES', 'eu,xx', /not in the region file/],
     ['no topology', 'DOMICILE_TOPOLOGY', '', /DOMICILE_TOPOLOGY is missing/],
     [
@@ -162,6 +174,8 @@ describe('a process that must not serve', () => {
       /DOMICILE_EU_DATABASE_URL/,
     ],
     ['a far database without its CA', 'DOMICILE_EU_DATABASE_URL', 'postgres://a:s3cret@db.example.org/d', /CA/],
+    ['a far key store without its CA', 'DOMICILE_EU_KEY_DATABASE_URL', 'postgres://a:s3cret@db.example.org/d', /CA/],
+    ['a region without a key store', 'DOMICILE_EU_KEY_DATABASE_URL', '', /DOMICILE_EU_KEY_DATABASE_URL.* both missing/],
   ])('refuses %s', async (_, name, value, words) => {
     expect(await refusal((environment) => void (environment[name] = value))).toMatch(words);
   });
@@ -176,6 +190,22 @@ describe('a process that must not serve', () => {
     writeFileSync(key, own, { mode: 0o600 });
   });
 
+  it('refuses a receipt key that the region file does not pin, and one that others can read', async () => {
+    const bare = join(import.meta.dirname, '../../deploy/regions.json');
+    expect(await refusal((environment) => void (environment['DOMICILE_REGIONS_FILE'] = bare))).toMatch(
+      /^The API was not started: The receipt key ed25519:[0-9a-f-]+ of region eu is not pinned in the region file; add what "domicile keys public --region eu" prints to that region's receiptKeys\.\n$/,
+    );
+    const key = join(installation.site('eu').home, 'keys', 'receipt.1.key');
+    chmodSync(key, 0o644);
+    expect(await refusal(() => undefined)).toMatch(/receipt\.1\.key of region eu can be read by others/);
+    chmodSync(key, 0o600);
+    // Another region's key is no better than an unpinned one.
+    const own = readFileSync(key);
+    writeFileSync(key, readFileSync(join(installation.site('us').home, 'keys', 'receipt.1.key')));
+    expect(await refusal(() => undefined)).toMatch(/of region eu is not pinned in the region file/);
+    writeFileSync(key, own);
+  });
+
   it('refuses a port in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
@@ -187,6 +217,125 @@ describe('a process that must not serve', () => {
       'The API was not started: its port is in use by another program; stop that one or set PORT to another.\n',
     );
     taken.close();
+  });
+
+  describe('for its key store:', () => {
+    const keys = (url: string) => (environment: Environment) =>
+      void (environment['DOMICILE_EU_KEY_DATABASE_URL'] = url);
+
+    it('refuses rows and keys swapped', async () => {
+      const { database, keyStore } = installation.site('eu');
+      const words = await refusal((environment) => {
+        use('EU', keyStore.appUrl)(environment);
+        keys(database.appUrl)(environment);
+      });
+      expect(words).toMatch(
+        /it carries the marker of region eu, .*, for (rows and not for keys|keys and not for rows)\./,
+      );
+    });
+
+    it('refuses one key store that is among the rows', async () => {
+      expect(await refusal(keys(installation.site('eu').database.appUrl))).toMatch(
+        /DOMICILE_EU_KEY_DATABASE_URL names the same database as DOMICILE_EU_DATABASE_URL/,
+      );
+    });
+
+    it('refuses the key stores of the regions swapped', async () => {
+      const [first, second] = [installation.site('eu').keyStore.appUrl, installation.site('us').keyStore.appUrl];
+      const words = await refusal((environment) => {
+        keys(second)(environment);
+        environment['DOMICILE_US_KEY_DATABASE_URL'] = first;
+      });
+      expect(words).toMatch(/is refused for region (eu|us): it carries the marker of region (us|eu), stack test/);
+    });
+
+    it('refuses a key store on the server of the rows', async () => {
+      const beside = await extra(eu, KEY_SCHEMA, {
+        purpose: 'keys',
+        server: serverOf(eu),
+        keysDir: installation.site('eu').database.keysDir,
+      });
+      expect(await refusal(keys(beside.appUrl))).toMatch(
+        /The key store of region eu is on the same server as its rows; give it a server of its own\./,
+      );
+    });
+
+    it('refuses one that is away, in words', async () => {
+      const url = Object.assign(new URL(installation.site('eu').keyStore.appUrl), {
+        port: String(await freeLoopbackPort()),
+      });
+      expect(await refusal(keys(url.href))).toMatch(/of region eu could not be reached \(ECONNREFUSED\)/);
+    });
+
+    it('refuses an empty one, leaves it empty, and says what a person may do', async () => {
+      const empty = await extra(eu, KEY_SCHEMA, { purpose: 'keys', prepare: 'empty' });
+      expect(await refusal(keys(empty.appUrl))).toMatch(
+        /carries no marker; .* run "domicile init --region eu --keys --confirm /,
+      );
+      expect(await empty.sql('superuser', "select 1 from pg_namespace where nspname = 'residency'")).toEqual([]);
+    });
+
+    it('refuses one that another key has signed', async () => {
+      const other = await extra(eu, KEY_SCHEMA, { purpose: 'keys' });
+      expect(await refusal(keys(other.appUrl))).toMatch(/signature is not by this region's marker key/);
+    });
+
+    it('refuses its superuser and its owner', async () => {
+      const { keyStore } = installation.site('eu');
+      expect(await refusal(keys(keyStore.superuserUrl))).toMatch(/the role is superuser/);
+      expect(await refusal(keys(keyStore.ownerUrl))).toMatch(/the role may create/);
+    });
+
+    it('refuses a wrapping key that others can read, one that is none, and one that is gone', async () => {
+      const key = join(installation.site('eu').home, 'keys', 'wrapping.1.key');
+      const own = readFileSync(key);
+      chmodSync(key, 0o644);
+      expect(await refusal(() => undefined)).toMatch(
+        /The wrapping key .*wrapping\.1\.key of region eu can be read by others/,
+      );
+      chmodSync(key, 0o600);
+      for (const wrong of ['', own.toString().slice(0, 62), `${own.toString().trim()}00`, own.toString('base64')]) {
+        writeFileSync(key, wrong);
+        expect(await refusal(() => undefined)).toMatch(/wrapping\.1\.key of region eu does not hold 32 bytes as hex/);
+      }
+      rmSync(key);
+      expect(await refusal(() => undefined)).toMatch(
+        /Region eu has no wrapping key \(wrapping\.<version>\.key in .*\)/,
+      );
+      // A later one that cannot be used is found at boot as well, and not when the first value needs it.
+      writeFileSync(key, own, { mode: 0o600 });
+      const second = join(installation.site('eu').home, 'keys', 'wrapping.2.key');
+      writeFileSync(second, 'x', { mode: 0o600 });
+      expect(await refusal(() => undefined)).toMatch(/wrapping\.2\.key of region eu does not hold 32 bytes as hex/);
+      rmSync(second);
+    });
+
+    it('refuses one that does not know the newest keys in use: an older copy', async () => {
+      const { keyStore } = installation.site('eu');
+      const api = await installation.start();
+      await api.member('eu');
+      const newer = await api.member('eu');
+      await api.stop('SIGTERM');
+      const all = await keyStore.sql('superuser', 'select * from data_key');
+      const [{ sealed }] = (await installation
+        .site('eu')
+        .database.sql('superuser', 'select sealed from person order by id desc limit 1')) as [{ sealed: Buffer }];
+      const key = sealed.toString('hex', 1, 17);
+      await keyStore.sql('superuser', 'delete from data_key where id = $1::text::uuid', [key]);
+      const words = await refusal(() => undefined);
+      expect(words).toMatch(
+        /The key store of region eu does not know 1 of the newest 2 keys in use: it was restored from an older copy; restore a newer one\./,
+      );
+      expect(words).not.toContain(newer.person.email);
+      const row = all.find(({ id }) => String(id).replaceAll('-', '') === key)!;
+      await keyStore.sql(
+        'superuser',
+        `insert into data_key (${Object.keys(row).join()}) values (${Object.keys(row)
+          .map((_, i) => `$${i + 1}`)
+          .join()})`,
+        Object.values(row),
+      );
+    });
   });
 
   it('serves once all of that is right, so nothing above is refused for another reason', async () => {

@@ -79,6 +79,12 @@ describe('whatever is sent', () => {
     fc.stringMatching(/^[\x21-\x7e]{1,120}$/).map((each) => `${CANARY}${each}`),
   );
 
+  const precondition = fc.oneof(
+    fc.constant(undefined),
+    fc.constantFrom('"v1"', '"v2"', '*', 'W/"v1"'),
+    fc.stringMatching(/^[\x21-\x7e]{1,120}$/).map((each) => `${CANARY}${each}`),
+  );
+
   const OPERATIONS = [
     'GET /healthz',
     'GET /readyz',
@@ -86,8 +92,15 @@ describe('whatever is sent', () => {
     'GET /v1/regions',
     'GET /v1/policies/current',
     'GET /v1/accounts/{id}',
+    'GET /v1/accounts/{id}/residency',
+    'GET /.well-known/domicile/keys',
     'POST /v1/regions/{region}/signups',
     'POST /v1/signups/{id}/confirmations',
+    'POST /v1/sessions',
+    // These change what the ones above answer.
+    'PATCH /v1/accounts/{id}',
+    'PATCH /v1/me',
+    'DELETE /v1/sessions/current',
   ];
 
   it('covers every operation', () => {
@@ -103,21 +116,29 @@ describe('whatever is sent', () => {
         ? pendingId
         : member.account.id;
     await fc.assert(
-      fc.asyncProperty(bodyOf(operation), segment(parameter), credential, async (json, part, secret) => {
-        const token = secret === 'right' ? member.session.token : secret;
-        const path = template.replace(/\{\w+\}/, () => part);
-        const answer = await api.ask('eu', path, {
-          method,
-          agent,
-          ...(json === undefined ? {} : { json }),
-          ...(token === undefined ? {} : { token }),
-        });
-        expect(answer.status).toBeLessThan(500);
-        expect(answer.text).not.toContain(CANARY);
-        if (answer.status >= 400) expect(CATALOGUE[answer.code ?? '']?.status).toBe(answer.status);
-        // A path that names nothing may be answered before any route is found.
-        if (part === parameter) expect(Object.keys(operation.responses)).toContain(String(answer.status));
-      }),
+      fc.asyncProperty(
+        bodyOf(operation),
+        segment(parameter),
+        credential,
+        precondition,
+        async (json, part, secret, tag) => {
+          const token = secret === 'right' ? member.session.token : secret;
+          const path = template.replace(/\{\w+\}/, () => part);
+          const answer = await api.ask('eu', path, {
+            method,
+            agent,
+            ...(json === undefined ? {} : { json }),
+            ...(token === undefined ? {} : { token }),
+            ...(tag === undefined ? {} : { headers: { 'if-match': tag } }),
+          });
+          expect(answer.status).toBeLessThan(500);
+          // A name that was taken is shown to who gave it.
+          if (!(method === 'PATCH' && answer.status === 200)) expect(answer.text).not.toContain(CANARY);
+          if (answer.status >= 400) expect(CATALOGUE[answer.code ?? '']?.status).toBe(answer.status);
+          // A path that names nothing may be answered before any route is found.
+          if (part === parameter) expect(Object.keys(operation.responses)).toContain(String(answer.status));
+        },
+      ),
       { numRuns: 200, seed: 20261122 },
     );
   });

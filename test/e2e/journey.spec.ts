@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE } from '@domicile/accounts';
+import { difference, NOTHING, ONE_ACCOUNT } from '../support/account-rows.js';
 import type { Api, Member, PendingSignup } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { digitsOf, Installation } from '../support/installation.js';
@@ -8,37 +10,16 @@ const REGIONS = ['eu', 'us'] as const;
 const OTHER = { eu: 'us', us: 'eu' } as const;
 const NAMES = { eu: 'European Union', us: 'United States' } as const;
 
-const NOTHING = {
-  acceptance: 0,
-  account: 0,
-  affiliation: 0,
-  credential: 0,
-  membership: 0,
-  migration: 0,
-  outbox: 0,
-  person: 0,
-  person_address: 0,
-  'residency.marker': 0,
-  session: 0,
-  signup: 0,
-};
-const ONE_ACCOUNT = {
-  ...NOTHING,
-  acceptance: 1,
-  account: 1,
-  affiliation: 1,
-  credential: 1,
-  membership: 1,
-  person: 1,
-  person_address: 1,
-  session: 1,
-  signup: 1,
-};
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)]));
-}
+/** A text as it stands in a dump: as it is, or as bytes. */
+const spellings = (text: string): string[] => [
+  text,
+  text.toLowerCase(),
+  Buffer.from(text).toString('hex'),
+  Buffer.from(text.toLowerCase()).toString('hex'),
+  Buffer.from(text).toString('base64').replace(/=*$/, '').slice(0, -1),
+];
 
 describe.each([
   ['combined', false],
@@ -59,7 +40,9 @@ describe.each([
     for (const [i, code] of REGIONS.entries()) {
       const names = Object.keys(api.processes[i]!.environment);
       expect(names.filter((name) => name.startsWith(`DOMICILE_${OTHER[code].toUpperCase()}`))).toEqual([]);
-      expect(names.filter((name) => name.startsWith(`DOMICILE_${code.toUpperCase()}`)).length).toBe(2);
+      expect(names.filter((name) => name.startsWith(`DOMICILE_${code.toUpperCase()}`)).sort()).toEqual(
+        ['DATABASE_URL', 'HOME', 'KEY_DATABASE_URL'].map((name) => `DOMICILE_${code.toUpperCase()}_${name}`),
+      );
     }
   });
 
@@ -153,8 +136,55 @@ describe.each([
       await installation.drained(code);
       expect(difference(await installation.counts(code), before[code]!)).toEqual(ONE_ACCOUNT);
       expect(difference(await installation.counts(other), before[other]!)).toEqual(NOTHING);
-      expect(await installation.dump(code)).toContain(email);
-      expect(await installation.dump(other)).not.toContain(email);
+    });
+
+    it('stands in clear in no table of either region, nor among the keys', async () => {
+      for (const [where, rows] of [
+        ['rows', await installation.dump(code)],
+        ['keys', await installation.dumpKeys(code)],
+        ['rows of the other region', await installation.dump(other)],
+        ['keys of the other region', await installation.dumpKeys(other)],
+      ] as const)
+        for (const clear of [email, 'Ada & Söhne', PASSWORD, '$argon2id$'])
+          expect([where, clear, spellings(clear).filter((text) => rows.includes(text))]).toEqual([where, clear, []]);
+    });
+
+    it('is sealed under keys of that region, and opens with them to exactly what was typed', async () => {
+      const { database, keyStore } = installation.site(code);
+      const [row] = await database.sql(
+        'superuser',
+        `select p.id as "personId", p.sealed as person, a.id as "accountId", a.sealed as account, c.id as "credentialId", c.sealed as credential
+          from membership m join person p on p.id = m.person_id join account a on a.id = m.account_id
+          join credential c on c.person_id = p.id order by p.id desc limit 1`,
+      );
+      const { person, account, credential } = row as Record<string, Buffer>;
+      const keyOf = (sealed: Buffer): string => sealed.toString('hex', 1, 17);
+      expect([person, account, credential].map((sealed) => sealed![0])).toEqual([1, 1, 1]);
+      // One key a subject: a person's credential is hers.
+      expect(keyOf(credential!)).toBe(keyOf(person!));
+      expect(keyOf(account!)).not.toBe(keyOf(person!));
+      for (const key of [person, account].map((sealed) => keyOf(sealed!))) {
+        const count = 'select count(*)::int from data_key where id = $1::text::uuid';
+        expect(await keyStore.sql('superuser', count, [key])).toEqual([{ count: 1 }]);
+        expect(await installation.site(other).keyStore.sql('superuser', count, [key])).toEqual([{ count: 0 }]);
+      }
+      await installation.opening(code, async ({ id, open }) => {
+        const [personId, accountId] = [id(row!['personId'], 'pers'), id(row!['accountId'], 'acct')];
+        const credentialId = id(row!['credentialId'], 'cred');
+        expect([personId, accountId]).toEqual([member.person.id, member.account.id]);
+        expect(await open(PERSON_PROFILE, personId, personId, person)).toEqual({ email, displayName: 'Ada' });
+        expect(await open(ACCOUNT_PROFILE, accountId, accountId, account)).toEqual({ name: 'Ada & Söhne' });
+        const { secret } = await open(CREDENTIAL_SECRET, personId, credentialId, credential);
+        expect(secret).toMatch(/^\$argon2id\$/);
+        // Right key, wrong place.
+        await expect(open(PERSON_PROFILE, accountId, personId, person)).rejects.toMatchObject({
+          code: 'vault.value_refused',
+        });
+      });
+      await installation.opening(other, async ({ open }) => {
+        const id = member.person.id as Parameters<typeof open>[1];
+        await expect(open(PERSON_PROFILE, id, id, person)).rejects.toMatchObject({ code: 'residency.crossing' });
+      });
     });
 
     it('leaves neither password, token nor code in a table, and nothing personal in the signup', async () => {
@@ -164,11 +194,17 @@ describe.each([
       expect(rows).not.toContain(await installation.digits(code, signup.id));
       const [pending] = await installation
         .site(code)
-        .database.sql(
-          'superuser',
-          'select email, account_name, display_name from signup order by created_at desc limit 1',
-        );
-      expect(pending).toEqual({ email: null, account_name: null, display_name: null });
+        .database.sql('superuser', 'select * from signup order by created_at desc limit 1');
+      expect(pending).toEqual({
+        id: expect.any(String),
+        sealed: null,
+        policy_version: await api.policyVersion(),
+        attempts: 0,
+        expires_at: expect.any(Date),
+        confirmed_at: expect.any(Date),
+        created_at: expect.any(Date),
+        version: 2,
+      });
     });
 
     it('brings a session that is worthless in the other region', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCOUNT_PROFILE, PERSON_PROFILE } from '@domicile/accounts';
 import type { Api } from '../support/api.js';
 import { serverOf } from '../support/databases.js';
 import type { Answer } from '../support/http.js';
@@ -102,10 +103,19 @@ describe('what a person types', () => {
     expect(found(installation.written)).toEqual([]);
   });
 
-  it.each(REGIONS)('stands in no log of the server of %s', (code) => {
-    const log = readFileSync(join(serverOf(api.regions.get(code)).home, 'postgres.log'), 'utf8');
-    expect(log.length).toBeGreaterThan(0);
-    expect(found(log)).toEqual([]);
+  it.each(REGIONS)('stands in no log of the servers of %s', (code) => {
+    for (const purpose of ['rows', 'keys'] as const) {
+      const log = readFileSync(join(serverOf(api.regions.get(code), purpose).home, 'postgres.log'), 'utf8');
+      expect(log.length).toBeGreaterThan(0);
+      expect(found(log)).toEqual([]);
+    }
+  });
+
+  it.each(REGIONS)('stands in clear in no table of %s, neither among its rows nor among its keys', async (code) => {
+    for (const rows of [await installation.dump(code), await installation.dumpKeys(code)]) {
+      expect(rows.length).toBeGreaterThan(0);
+      expect(found(rows)).toEqual([]);
+    }
   });
 
   it('is mailed in its own region only, and stands in no other file', () => {
@@ -120,21 +130,23 @@ describe('what a person types', () => {
     }
   });
 
-  it('is found by this very search where it does stand: in the mail and in its own database', async () => {
+  it('is found by this very search where it does stand: in the mail, and in what its own keys open', async () => {
     for (const code of REGIONS) {
-      const [local, accountName, displayName, password, token] = canaries[code]!;
-      expect(
-        found(
-          installation
-            .mails(code)
-            .map(({ text, headers }) => text + headers['to'])
-            .join(),
-        ),
-      ).toContain(local);
-      const rows = await installation.dump(code);
-      expect(found(rows).sort()).toEqual([local, accountName, displayName].sort());
-      expect(rows).not.toContain(password);
-      expect(rows).not.toContain(token);
+      const [local, accountName, displayName] = canaries[code]!;
+      const mails = installation.mails(code).map(({ text, headers }) => text + headers['to']);
+      expect(found(mails.join())).toContain(local);
+      const { sql } = installation.site(code).database;
+      const persons = await sql('superuser', 'select id, sealed from person');
+      const accounts = await sql('superuser', 'select id, sealed from account');
+      const clear = await installation.opening(code, async ({ id, open }) => [
+        ...(await Promise.all(
+          persons.map((row) => open(PERSON_PROFILE, id(row['id'], 'pers'), id(row['id'], 'pers'), row['sealed'])),
+        )),
+        ...(await Promise.all(
+          accounts.map((row) => open(ACCOUNT_PROFILE, id(row['id'], 'acct'), id(row['id'], 'acct'), row['sealed'])),
+        )),
+      ]);
+      expect(found(JSON.stringify(clear)).sort()).toEqual([local, accountName, displayName].sort());
     }
   });
 });

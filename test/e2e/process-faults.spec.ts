@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { difference, NOTHING, ONE_ACCOUNT } from '../support/account-rows.js';
 import type { Api, Member } from '../support/api.js';
 import { PASSWORD } from '../support/api.js';
 import { Barrier, wholeAccounts } from '../support/barrier.js';
@@ -84,7 +85,8 @@ describe('a process', () => {
     expect((await api.confirm('eu', id, await installation.digits('eu', id))).status).toBe(201);
   });
 
-  it('that is killed inside a confirmation leaves nothing of it, and the code can be used again', async () => {
+  /** A confirmation that is killed at its last row. @param and what becomes of the server's own work on it, once nobody waits for it */
+  async function killedInside(and: (barrier: Barrier) => Promise<unknown>) {
     const { id } = await api.pending('eu');
     const digits = await installation.digits('eu', id);
     await installation.drained('eu');
@@ -94,16 +96,31 @@ describe('a process', () => {
     await barrier.reached();
     await kill();
     expect(await confirming).toBe('ECONNRESET');
+    await and(barrier);
     await barrier.lift();
-    await eventually('the end of its transaction', async () => {
+    await eventually('the end of its statement', async () => {
       const open = await database.sql('superuser', 'select 1 from pg_stat_activity where usename = $1', [
         `${database.name}_app`,
       ]);
       return open.length === 0;
     });
-    expect(await installation.counts('eu')).toEqual(before);
+    const more = difference(await installation.counts('eu'), before);
     api = await api.restart();
-    expect((await api.confirm('eu', id, digits)).status).toBe(201);
+    return { more, again: await api.confirm('eu', id, digits) };
+  }
+
+  it('that is killed inside a confirmation, and its connection with it, leaves nothing of it: the code can be used again', async () => {
+    const { more, again } = await killedInside((barrier) => barrier.cut());
+    expect(more).toEqual(NOTHING);
+    expect(again.status).toBe(201);
+    await wholeAccounts(database);
+  });
+
+  it('that is killed inside a confirmation which the server carries out leaves all of it, once', async () => {
+    const { more, again } = await killedInside(() => Promise.resolve());
+    // The signup was there before.
+    expect(more).toEqual({ ...ONE_ACCOUNT, signup: 0 });
+    expect([again.status, again.code]).toEqual([409, 'signup.already_confirmed']);
     await wholeAccounts(database);
   });
 

@@ -1,23 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, Member } from '../support/api.js';
 import { Installation } from '../support/installation.js';
 import { type OwnServer, ownServer } from '../support/own-server.js';
+import { threeRegions } from '../support/third-region.js';
 
-/** One row more in the public file: nothing else makes a region. */
-const SWITZERLAND = {
-  code: 'ch',
-  number: 3,
-  name: 'Switzerland',
-  jurisdiction: 'Swiss law (FADP)',
-  countries: ['CH'],
-  origins: { customer: 'http://ch.localhost:{port}', staff: 'http://staff.ch.localhost:{port}' },
-  owner: { name: 'Domicile Switzerland', country: 'CH' },
-  dataCentres: 'Zürich',
-  accent: '#b91c1c',
-};
 const CODES = ['eu', 'us', 'ch'] as const;
 
 describe.each([
@@ -25,25 +14,23 @@ describe.each([
   ['separate', true],
 ])('a third region by configuration alone, %s', (_, separate) => {
   const folder = mkdtempSync(join(tmpdir(), 'domicile-third-'));
-  let server: OwnServer;
+  let servers: OwnServer[];
   let installation: Installation;
   let api: Api;
   const members: Record<string, Member> = {};
 
   beforeAll(async () => {
     const file = join(folder, 'regions.json');
-    const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../deploy/regions.json'), 'utf8')) as {
-      regions: object[];
-    };
-    writeFileSync(file, JSON.stringify({ regions: [...own.regions, SWITZERLAND] }));
-    server = await ownServer();
-    installation = await Installation.create({ regionsFile: file, servers: { ch: server } });
+    writeFileSync(file, JSON.stringify(threeRegions()));
+    servers = await Promise.all([ownServer(), ownServer()]);
+    const [ch, keys] = servers as [OwnServer, OwnServer];
+    installation = await Installation.create({ regionsFile: file, servers: { ch, 'ch-keys': keys } });
     api = await installation.start({ separate });
     for (const code of CODES) members[code] = await api.member(code);
   });
   afterAll(async () => {
     await installation?.close();
-    await server?.stop();
+    await Promise.all((servers ?? []).map((server) => server.stop()));
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -222,7 +222,13 @@ describe('L5 the judgement alone', () => {
   let expected: Expected;
   beforeAll(async () => {
     [measured] = (await home.sql('app', MEASURE_SQL)) as unknown as [Measured];
-    expected = { ...home.options.expected, region: eu, endpoint: endpointOf(home.appUrl), loopback: true };
+    expected = {
+      ...home.options.expected,
+      region: eu,
+      purpose: 'rows',
+      endpoint: endpointOf(home.appUrl),
+      loopback: true,
+    };
   });
 
   it('accepts what is right, and refuses every single flipped bit of statement and signature', async () => {

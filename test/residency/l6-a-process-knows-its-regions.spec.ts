@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +11,7 @@ import {
   ResidencyModule,
   type ResidencyOptions,
   SecretCodec,
+  receiptKeyId,
 } from '@domicile/residency';
 import { SettingsError, apiSettings } from '@domicile/runtime';
 import { Test } from '@nestjs/testing';
@@ -19,6 +21,7 @@ import { boot } from '../support/boot.js';
 import { type Core, complaint, createCore, refusal } from '../support/core.js';
 import { type TestDatabase, createDatabase, eu, regions, us } from '../support/databases.js';
 import { type OwnServer, ownServer } from '../support/own-server.js';
+import { threeRegions } from '../support/third-region.js';
 import { TOYS, Thing } from '../support/toy-schema.js';
 
 const FILE = join(import.meta.dirname, '../../deploy/regions.json');
@@ -137,6 +140,7 @@ describe('L6 the settings', () => {
     DOMICILE_ENVIRONMENT: 'test',
     DOMICILE_EU_HOME: '/srv/eu',
     DOMICILE_EU_DATABASE_URL: 'postgres://app:x@127.0.0.1:5432/eu',
+    DOMICILE_EU_KEY_DATABASE_URL: 'postgres://app:x@127.0.0.1:5434/eu_keys',
   };
   const problems = (more: Record<string, string>): string => {
     try {
@@ -147,40 +151,63 @@ describe('L6 the settings', () => {
     }
   };
 
-  it.each(['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE', 'HOME', 'OWNER_DATABASE_URL', 'ANYTHING'])(
-    "refuse the other region's DOMICILE_US_%s",
-    (name) => {
-      expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).toContain(
-        `DOMICILE_US_${name} belongs to a region that this process does not serve (law L6)`,
-      );
-      expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).not.toContain('s3cret');
-      expect(problems({})).toBe('taken');
-    },
-  );
+  it.each([
+    'DATABASE_URL',
+    'DATABASE_URL_FILE',
+    'DATABASE_CA_FILE',
+    'KEY_DATABASE_URL',
+    'KEY_DATABASE_URL_FILE',
+    'KEY_DATABASE_CA_FILE',
+    'HOME',
+    'OWNER_DATABASE_URL',
+    'OWNER_KEY_DATABASE_URL',
+    'ANYTHING',
+  ])("refuse the other region's DOMICILE_US_%s", (name) => {
+    expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).toContain(
+      `DOMICILE_US_${name} belongs to a region that this process does not serve (law L6)`,
+    );
+    expect(problems({ [`DOMICILE_US_${name}`]: 's3cret' })).not.toContain('s3cret');
+    expect(problems({})).toBe('taken');
+  });
 
   it('refuse two regions in the separate topology, the combined one in production, and one database for two', () => {
     const second = {
       DOMICILE_SERVES: 'eu,us',
       DOMICILE_US_HOME: '/srv/us',
       DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5432/eu',
+      DOMICILE_US_KEY_DATABASE_URL: 'postgres://app:x@localhost:5435/us_keys',
     };
     expect(problems(second)).toContain('names several regions in the separate topology');
     expect(problems({ DOMICILE_TOPOLOGY: 'combined', NODE_ENV: 'production' })).toContain(
       'production runs one region a process',
     );
     expect(problems({ ...second, DOMICILE_TOPOLOGY: 'combined' })).toContain('names the same database');
-    expect(
-      problems({
-        ...second,
-        DOMICILE_TOPOLOGY: 'combined',
-        DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5433/us',
-      }),
-    ).toBe('taken');
+    const right = {
+      ...second,
+      DOMICILE_TOPOLOGY: 'combined',
+      DOMICILE_US_DATABASE_URL: 'postgres://app:x@localhost:5433/us',
+    };
+    expect(problems(right)).toBe('taken');
+    for (const url of [OWN.DOMICILE_EU_KEY_DATABASE_URL, OWN.DOMICILE_EU_DATABASE_URL])
+      expect(problems({ ...right, DOMICILE_US_KEY_DATABASE_URL: url })).toMatch(
+        /^DOMICILE_US_KEY_DATABASE_URL names the same database as DOMICILE_EU_(KEY_)?DATABASE_URL/,
+      );
   });
 });
 
 describe('L6 the region file', () => {
-  const PUBLIC = ['accent', 'code', 'countries', 'dataCentres', 'jurisdiction', 'name', 'number', 'origins', 'owner'];
+  const PUBLIC = [
+    'accent',
+    'code',
+    'countries',
+    'dataCentres',
+    'jurisdiction',
+    'name',
+    'number',
+    'origins',
+    'owner',
+    'receiptKeys',
+  ];
   const file = JSON.parse(readFileSync(FILE, 'utf8')) as { regions: Record<string, unknown>[] };
 
   it('holds public facts only: no endpoint, credential, key, CA or network of any region', () => {
@@ -204,7 +231,7 @@ describe('L6 the region file', () => {
     for (const region of Regions.parse(more, 4000).all) {
       expect(Object.keys(region).sort()).toEqual(PUBLIC);
       expect(JSON.stringify(region)).not.toContain('postgres');
-      for (const part of [region, region.origins, region.owner, region.countries])
+      for (const part of [region, region.origins, region.owner, region.countries, region.receiptKeys])
         expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -223,22 +250,48 @@ describe('L6 the region file', () => {
   });
 });
 
+describe('L6 the receipt keys that the region file pins', () => {
+  const { regions: rows } = JSON.parse(readFileSync(FILE, 'utf8')) as { regions: Record<string, unknown>[] };
+  const [FROM, LATER] = ['2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'];
+  const spki = (type: 'ed25519' | 'x25519' = 'ed25519'): Buffer =>
+    generateKeyPairSync(type as 'ed25519').publicKey.export({ type: 'spki', format: 'der' });
+  const pin = (der = spki(), from = FROM) => ({ keyId: receiptKeyId(der), publicKey: der.toString('base64'), from });
+  const parsed = (...pins: unknown[]): Regions =>
+    Regions.parse(
+      { regions: rows.map((row, i) => ({ ...row, ...(i in pins ? { receiptKeys: pins[i] } : {}) })) },
+      4000,
+    );
+
+  it('are known of every region, oldest first, each by the fingerprint of its own bytes', () => {
+    const [old, young, other] = [pin(), pin(spki(), LATER), pin()];
+    const all = parsed([young, { ...old, until: LATER, private: 'x' }], [other]).all;
+    expect(all.map(({ receiptKeys }) => receiptKeys)).toEqual([[{ ...old, until: LATER }, young], [other]]);
+    expect(Object.isFrozen(all[0]!.receiptKeys[0])).toBe(true);
+    expect(old.keyId).toMatch(/^ed25519:([0-9a-f]{4}-){7}[0-9a-f]{4}$/);
+    expect(parsed().all.map(({ receiptKeys }) => receiptKeys)).toEqual([[], []]);
+  });
+
+  const own = pin();
+  it.each<[string, unknown[]]>([
+    ['no list', [{}]],
+    ['nothing', [[null]]],
+    ['an id of another key', [[{ ...pin(), keyId: pin().keyId }]]],
+    ['a key of another kind', [[pin(spki('x25519'))]]],
+    ['a private key', [[pin(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }))]]],
+    ['a second spelling of a key', [[{ ...own, publicKey: `${own.publicKey} ` }]]],
+    ['bytes behind the key', [[pin(Buffer.concat([spki(), Buffer.of(0)]))]]],
+    ['no beginning', [[{ ...own, from: undefined }]]],
+    ['a beginning in another spelling', [[{ ...own, from: '2026-11-01' }]]],
+    ['an end before the beginning', [[{ ...own, until: FROM }]]],
+    ['a key twice', [[own, own]]],
+    ['a key of another region', [[own], [own]]],
+  ])('refuses %s', async (_, pins) => {
+    expect(await complaint(() => parsed(...pins))).toMatch(/^residency.configuration_invalid: .*receipt ?key/i);
+  });
+});
+
 describe('L6 a third region by configuration alone', () => {
-  const row = {
-    code: 'ch',
-    number: 3,
-    name: 'Switzerland',
-    jurisdiction: 'Swiss law (FADP)',
-    countries: ['CH'],
-    origins: { customer: 'http://ch.localhost:{port}', staff: 'http://staff.ch.localhost:{port}' },
-    owner: { name: 'Domicile Schweiz', country: 'CH' },
-    dataCentres: 'Zurich',
-    accent: '#b91c1c',
-  };
-  const three = Regions.parse(
-    { regions: [...(JSON.parse(readFileSync(FILE, 'utf8')) as { regions: object[] }).regions, row] },
-    4000,
-  );
+  const three = Regions.parse(threeRegions(), 4000);
   const ch = three.get('ch');
   let server: OwnServer;
   let swiss: TestDatabase;

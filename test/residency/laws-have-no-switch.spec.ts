@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { Contexts, Door, IdCodec, RESIDENCY_ERRORS, SecretCodec } from '@domicile/residency';
+import { Contexts, Door, IdCodec, KeyDoor, keyDoor, RESIDENCY_ERRORS, SecretCodec } from '@domicile/residency';
 import { AccountContext, RegionContext } from '../../libs/residency/src/context.js';
 import { GuardedClient, GuardedPool, PoolGuard } from '../../libs/residency/src/guarded-pool.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
@@ -116,7 +116,10 @@ describe('no law has a switch', () => {
       );
     expect(arity(Table)).toEqual({ find: 2, get: 2, list: 2, insert: 2, update: 4, erase: 2 });
     expect(arity(Statement)).toEqual({ all: 2, one: 2, run: 2 });
-    expect(arity(Door)).toEqual({ table: 1, statement: 1, transaction: 2, open: 0, ping: 1, close: 0 });
+    const looks = { ping: 1, identify: 1, inspect: 2 };
+    expect(arity(Door)).toEqual({ table: 1, statement: 1, transaction: 2, open: 0, ...looks, close: 0 });
+    expect(arity(KeyDoor)).toEqual({ assertApartFrom: 1 });
+    expect(keyDoor.length).toBe(2);
     expect(arity(Contexts)).toEqual({ serves: 1, run: 2, open: 1 });
     expect(arity(PoolGuard)).toMatchObject({ register: 2, admits: 3 });
     expect([Contexts.length, Door.length, PoolGuard.length, GuardedPool.length, RegionDatabase.length]).toEqual([
@@ -125,6 +128,7 @@ describe('no law has a switch', () => {
     const options = /export interface RegionDatabaseOptions \{([\s\S]*?)\n\}/.exec(code('region-database.ts'))![1]!;
     expect([...options.matchAll(/readonly (\w+\??):/g)].map(([, name]) => name)).toEqual([
       'region',
+      'purpose?',
       'url',
       'ca?',
       'expected',
@@ -136,6 +140,7 @@ describe('no law has a switch', () => {
       'regions',
       'topology',
       'databases',
+      'keyStores?',
       'secrets',
       'deadlineMilliseconds',
     ]);

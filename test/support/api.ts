@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { Regions } from '@domicile/residency';
-import { diesWithUs } from '../../apps/cli/src/local/child-command.js';
+import { regionLogFile } from '@domicile/runtime';
+import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { type Answer, type Ask, ask } from './http.js';
 import type { Installation } from './installation.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
+export const API_MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
 
 /** How a process ended. */
 export interface Ending {
@@ -24,9 +26,11 @@ export class ApiProcess {
   errors = '';
   readonly #child: ChildProcess;
   readonly #listening: Promise<number>;
+  readonly #logs: readonly RegionLog[];
 
   constructor(readonly environment: Readonly<Record<string, string>>) {
-    const [program, ...words] = diesWithUs('TERM', [process.execPath, '--enable-source-maps', MAIN]);
+    this.#logs = RegionLog.allOf(environment);
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, API_MAIN]);
     const child = spawn(program, words, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.ended = new Promise((resolve, reject) => {
@@ -63,10 +67,35 @@ export class ApiProcess {
     return this.ended;
   }
 
-  /** Its log lines of that event. */
+  /** What it has written to the logs of its regions so far. */
+  get regional(): string {
+    return this.#logs.map((log) => log.text).join('');
+  }
+
+  /** Its log lines of that event, wherever they went. */
   events(name: string): Record<string, unknown>[] {
-    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
+    const lines = (this.output + this.regional).split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === name);
+  }
+}
+
+/** What one process adds to the log of a region that it serves together with others. */
+class RegionLog {
+  readonly #start: number;
+
+  private constructor(readonly file: string) {
+    this.#start = existsSync(file) ? statSync(file).size : 0;
+  }
+
+  static allOf(environment: Readonly<Record<string, string>>): readonly RegionLog[] {
+    const { DOMICILE_SERVES: served = '', DOMICILE_TOPOLOGY: topology } = environment;
+    if (topology !== 'combined') return [];
+    const homes = served.split(',').map((code) => environment[`DOMICILE_${code.toUpperCase()}_HOME`]);
+    return homes.filter((home) => home !== undefined).map((home) => new RegionLog(regionLogFile(home)));
+  }
+
+  get text(): string {
+    return existsSync(this.file) ? readFileSync(this.file).subarray(this.#start).toString('utf8') : '';
   }
 }
 
@@ -179,6 +208,22 @@ export class Api {
 
   confirm(code: string, signupId: string, digits: string, password = PASSWORD): Promise<Answer> {
     return this.ask(code, `/v1/signups/${signupId}/confirmations`, { json: { code: digits, password } });
+  }
+
+  signIn(code: string, email: string, password = PASSWORD, rest: RegionalAsk = {}): Promise<Answer> {
+    return this.ask(code, '/v1/sessions', { ...rest, json: { email, password } });
+  }
+
+  /** The session of a right sign-in. @throws Error when it was refused */
+  async session(code: string, email: string, password = PASSWORD): Promise<Member['session']> {
+    const answer = await this.signIn(code, email, password);
+    if (answer.status !== 201) throw new Error(`A sign-in was answered ${answer.status} ${answer.text}`);
+    return answer.json<{ session: Member['session'] }>().session;
+  }
+
+  /** A change of that path's resource from that version on. */
+  patch(code: string, path: string, token: string, etag: string, json: unknown): Promise<Answer> {
+    return this.ask(code, path, { method: 'PATCH', token, headers: { 'if-match': etag }, json });
   }
 
   /** Somebody who went the whole way: asked, read the mail, confirmed. */

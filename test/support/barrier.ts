@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ONE_PERSON } from './account-rows.js';
 import type { TestDatabase } from './databases.js';
 import { eventually } from './http.js';
 
@@ -33,6 +34,15 @@ export class Barrier {
     return new Barrier(database, table, holder);
   }
 
+  /** The same between the last statement of a transaction and its commit, which the server then carries out on its own. */
+  static async atCommit(table: string, database: TestDatabase): Promise<Barrier> {
+    const barrier = await Barrier.before('delete', table, database);
+    await barrier.holder.query(`drop trigger barrier on ${table}`);
+    await barrier.holder.query(`create constraint trigger barrier after insert on ${table}
+      deferrable initially deferred for each row execute function barrier()`);
+    return barrier;
+  }
+
   /** Resolves once that many statements wait. */
   async reached(count = 1): Promise<void> {
     const waiting = `select count(*)::int from pg_locks where locktype = 'advisory' and not granted and database =
@@ -64,16 +74,7 @@ export class Barrier {
  * @returns how many accounts there are
  */
 export async function wholeAccounts(database: TestDatabase): Promise<number> {
-  const tables = [
-    'account',
-    'person',
-    'person_address',
-    'membership',
-    'affiliation',
-    'credential',
-    'acceptance',
-    'session',
-  ];
+  const tables = Object.keys(ONE_PERSON);
   const parts = tables.map((table) => `select '${table}' as name, count(*)::int from ${table}`);
   const rows = await database.sql(
     'superuser',

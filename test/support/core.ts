@@ -6,12 +6,14 @@ import {
   type Region,
   type RegionContext,
   type Regions,
-  ResidencyError,
 } from '@domicile/residency';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { RegionDatabase, type RegionDatabaseOptions } from '../../libs/residency/src/region-database.js';
 import { type TestDatabase, createDatabase, eu, regions, us } from './databases.js';
+import { stealing } from './refusals.js';
 import { Account, Entry, Note, TOYS, Thing, Way } from './toy-schema.js';
+
+export { complaint, refusal, stealing } from './refusals.js';
 
 export type Tables = ReturnType<typeof tablesOf>;
 
@@ -91,43 +93,6 @@ export async function createCore<S = undefined>(options: CoreOptions<S> = {}): P
       await drop();
     },
   };
-}
-
-/** Every data source that is initialised meanwhile, by region code. They are private: only a test that patches TypeORM sees them. */
-export async function stealing(work: () => Promise<unknown>): Promise<Record<string, DataSource>> {
-  const stolen: Record<string, DataSource> = {};
-  const { initialize } = DataSource.prototype;
-  DataSource.prototype.initialize = function (this: DataSource) {
-    const { application_name: name } = this.options.extra as { application_name: string };
-    stolen[name.replace('domicile-', '')] = this;
-    return initialize.call(this);
-  };
-  try {
-    await work();
-  } finally {
-    DataSource.prototype.initialize = initialize;
-  }
-  return stolen;
-}
-
-/** The code of the refusal that some work ends in, at once or later; or what happened instead. */
-export async function refusal(work: () => unknown): Promise<string> {
-  try {
-    const result = await work();
-    return `not refused, but gave ${JSON.stringify(result) ?? 'nothing'}`;
-  } catch (error) {
-    return error instanceof ResidencyError ? error.code.replace('residency.', '') : `not ours: ${String(error)}`;
-  }
-}
-
-/** The message of the refusal, for operators. */
-export async function complaint(work: () => unknown): Promise<string> {
-  try {
-    await work();
-    return 'not refused';
-  } catch (error) {
-    return error instanceof ResidencyError ? `${error.code}: ${error.message}` : `not ours: ${String(error)}`;
-  }
 }
 
 function tablesOf(door: Door) {

@@ -7,6 +7,7 @@ import {
   initRegionDatabase,
   migrateRegionDatabase,
   resealRegionDatabase,
+  type DatabasePurpose,
   type EntityClass,
   type Migration,
   type ProvisionOptions,
@@ -49,9 +50,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export function serverOf(region: Region): Server {
+export function serverOf(region: Region, purpose: DatabasePurpose = 'rows'): Server {
   const servers = JSON.parse(process.env['DOMICILE_TEST_SERVERS']!) as Record<string, Server>;
-  return servers[region.code]!;
+  return servers[purpose === 'rows' ? region.code : `${region.code}-${purpose}`]!;
 }
 
 /**
@@ -62,9 +63,17 @@ export async function createDatabase(
   region: Region,
   schema: Schema,
   {
-    server = serverOf(region),
+    purpose = 'rows',
+    server = serverOf(region, purpose),
     prepare = 'migrated',
-  }: { server?: Server; prepare?: 'migrated' | 'sealed' | 'empty' } = {},
+    keysDir,
+  }: {
+    purpose?: DatabasePurpose;
+    server?: Server;
+    prepare?: 'migrated' | 'sealed' | 'empty';
+    /** Of the region's other database, when it shares its marker key. */
+    keysDir?: string;
+  } = {},
 ): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const owner = { role: `${name}_owner`, password: randomBytes(9).toString('hex') };
@@ -74,16 +83,17 @@ export async function createDatabase(
     `create role ${app.role} login noinherit password '${app.password}'`,
     `create database ${name} owner ${owner.role}`,
   ]);
-  const keysDir = join(server.home, 'test-keys', name);
-  mkdirSync(keysDir, { recursive: true, mode: 0o700 });
+  const keys = keysDir ?? join(server.home, 'test-keys', name);
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
   const url = (user: string, password: string): string =>
     Object.assign(new URL(server.superuserUrl), { username: user, password, pathname: `/${name}` }).href;
   const provision: ProvisionOptions = {
     region,
+    purpose,
     ...STACK,
     ownerUrl: url(owner.role, owner.password),
     appRole: app.role,
-    keysDir,
+    keysDir: keys,
   };
   if (prepare !== 'empty') await initRegionDatabase({ ...provision, confirm: EMBEDDED });
   if (prepare === 'migrated') await migrateRegionDatabase({ ...provision, ...schema });
@@ -96,17 +106,18 @@ export async function createDatabase(
   return {
     region,
     name,
-    keysDir,
+    keysDir: keys,
     superuserUrl: urls.superuser,
     ownerUrl: urls.owner,
     appUrl: urls.app,
     provision,
     options: {
       region,
+      purpose,
       url: urls.app,
       expected: {
         ...STACK,
-        publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(keysDir, 'marker.pub'))),
+        publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(keys, 'marker.pub'))),
       },
       poolSize: 4,
     },

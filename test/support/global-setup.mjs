@@ -1,5 +1,5 @@
 /**
- * One PostgreSQL server per region for the whole run, each with the roles that the launcher makes. Spec files make
+ * Two PostgreSQL servers per region for the whole run, for rows and for keys, each with the roles that the launcher makes. Spec files make
  * databases of their own on them (see databases.ts). The built launcher is used: what ships is what is tested.
  */
 import { mkdtempSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export default async function globalSetup() {
   const { EmbeddedPostgres } = await import('../../dist/apps/cli/src/local/embedded-postgres.js');
   const home = mkdtempSync(join(tmpdir(), 'domicile-test-'));
-  const codes = ['eu', 'us'];
+  const codes = ['eu', 'us', 'eu-keys', 'us-keys'];
   const servers = codes.map(
     (name) =>
       new EmbeddedPostgres({ home: join(home, name), name, settings: { fsync: 'off', max_connections: '120' } }),

@@ -25,6 +25,9 @@ export interface Held {
 export function barePool(database: TestDatabase, max = 1): BarePool {
   const guard = new PoolGuard(database.region, async () => undefined);
   const pool = new GuardedPool({ connectionString: database.appUrl, max, connectionTimeoutMillis: 2_000 }, guard);
+  // A database that is dropped while a connection still says goodbye would end the test process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   return {
     guard,
     pool,

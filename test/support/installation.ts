@@ -1,21 +1,41 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Region, Regions } from '@domicile/residency';
-import { ensureRegionKeys } from '@domicile/vault';
-import { ENTITIES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
+import { ensureReceiptKeys, pinReceiptKeys } from '@domicile/receipts';
+import { type ReceiptKeyPin, type Region, Regions } from '@domicile/residency';
+import { SETTINGS_TABLE } from '@domicile/runtime';
+import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
+import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
 import { Api, ApiProcess } from './api.js';
 import { createDatabase, STACK, type TestDatabase } from './databases.js';
 import { eventually } from './http.js';
+import { opening, type Opener } from './opened.js';
 
 /** The product's own tables. */
 export const SCHEMA = { entities: ENTITIES, migrations: MIGRATIONS };
+export const KEY_SCHEMA = { entities: KEY_STORE_TABLES, migrations: KEY_STORE_MIGRATIONS };
 
-/** Everything of one region: its folder and its database. */
+/** Every limit as wide as it goes. */
+const NO_LIMITS = Object.fromEntries(
+  SETTINGS_TABLE.filter(({ name }) => name.startsWith('DOMICILE_LIMIT_')).map(({ name }) => [name, '999999']),
+);
+
+/** Everything of one region: its folder, its database and its key store. */
 export interface Site {
   readonly region: Region;
   readonly home: string;
   readonly database: TestDatabase;
+  readonly keyStore: TestDatabase;
 }
 
 /** A mail that a region has sent. */
@@ -29,7 +49,7 @@ export interface SentMail {
 
 export interface InstallationOptions {
   readonly regionsFile?: string;
-  /** Servers other than the run's own, by region code. */
+  /** Servers other than the run's own, by region code; `<code>-keys` for that of the key store. */
   readonly servers?: Readonly<Record<string, { home: string; superuserUrl: string }>>;
 }
 
@@ -57,19 +77,30 @@ export class Installation {
     const file = regionsFile ?? join(import.meta.dirname, '../../deploy/regions.json');
     const folder = mkdtempSync(join(tmpdir(), 'domicile-e2e-'));
     const { all } = Regions.load(file);
+    const pins: Record<string, readonly ReceiptKeyPin[]> = {};
     const sites = await Promise.all(
       all.map(async (region) => {
         const server = servers[region.code];
         const database = await createDatabase(region, SCHEMA, server ? { server } : {});
+        const keyServer = servers[`${region.code}-keys`];
+        const keyStore = await createDatabase(region, KEY_SCHEMA, {
+          purpose: 'keys',
+          keysDir: database.keysDir,
+          ...(keyServer ? { server: keyServer } : {}),
+        });
         const home = join(folder, region.code);
         const keys = join(home, 'keys');
         mkdirSync(keys, { recursive: true, mode: 0o700 });
         copyFileSync(join(database.keysDir, 'marker.pub'), join(keys, 'marker.pub'));
         ensureRegionKeys(keys);
-        return { region, home, database };
+        ensureWrappingKey(keys);
+        pins[region.code] = ensureReceiptKeys(keys, region.code);
+        return { region, home, database, keyStore };
       }),
     );
-    return new Installation(folder, file, Object.fromEntries(sites.map((site) => [site.region.code, site])));
+    const pinned = join(folder, 'regions.json');
+    writeFileSync(pinned, pinReceiptKeys(JSON.parse(readFileSync(file, 'utf8')), pins));
+    return new Installation(folder, pinned, Object.fromEntries(sites.map((site) => [site.region.code, site])));
   }
 
   get codes(): readonly string[] {
@@ -83,9 +114,13 @@ export class Installation {
   /** The environment of one process: an allow-list, nothing is inherited. */
   environment({ served, ports, separate = false, settings = {} }: EnvironmentOptions): Record<string, string> {
     const own = served.map((code): Record<string, string> => {
-      const { home, database } = this.site(code);
+      const { home, database, keyStore } = this.site(code);
       const prefix = `DOMICILE_${code.toUpperCase()}`;
-      return { [`${prefix}_HOME`]: home, [`${prefix}_DATABASE_URL`]: database.appUrl };
+      return {
+        [`${prefix}_HOME`]: home,
+        [`${prefix}_DATABASE_URL`]: database.appUrl,
+        [`${prefix}_KEY_DATABASE_URL`]: keyStore.appUrl,
+      };
     });
     const pairs = Object.entries(ports).map(([code, port]) => `${code}=${port}`);
     return Object.assign(
@@ -99,6 +134,8 @@ export class Installation {
         DOMICILE_PUBLIC_PORTS: pairs.join(','),
         // Two cores are shared with another spec file; what deadlines do is shown in faults.spec.ts.
         DOMICILE_REQUEST_DEADLINE_MILLISECONDS: '10000',
+        // A spec file asks more often from one place than anybody should; the limits themselves are shown in requests.spec.ts.
+        ...NO_LIMITS,
       },
       ...own,
       settings,
@@ -116,14 +153,15 @@ export class Installation {
     return Api.start(this, options);
   }
 
-  /** Everything the processes have written so far. */
+  /** Everything the processes have written so far: to their output and to the logs of their regions. */
   get written(): string {
-    return this.#processes.map(({ output, errors }) => output + errors).join('');
+    return this.#processes.map(({ output, errors, regional }) => output + errors + regional).join('');
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#processes.map((each) => each.stop()));
-    await Promise.all(Object.values(this.sites).map(({ database }) => database.drop()));
+    const databases = Object.values(this.sites).flatMap(({ database, keyStore }) => [database, keyStore]);
+    await Promise.all(databases.map((database) => database.drop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -153,28 +191,46 @@ export class Installation {
     await eventually(`an empty outbox of ${code}`, async () => (await this.counts(code))['outbox'] === 0);
   }
 
-  /** How many rows each table of the region holds. */
+  /** How many rows each table of the region holds, but for the counts of requests: everything that is sent leaves some. */
   async counts(code: string): Promise<Record<string, number>> {
-    const { database } = this.site(code);
-    const tables = await database.sql(
-      'superuser',
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables
-        where schemaname !~ '^pg_' and schemaname <> 'information_schema' order by 1`,
-    );
-    const parts = tables.map(({ name }) => `select '${String(name)}' as name, count(*)::int from ${String(name)}`);
-    const rows = await database.sql('superuser', parts.join(' union all '));
-    return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
+    const { rate_count: _sent, ...counts } = await countsOf(this.site(code).database);
+    return counts;
   }
 
   /** All rows of all tables of the region as one text, a line each. */
-  async dump(code: string, except: readonly string[] = []): Promise<string> {
-    const { database } = this.site(code);
-    const texts: string[] = [];
-    for (const table of Object.keys(await this.counts(code)).filter((name) => !except.includes(name)))
-      for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
-        texts.push(String(row));
-    return texts.join('\n');
+  dump(code: string, except: readonly string[] = []): Promise<string> {
+    return dumpOf(this.site(code).database, except);
   }
+
+  /** The same of the region's key store. */
+  dumpKeys(code: string): Promise<string> {
+    return dumpOf(this.site(code).keyStore);
+  }
+
+  /** What the region's vault opens, for somebody who has everything: rows, key store and wrapping key. */
+  opening<T>(code: string, work: (opener: Opener) => Promise<T>): Promise<T> {
+    const { keyStore, home } = this.site(code);
+    return opening(keyStore, join(home, 'keys'), work, Regions.load(this.regionsFile));
+  }
+}
+
+async function countsOf(database: TestDatabase): Promise<Record<string, number>> {
+  const tables = await database.sql(
+    'superuser',
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname !~ '^pg_' and schemaname <> 'information_schema' order by 1`,
+  );
+  const parts = tables.map(({ name }) => `select '${String(name)}' as name, count(*)::int from ${String(name)}`);
+  const rows = await database.sql('superuser', parts.join(' union all '));
+  return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
+}
+
+async function dumpOf(database: TestDatabase, except: readonly string[] = []): Promise<string> {
+  const texts: string[] = [];
+  for (const table of Object.keys(await countsOf(database)).filter((name) => !except.includes(name)))
+    for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
+      texts.push(String(row));
+  return texts.join('\n');
 }
 
 /** @throws Error when the mail has no such line, or more than one */

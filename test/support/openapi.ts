@@ -26,7 +26,9 @@ export interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: Content;
   readonly security?: readonly object[];
-  readonly responses: Readonly<Record<string, Content & { readonly description: string }>>;
+  readonly responses: Readonly<
+    Record<string, Content & { readonly description: string; readonly headers?: Readonly<Record<string, object>> }>
+  >;
 }
 
 export interface Document {

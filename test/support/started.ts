@@ -99,13 +99,7 @@ export function workersOf(home: string): Worker[] {
 }
 
 function worker(pid: number, command: string, environment: string): Worker {
-  const open = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch {
-      return [];
-    }
-  });
+  const open = openFiles(pid);
   const pairs = environment.split('\n').filter((line) => line.includes('='));
   return {
     pid,
@@ -118,15 +112,34 @@ function worker(pid: number, command: string, environment: string): Worker {
   };
 }
 
-function connections(pid: number, open: readonly string[]): number[] {
+/** Ports that a process has connected to: of its TCP connections those that did not come in at that port of its own. */
+export function connectionsOf(pid: number, listeningOn: number): number[] {
+  return connections(pid, openFiles(pid), listeningOn);
+}
+
+function openFiles(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function connections(pid: number, open: readonly string[], listeningOn = 0): number[] {
+  const portOf = (address = ''): number => parseInt(address.split(':')[1]!, 16);
   const sockets = new Set(open.map((path) => /^socket:\[(\d+)\]$/.exec(path)?.[1]));
   const ESTABLISHED = '01';
   return readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, , , state, , , , , , inode]) => state === ESTABLISHED && sockets.has(inode))
-    .map(([, , remote]) => parseInt(remote!.split(':')[1]!, 16));
+    .filter(
+      ([, local, , state, , , , , , inode]) =>
+        state === ESTABLISHED && sockets.has(inode) && portOf(local) !== listeningOn,
+    )
+    .map(([, , remote]) => portOf(remote));
 }
 
 function isFile(path: string): boolean {

@@ -61,9 +61,11 @@ export async function stubDoor(home: Region): Promise<StubDoor> {
     metadata: (entity: new () => object) => dataSource.getMetadata(entity),
     hydrate: (value: unknown, column: EntityMetadata['columns'][number]) =>
       dataSource.driver.prepareHydratedValue(value, column) as unknown,
+    persist: (value: unknown, column: EntityMetadata['columns'][number]) =>
+      dataSource.driver.preparePersistentValue(value, column) as unknown,
     lease: async <T>(context: RegionContext, work: (lease: Lease) => Promise<T>): Promise<T> => {
       const { unit } = usable(context);
-      return work({ unit, runner: dataSource.createQueryRunner(), client } as unknown as Lease);
+      return work({ unit, client } as unknown as Lease);
     },
     close: async () => undefined,
   };

@@ -25,7 +25,7 @@ export class Note extends ResidentRow<'note'> {
   @Column('integer', { default: 1 }) readonly version!: number;
 }
 
-@Regional({ table: 'thing', prefix: 'thing' })
+@Regional({ table: 'thing', prefix: 'thing', keptIn: ['rows', 'keys'] })
 export class Thing extends RegionalRow<'thing'> {
   @NotPersonal('toy') @Column('text', { nullable: true }) label!: string | null;
   @IdColumn('note', { nullable: true }) noteId!: Id<'note'> | null;

@@ -1,9 +1,11 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Patch, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Accounts, AccountView, Me, Sessions } from '@domicile/accounts';
+import { Accounts, AccountView, ChangeAccount, ChangeMe, Me, Sessions } from '@domicile/accounts';
+import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
-import { ID_PREFIXES } from '@domicile/runtime';
-import { ApiId, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+import { ID_PREFIXES, IfMatch, ifStillAtVersion, withETag } from '@domicile/runtime';
+import type { FastifyReply } from 'fastify';
+import { ApiId, ChangingAnswers, ETAG, NeedsSession, OPENING, RegionalAnswers } from './openapi/answers.js';
 
 @ApiTags('Accounts')
 @Controller('v1')
@@ -11,24 +13,71 @@ export class AccountsController {
   constructor(
     @Inject(Accounts) private readonly accounts: Accounts,
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(ReadLimit) private readonly reads: ReadLimit,
   ) {}
 
   /** An account that you belong to. */
   @Get('accounts/:id')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
-  @ApiOkResponse({ type: AccountView })
-  @RegionalAnswers('residency.not_found')
-  getAccount(@Ctx() ctx: RegionContext, @IdParam(ID_PREFIXES.account) id: AccountId): Promise<AccountView> {
-    return this.accounts.get(ctx, id);
+  @ApiOkResponse({ type: AccountView, headers: ETAG })
+  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited', ...OPENING)
+  async getAccount(
+    @Ctx() ctx: RegionContext,
+    @IdParam(ID_PREFIXES.account) id: AccountId,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccountView> {
+    this.reads.take(ctx);
+    return withETag(reply, await this.accounts.get(ctx, id));
+  }
+
+  /** Give an account another name; for its owners. */
+  @Patch('accounts/:id')
+  @ApiId(ID_PREFIXES.account)
+  @NeedsSession()
+  @ApiOkResponse({ type: AccountView, headers: ETAG })
+  @ChangingAnswers(
+    'residency.not_found',
+    'account.suspended',
+    'account.restricted',
+    'account.closing',
+    'account.right_missing',
+    'request.rate_limited',
+    ...OPENING,
+  )
+  async changeAccount(
+    @Ctx() ctx: RegionContext,
+    @IdParam(ID_PREFIXES.account) id: AccountId,
+    @IfMatch() version: number,
+    @Body() { name }: ChangeAccount,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccountView> {
+    this.reads.take(ctx);
+    return withETag(reply, await ifStillAtVersion(() => this.accounts.rename(ctx, id, version, name)));
   }
 
   /** Who you are: person, accounts and session. */
   @Get('me')
   @NeedsSession()
-  @ApiOkResponse({ type: Me })
-  @RegionalAnswers()
-  getMe(@Ctx() ctx: RegionContext): Promise<Me> {
-    return this.sessions.me(ctx);
+  @ApiOkResponse({ type: Me, headers: ETAG })
+  @RegionalAnswers('request.rate_limited', ...OPENING)
+  async getMe(@Ctx() ctx: RegionContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<Me> {
+    this.reads.take(ctx);
+    return withETag(reply, await this.sessions.me(ctx));
+  }
+
+  /** Change what you are called. */
+  @Patch('me')
+  @NeedsSession()
+  @ApiOkResponse({ type: Me, headers: ETAG })
+  @ChangingAnswers('person.restricted', 'person.closing', 'request.rate_limited', ...OPENING)
+  async changeMe(
+    @Ctx() ctx: RegionContext,
+    @IfMatch() version: number,
+    @Body() { displayName }: ChangeMe,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Me> {
+    this.reads.take(ctx);
+    return withETag(reply, await ifStillAtVersion(() => this.sessions.rename(ctx, version, displayName)));
   }
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
 import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import { ReceiptsModule } from '@domicile/receipts';
+import { RequestsModule } from '@domicile/requests';
 import {
   isWrongDatabase,
   markerPublicKey,
@@ -11,6 +13,8 @@ import {
 } from '@domicile/residency';
 import {
   type ApiSettings,
+  type DatabaseSettings,
+  type RegionSettings,
   createEventLog,
   type EventLog,
   ID_PREFIXES,
@@ -24,14 +28,20 @@ import { HealthController } from './health.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { PoliciesController } from './policies.controller.js';
+import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
+import { SessionsController } from './sessions.controller.js';
 import { SignupsController } from './signups.controller.js';
+
+const KEY_POOL_SIZE_MAX = 4;
 
 const CONTROLLERS = [
   RegionsController,
   PoliciesController,
   SignupsController,
+  SessionsController,
   AccountsController,
+  ReceiptsController,
   HealthController,
   DocsController,
 ];
@@ -47,10 +57,20 @@ export class AppModule {
       module: AppModule,
       imports: [
         ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log) }),
-        VaultModule.forRoot(inHome('keys').map(([region, keysDir]) => ({ region, keysDir }))),
+        VaultModule.forRoot(
+          inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
+          log,
+        ),
         MessagingModule.forRoot({ mailer: new EmlFolder(new Map(inHome('mail')), systemClock), log }),
+        RequestsModule.forRoot({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({
           policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
+          clock: systemClock,
+          log,
+        }),
+        ReceiptsModule.forRoot({
+          folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
+          issuing: issuingOf(settings),
           clock: systemClock,
           log,
         }),
@@ -62,25 +82,39 @@ export class AppModule {
 
   /** The same without anything behind it, for Nest's preview mode, which makes no provider: the API's shape and nothing more. */
   static forPreview(): DynamicModule {
-    const nothing = { regions: [], policiesDir: undefined } as unknown as ApiSettings;
+    const nothing = { regions: [], policiesDir: undefined, limits: {} } as unknown as ApiSettings;
     return AppModule.forRoot(nothing, undefined as unknown as Regions, createEventLog({ write: () => undefined }));
   }
 }
 
+function issuingOf({ stack, environment, topology }: ApiSettings) {
+  return { stack, environment, topology };
+}
+
 function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog): ResidencyOptions {
   const { topology, stack, environment, poolSize, requestDeadlineMilliseconds } = settings;
+  const optionsOf =
+    (event: string, pick: (region: RegionSettings) => DatabaseSettings, size: number) =>
+    (region: RegionSettings): ResidencyOptions['databases'][number] => {
+      const { url, ca } = pick(region);
+      return {
+        region: regions.get(region.code),
+        url,
+        ...(ca === undefined ? {} : { ca }),
+        expected: { stack, environment, publicKey: markerPublicKey(join(region.home, 'keys')) },
+        poolSize: size,
+        onFault: (error) =>
+          log.event(event, { region: region.code, code: error.code }, isWrongDatabase(error) ? 'error' : 'warn'),
+      };
+    };
   return {
     regions,
     topology,
-    databases: settings.regions.map(({ code, home, database: { url, ca } }) => ({
-      region: regions.get(code),
-      url,
-      ...(ca === undefined ? {} : { ca }),
-      expected: { stack, environment, publicKey: markerPublicKey(join(home, 'keys')) },
-      poolSize,
-      onFault: (error) =>
-        log.event('database.fault', { region: code, code: error.code }, isWrongDatabase(error) ? 'error' : 'warn'),
-    })),
+    databases: settings.regions.map(optionsOf('database.fault', ({ database }) => database, poolSize)),
+    // Keys are cached, so few are asked for at once.
+    keyStores: settings.regions.map(
+      optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
+    ),
     secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };

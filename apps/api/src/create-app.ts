@@ -1,19 +1,24 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TEXT_RULE_MESSAGES } from '@domicile/accounts';
-import type { Regions } from '@domicile/residency';
+import { regionOf, type Regions } from '@domicile/residency';
 import {
   type ApiSettings,
   createEventLog,
   type EventLog,
   fastifyOptions,
+  installAnswerHeaders,
   installStrictJsonBody,
+  installUnreadBodies,
   nestLogger,
   ProblemFilter,
+  refuseMissingHost,
+  refuseRedirects,
   refuseUndeclaredQueries,
+  securityHeaders,
+  trustProxies,
   validationPipe,
 } from '@domicile/runtime';
-import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { CATALOGUE } from './catalogue.js';
 import { ApiDocument, describe } from './openapi/document.js';
@@ -28,26 +33,28 @@ export async function createApp(
   regions: Regions,
   log: EventLog = createEventLog(),
 ): Promise<NestFastifyApplication> {
+  const headers = securityHeaders(isHttps(settings, regions));
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, regions, log),
-    new FastifyAdapter(fastifyOptions()),
+    new FastifyAdapter(fastifyOptions(headers)),
     { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
   );
   // The region's hooks are there by now, so a refused query names its region too.
   const fastify = app.getHttpAdapter().getInstance();
   installStrictJsonBody(fastify);
+  installUnreadBodies(fastify);
+  refuseMissingHost(fastify);
   refuseUndeclaredQueries(fastify);
-  keepOutOfCaches(fastify);
+  refuseRedirects(fastify);
+  installAnswerHeaders(fastify, headers);
+  trustProxies(fastify, settings.trustedProxyCidrs);
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
-  app.useGlobalFilters(new ProblemFilter(CATALOGUE, log));
+  app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));
   app.get(ApiDocument).json = JSON.stringify(describe(app));
   return app;
 }
 
-/** Answers hold personal data unless they say otherwise, so nothing between us and the customer may keep them. */
-function keepOutOfCaches(fastify: FastifyInstance): void {
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    done(null, payload);
-  });
+/** True when browsers reach every region served here over https. */
+function isHttps(settings: ApiSettings, regions: Regions): boolean {
+  return settings.regions.every(({ code }) => regions.get(code).origins.customer.startsWith('https:'));
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Contexts, Door, type Region, Regionless } from '@domicile/residency';
+import { Contexts, Door, KeyDoor, type Region, Regionless } from '@domicile/residency';
 import { RegionlessAnswers } from './openapi/answers.js';
 import { Health, Readiness } from './health.dto.js';
 
@@ -14,6 +14,7 @@ export class HealthController {
   constructor(
     @Inject(Contexts) private readonly contexts: Contexts,
     @Inject(Door) private readonly door: Door,
+    @Inject(KeyDoor) private readonly keyDoor: KeyDoor,
   ) {}
 
   /** The process is alive; no database is asked. */
@@ -25,7 +26,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Which of the served regions' databases answer. 200 even without: a restart would not bring a database back. */
+  /** Which of the served regions' databases answer, rows and keys. 200 even without: a restart would not bring a database back. */
   @Get('readyz')
   @Regionless()
   @ApiOkResponse({ type: Readiness })
@@ -47,7 +48,7 @@ export class HealthController {
       deadlineMilliseconds: ANSWER_MILLISECONDS,
     } as const;
     try {
-      await this.contexts.run(unit, (ctx) => this.door.ping(ctx));
+      await this.contexts.run(unit, (ctx) => Promise.all([this.door.ping(ctx), this.keyDoor.ping(ctx)]));
       return 'up';
     } catch {
       return 'away';

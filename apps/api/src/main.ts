@@ -4,9 +4,14 @@ import { Regions, ResidencyError } from '@domicile/residency';
 import {
   type ApiSettings,
   apiSettings,
+  closeDiagnostics,
   createEventLog,
+  databaseEndpoint,
+  type EventLog,
+  installEgressGuard,
   installLastResort,
   regionFilePath,
+  regionLogs,
   SettingsError,
 } from '@domicile/runtime';
 import { createApp } from './create-app.js';
@@ -16,15 +21,25 @@ const HOST = '127.0.0.1';
 /** A database that hangs must not keep the process from ending. */
 const STOP_MILLISECONDS_MAX = 4_000;
 
-const log = createEventLog();
-installLastResort(log);
+/** The process's own log; what belongs to a region goes to that region's, once it is known which are served. */
+const processLog = createEventLog();
+installLastResort(processLog);
 
 async function serve(): Promise<void> {
+  closeDiagnostics(processLog, process.execArgv, process.env);
   const file = regionFilePath(process.env);
   const settings = apiSettings(process.env, Regions.load(file).codes);
+  const log = createEventLog(
+    undefined,
+    regionLogs(settings, (region) => processLog.event('log.write_failed', { region }, 'error')),
+  );
+  installEgressGuard({
+    allowed: settings.regions.flatMap(({ database, keyStore }) => [database, keyStore]).map(databaseEndpoint),
+    onRefused: (kind) => processLog.event('egress.refused', { code: kind }, 'error'),
+  });
   const port = settings.port === 0 ? await freePort() : settings.port;
   const app = await createApp(settings, Regions.load(file, publicPorts(settings, Regions.load(file).codes, port)), log);
-  stopOnSignal(app);
+  stopOnSignal(app, log);
   await app.listen(port, HOST);
   log.event('api.listening', { port, topology: settings.topology, pid: process.pid });
 }
@@ -44,7 +59,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Requests and the mail under way are finished, then the databases are closed. A second signal ends at once. */
-function stopOnSignal(app: NestFastifyApplication): void {
+function stopOnSignal(app: NestFastifyApplication, log: EventLog): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

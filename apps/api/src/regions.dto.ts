@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ReceiptKeyView } from '@domicile/receipts';
 
 /** Addresses of a region. */
 export class OriginsView {
@@ -53,6 +54,10 @@ export class RegionView {
   /** `#rrggbb`, to tell regions apart at a glance. */
   @ApiProperty()
   accent!: string;
+
+  /** What its receipts are, and were, signed with; oldest first. */
+  @ApiProperty({ type: [ReceiptKeyView] })
+  receiptKeys!: readonly ReceiptKeyView[];
 
   /** True when the process that answered serves it itself. */
   @ApiProperty()

@@ -1,21 +1,30 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   AskForSignup,
   ConfirmationAnswer,
+  type Confirmed,
   ConfirmSignup,
+  normaliseEmail,
   Signup,
   SignupAnswer,
   type SignupId,
+  type Started,
 } from '@domicile/accounts';
+import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
-import { ID_PREFIXES } from '@domicile/runtime';
-import { ApiId, RegionalBodyAnswers } from './openapi/answers.js';
+import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
+import type { FastifyReply } from 'fastify';
+import { ApiId, CreatingAnswers, OPENING } from './openapi/answers.js';
 
 @ApiTags('Signing up')
 @Controller('v1')
 export class SignupsController {
-  constructor(@Inject(Signup) private readonly signup: Signup) {}
+  constructor(
+    @Inject(Signup) private readonly signup: Signup,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+  ) {}
 
   /** Ask for an account in a region. The answer is the same for every address; a code is mailed. */
   @Post('regions/:region/signups')
@@ -26,16 +35,25 @@ export class SignupsController {
     schema: { type: 'string' },
   })
   @ApiAcceptedResponse({ type: SignupAnswer })
-  @RegionalBodyAnswers('residency.region_unknown', 'signup.policy_outdated')
-  async startSignup(@Ctx() ctx: RegionContext, @Body() body: AskForSignup): Promise<SignupAnswer> {
-    return { signup: await this.signup.start(ctx, body) };
+  @CreatingAnswers('residency.region_unknown', 'signup.policy_outdated', 'vault.key_missing')
+  async startSignup(
+    @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdempotencyKey() sent: KeyedRequest,
+    @Body() body: AskForSignup,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignupAnswer> {
+    await this.limits.signup(ctx, network, normaliseEmail(body.email) ?? '');
+    const request = { ...sent, principal: 'nobody', body, secretFields: [] };
+    const once = await this.idempotency.once<Started>(ctx, request, (keep) => this.signup.start(ctx, body, keep));
+    return { signup: withReplayed(reply, once) };
   }
 
   /** Confirm a signup with the mailed code and a password; makes the account and signs in. */
   @Post('signups/:id/confirmations')
   @ApiId(ID_PREFIXES.signup)
   @ApiCreatedResponse({ type: ConfirmationAnswer })
-  @RegionalBodyAnswers(
+  @CreatingAnswers(
     'residency.not_found',
     'signup.code_wrong',
     'signup.code_exhausted',
@@ -43,12 +61,22 @@ export class SignupsController {
     'signup.already_confirmed',
     'signup.address_taken',
     'server.unavailable',
+    ...OPENING,
   )
-  confirmSignup(
+  async confirmSignup(
     @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdempotencyKey() sent: KeyedRequest,
     @IdParam(ID_PREFIXES.signup) id: SignupId,
     @Body() body: ConfirmSignup,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfirmationAnswer> {
-    return this.signup.confirm(ctx, id, body);
+    await this.limits.confirmation(ctx, network);
+    // The answer holds a session: it is for who knows the mailed code, and a key that somebody guessed is not enough.
+    const request = { ...sent, principal: `code ${body.code}`, body, secretFields: ['code', 'password'] };
+    const once = await this.idempotency.once<Confirmed>(ctx, request, (keep) =>
+      this.signup.confirm(ctx, id, body, keep),
+    );
+    return withReplayed(reply, once);
   }
 }

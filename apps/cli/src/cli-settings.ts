@@ -1,13 +1,26 @@
-import { resolve } from 'node:path';
-import { databaseSettings, type Environment, regionFilePath, SETTINGS_TABLE } from '@domicile/runtime';
+import { join, resolve } from 'node:path';
+import type { DatabasePurpose } from '@domicile/residency';
+import {
+  type DatabaseSettings,
+  databaseSettings,
+  type Environment,
+  regionFilePath,
+  SETTINGS_TABLE,
+} from '@domicile/runtime';
 
-/** What `init` and `migrate` know of an external database. `ownerUrl` is a secret. */
+/** What `init` and `migrate` know of an external database. The addresses are secrets. */
 export interface OwnerAccess {
   readonly ownerUrl: string;
+  readonly appUrl: string;
   /** Name of the role that the API will use. */
   readonly appRole: string;
   /** PEM */
   readonly ca?: string;
+}
+
+/** Folder of a region's embedded key store: apart from the rows, as its backups are to be. */
+export function keyStoreHome(regionHome: string): string {
+  return join(regionHome, 'key-store');
 }
 
 /** Everything the environment says to the `domicile` command, checked. */
@@ -24,15 +37,20 @@ export interface CliSettings {
   readonly regionHome: (code: string) => string;
   /** The region's database settings as the API takes them; undefined when it is to have an embedded server. */
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
-  /** @throws Error in one sentence when the region has no complete owner's access to an external database. */
-  readonly owner: (code: string) => OwnerAccess;
+  /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
+  readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
+  /** @throws Error in one sentence when the region has no complete owner's access to an external database of that purpose. */
+  readonly owner: (code: string, purpose: DatabasePurpose) => OwnerAccess;
 }
 
 const GENERAL = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_ENV'];
 const GENERAL_OF_API = SETTINGS_TABLE.filter(({ name, reader }) => reader === 'api' && !name.includes('<CODE>')).map(
   ({ name }) => name,
 );
-const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE'];
+const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE'].flatMap((name) => [
+  name,
+  `KEY_${name}`,
+]);
 
 /**
  * The command's settings from an environment (`main.ts` passes `process.env` in).
@@ -57,26 +75,43 @@ export function cliSettings(env: Environment): CliSettings {
       );
       return (own[prefixed(code, 'DATABASE_URL')] ?? own[prefixed(code, 'DATABASE_URL_FILE')]) ? own : undefined;
     },
-    owner: (code) => ownerAccess(env, code, prefixed),
+    keyStore: (code) => {
+      const problems: string[] = [];
+      const file = prefixed(code, 'KEY_DATABASE_URL_FILE');
+      const embedded = { [file]: join(keyStoreHome(resolve(home, code)), 'run', 'database.url') };
+      const configured = env[prefixed(code, 'KEY_DATABASE_URL')] ?? env[file];
+      const found = databaseSettings(configured ? env : embedded, prefixed(code, 'KEY'), problems);
+      if (!found) throw new Error(`Region ${code} has no key store that can be reached: ${problems.join(' ')}`);
+      return found;
+    },
+    owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : '', prefixed),
   };
 }
 
-function ownerAccess(env: Environment, code: string, prefixed: (code: string, name: string) => string): OwnerAccess {
+function ownerAccess(
+  env: Environment,
+  code: string,
+  infix: string,
+  prefixed: (code: string, name: string) => string,
+): OwnerAccess {
   const problems: string[] = [];
   // The owner reaches the same server, so it is checked against the same CA.
   const owner = databaseSettings(
-    { ...env, [prefixed(code, 'OWNER_DATABASE_CA_FILE')]: env[prefixed(code, 'DATABASE_CA_FILE')] },
-    prefixed(code, 'OWNER'),
+    {
+      ...env,
+      [prefixed(code, `OWNER_${infix}DATABASE_CA_FILE`)]: env[prefixed(code, `${infix}DATABASE_CA_FILE`)],
+    },
+    prefixed(code, `OWNER_${infix}`).replace(/_$/, ''),
     problems,
   );
-  const app = databaseSettings(env, `DOMICILE_${code.toUpperCase()}`, problems);
+  const app = databaseSettings(env, prefixed(code, infix).replace(/_$/, ''), problems);
   if (!owner || !app) {
     throw new Error(
-      `Region ${code} has no external database to work on (embedded ones are prepared by "npm start"): ${problems.join(' ')}`,
+      `Region ${code} has no external ${infix ? 'key store' : 'database'} to work on (embedded ones are prepared by "npm start"): ${problems.join(' ')}`,
     );
   }
   const appRole = decodeURIComponent(new URL(app.url).username);
-  return { ownerUrl: owner.url, appRole, ...(owner.ca === undefined ? {} : { ca: owner.ca }) };
+  return { ownerUrl: owner.url, appUrl: app.url, appRole, ...(owner.ca === undefined ? {} : { ca: owner.ca }) };
 }
 
 function refuseUnknown(env: Environment): void {

@@ -9,11 +9,11 @@ import { initExternal } from './local/region-setup.js';
  */
 export async function init(
   settings: CliSettings,
-  { region: code, confirm }: { region: string; confirm: string },
+  { region: code, confirm, keys = false }: { region: string; confirm: string; keys?: boolean },
 ): Promise<number> {
   const region = Regions.load(settings.regionsFile, settings.port).get(code);
-  const created = await initExternal(settings, region, confirm);
-  const what = created ? 'is now sealed for' : 'was already sealed for';
+  const created = await initExternal(settings, region, keys ? 'keys' : 'rows', confirm);
+  const what = `${created ? 'is now' : 'was already'} sealed ${keys ? 'as the key store of' : 'for'}`;
   process.stdout.write(
     `${confirm} ${what} ${region.name} (stack ${settings.stack}, environment ${settings.environment}).\n`,
   );

@@ -25,18 +25,47 @@ program
   .command('init')
   .description('seal an empty external database for a region')
   .requiredOption('--region <code>', 'code of the region')
+  .option('--keys', 'the database is to be the key store of the region')
   .requiredOption('--confirm <host:port/database>', 'the database, as the owner’s address names it')
-  .action((options: { region: string; confirm: string }) =>
+  .action((options: { region: string; confirm: string; keys?: boolean }) =>
     run(async (settings) => (await import('./init.command.js')).init(settings, options)),
   );
 
 program
   .command('migrate')
-  .description('bring the schema of a region’s external database up to date')
+  .description('bring the schema of a region’s external key store and database up to date')
   .requiredOption('--region <code>', 'code of the region')
   .action((options: { region: string }) =>
     run(async (settings) => (await import('./migrate.command.js')).migrate(settings, options)),
   );
+
+const keys = program.command('keys').description('the wrapping keys of a region');
+for (const [action, description] of [
+  ['status', 'how many data keys each wrapping key holds'],
+  ['rotate', 'make the next wrapping key and wrap every data key anew, while the API runs; repeat it after a failure'],
+] as const)
+  keys
+    .command(action)
+    .description(description)
+    .requiredOption('--region <code>', 'code of the region')
+    .action((options: { region: string }) =>
+      run(async (settings) => (await import('./keys.command.js')).keys(settings, { ...options, action })),
+    );
+
+const receiptKeys = program.command('receipt-keys').description('the keys that sign a region’s receipts');
+for (const [action, description] of [
+  ['public', 'print what the region file is to pin as the region’s receiptKeys'],
+  ['rotate', 'make the next receipt key of a region and print what to pin'],
+] as const)
+  receiptKeys
+    .command(action)
+    .description(description)
+    .requiredOption('--region <code>', 'code of the region')
+    .action((options: { region: string }) =>
+      run(async (settings) =>
+        (await import('./receipt-keys.command.js')).receiptKeys(settings, { ...options, action }),
+      ),
+    );
 
 await program.parseAsync();
 

@@ -33,6 +33,41 @@ export const ACCOUNT_ERRORS = {
     title: 'Address taken',
     detail: 'The address has become a person of this region already; sign in instead.',
   },
+  'session.refused': {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'The address or the password is not right; check both and try again.',
+  },
+  'account.right_missing': {
+    status: 403,
+    title: 'Right missing',
+    detail: 'Your part in this account does not allow that; ask one of its owners.',
+  },
+  'person.restricted': {
+    status: 403,
+    title: 'Restricted',
+    detail: 'Your data is kept but not worked on, as was asked for; lift the restriction to change it.',
+  },
+  'person.closing': {
+    status: 403,
+    title: 'Closing',
+    detail: 'Your data is about to be erased and can only be read; take the erasure back to change it.',
+  },
+  'account.suspended': {
+    status: 403,
+    title: 'Suspended',
+    detail: 'This account is suspended; ask the support of its region.',
+  },
+  'account.restricted': {
+    status: 403,
+    title: 'Restricted',
+    detail: 'The data of this account is kept but not worked on, as was asked for; lift the restriction to change it.',
+  },
+  'account.closing': {
+    status: 403,
+    title: 'Closing',
+    detail: 'This account is being closed and can only be read; take the closing back to change it.',
+  },
 } as const satisfies ProblemCatalogue;
 
 /** A code of {@link ACCOUNT_ERRORS}. */

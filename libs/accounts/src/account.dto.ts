@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import { IsName, NAME_LENGTH_MAX } from './text-rules.js';
 
 /** An account, as its member sees it. */
 export class AccountView {
@@ -22,6 +24,23 @@ export class AccountView {
 
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: Date;
+}
+
+/** A change of an account. */
+export class ChangeAccount {
+  /** What the account is called from now on. Kept exactly as given. */
+  @ApiProperty({ minLength: 1, maxLength: NAME_LENGTH_MAX, example: 'Analytical Engines Ltd' })
+  @IsName()
+  name!: string;
+}
+
+/** A change of a person by herself. */
+export class ChangeMe {
+  /** What you want to be called; null for nothing. */
+  @ApiProperty({ type: String, nullable: true, minLength: 1, maxLength: NAME_LENGTH_MAX, example: 'Ada' })
+  @ValidateIf(({ displayName }: ChangeMe) => displayName !== null)
+  @IsName()
+  displayName!: string | null;
 }
 
 /** A person, as she sees herself. */

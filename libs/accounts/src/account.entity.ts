@@ -1,11 +1,10 @@
-import { AccountRow, NotPersonal, Personal, Resident } from '@domicile/residency';
+import { AccountRow, fieldSet, NotPersonal, Personal, Resident, Sealed } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column } from 'typeorm';
+import type { LifeState } from './life-cycle.js';
 
-/** A customer: a company or a person. One region for life (law L1): nothing here, and no verb anywhere, changes it. */
-@Resident({ table: 'account', prefix: ID_PREFIXES.account })
-export class Account extends AccountRow {
-  @Column('text')
+/** What is sealed of an account. */
+export class AccountProfile {
   @Personal({
     subject: 'account',
     category: 'identity',
@@ -18,10 +17,19 @@ export class Account extends AccountRow {
     mask: 'initial',
   })
   readonly name!: string;
+}
+
+export const ACCOUNT_PROFILE = fieldSet('account.profile', AccountProfile);
+
+/** A customer: a company or a person. One region for life (law L1): nothing here, and no verb anywhere, changes it. */
+@Resident({ table: 'account', prefix: ID_PREFIXES.account })
+export class Account extends AccountRow {
+  @Sealed(ACCOUNT_PROFILE)
+  readonly sealed!: Buffer;
 
   @Column('text', { default: 'active' })
   @NotPersonal('state of the account, a word of the code')
-  readonly status!: 'active';
+  readonly status!: LifeState;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

@@ -1,17 +1,23 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox, OutboxDrain } from '@domicile/messaging';
-import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
+import { Retention } from '@domicile/requests';
+import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
-import { BlindIndex } from '@domicile/vault';
+import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
+import { CredentialRepository } from './credential.repository.js';
+import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
+import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
+import { RegistrationRepository } from './registration.repository.js';
+import { SubjectRepository } from './subject.repository.js';
 import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
-import { SignupRetention } from './signup-retention.js';
+import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
 
@@ -23,53 +29,73 @@ export interface AccountsOptions {
   readonly log: EventLog;
 }
 
-/** Provides the use cases {@link Signup}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
+/** Provides the use cases {@link Signup}, {@link SignIn}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
 @Module({})
 export class AccountsModule implements OnModuleInit {
   constructor(
     @Inject(OutboxDrain) private readonly drain: OutboxDrain,
     @Inject(SignupMail) private readonly mail: SignupMail,
+    @Inject(TombstoneReplay) private readonly replay: TombstoneReplay,
+    @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
+    @Inject(Retention) private readonly retention: Retention,
+    @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
   ) {}
 
   static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
+      global: true,
       providers: [
         made(SignupRepository, [Door], (door: Door) => new SignupRepository(door)),
         made(SessionRepository, [Door], (door: Door) => new SessionRepository(door)),
         made(AccountRepository, [Door], (door: Door) => new AccountRepository(door)),
-        made(PersonRepository, [Door, IdCodec], (door: Door, ids: IdCodec) => new PersonRepository(door, ids)),
+        made(PersonRepository, [Door], (door: Door) => new PersonRepository(door)),
+        made(RegistrationRepository, [Door], (door: Door) => new RegistrationRepository(door)),
+        made(
+          SubjectRepository,
+          [Door, Vault],
+          (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
+        ),
         made(Policies, [], () => new Policies(policiesDir, clock)),
-        made(PasswordHasher, [], () => new PasswordHasher()),
+        made(HashingProcess, [], () => new HashingProcess({ log })),
+        made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Sessions,
-          [SessionRepository, IdCodec, SecretCodec],
-          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec) =>
-            new Sessions(sessions, ids, secrets, clock),
+          [SessionRepository, IdCodec, SecretCodec, Vault, PersonRepository],
+          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec, vault: Vault, persons: PersonRepository) =>
+            new Sessions(sessions, ids, secrets, clock, vault, persons),
         ),
         made(
           Accounts,
-          [AccountRepository, Sessions],
-          (accounts: AccountRepository, sessions: Sessions) => new Accounts(accounts, sessions),
+          [AccountRepository, Sessions, Vault],
+          (accounts: AccountRepository, sessions: Sessions, vault: Vault) => new Accounts(accounts, sessions, vault),
         ),
         made(
           SignupMail,
-          [SignupRepository, BlindIndex],
-          (signups: SignupRepository, index: BlindIndex) => new SignupMail(signups, index, clock),
+          [SignupRepository, BlindIndex, Vault],
+          (signups: SignupRepository, index: BlindIndex, vault: Vault) => new SignupMail(signups, index, vault, clock),
         ),
         made(
-          SignupRetention,
-          [Contexts, SignupRepository],
-          (contexts: Contexts, signups: SignupRepository) => new SignupRetention(contexts, signups, clock, log),
+          EndedSignups,
+          [SignupRepository, Vault],
+          (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
+        made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
+        signInProvider(),
       ],
-      exports: [Signup, Sessions, Accounts, Policies],
+      exports: [Signup, SignIn, Sessions, Accounts, Policies],
     };
   }
 
   onModuleInit(): void {
     this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.replay.handle(this.subjects);
+    this.retention.add({
+      table: 'signup',
+      keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,
+      eraseOver: (...about) => this.endedSignups.erase(...about),
+    });
   }
 }
 
@@ -87,9 +113,10 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
     IdCodec,
     Outbox,
     BlindIndex,
+    Vault,
     SignupRepository,
     PersonRepository,
-    AccountRepository,
+    RegistrationRepository,
     Sessions,
     SignupMail,
     Policies,
@@ -103,9 +130,10 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
       ids: IdCodec,
       outbox: Outbox,
       blindIndex: BlindIndex,
+      vault: Vault,
       signups: SignupRepository,
       persons: PersonRepository,
-      accounts: AccountRepository,
+      registrations: RegistrationRepository,
       sessions: Sessions,
       mail: SignupMail,
       policies: Policies,
@@ -117,13 +145,32 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
         clock,
         outbox,
         blindIndex,
+        vault,
         signups,
         persons,
-        accounts,
+        registrations,
         sessions,
         mail,
         policies,
         hasher,
       }),
+  };
+}
+
+function signInProvider(): FactoryProvider<SignIn> {
+  const inject = [Door, IdCodec, BlindIndex, Vault, CredentialRepository, SessionRepository, Sessions, PasswordHasher];
+  return {
+    provide: SignIn,
+    inject,
+    useFactory: (
+      door: Door,
+      ids: IdCodec,
+      blindIndex: BlindIndex,
+      vault: Vault,
+      credentials: CredentialRepository,
+      sessionRows: SessionRepository,
+      sessions: Sessions,
+      hasher: PasswordHasher,
+    ) => new SignIn({ door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher }),
   };
 }

@@ -1,6 +1,11 @@
 import { type AccountId, type RegionContext, ResidencyError } from '@domicile/residency';
+import { Problem, type Versioned } from '@domicile/runtime';
+import type { KeyId, Vault } from '@domicile/vault';
 import type { AccountView } from './account.dto.js';
+import { ACCOUNT_PROFILE } from './account.entity.js';
+import type { AccountErrorCode } from './account-errors.js';
 import type { AccountRepository } from './account.repository.js';
+import { assertAccount } from './life-cycle.js';
 import { presentedSession, type Sessions } from './sessions.js';
 
 /** What a person does with an account that she belongs to. */
@@ -8,19 +13,53 @@ export class Accounts {
   constructor(
     private readonly accounts: AccountRepository,
     private readonly sessions: Sessions,
+    private readonly vault: Vault,
   ) {}
 
   /**
-   * The account, as its member sees it.
+   * The account, as its member sees it, at the version of its own row.
    * @throws ResidencyError residency.secret_invalid without a valid session; residency.not_found when there is no such account or
-   *   the person has no part in it, which look alike
+   *   the person has no part in it, which look alike; Problem account.suspended; those of {@link Vault.open}
    */
-  async get(ctx: RegionContext, id: AccountId): Promise<AccountView> {
+  async get(ctx: RegionContext, id: AccountId): Promise<Versioned<AccountView>> {
+    const { sealed, version, status, ...seen } = await this.#seen(ctx, id);
+    assertAccount(status, 'read');
+    const { name } = await this.vault.open(ctx, profileOf(id, sealed));
+    return { version, view: { id, hostingRegion: ctx.region.code, name, status, ...seen } };
+  }
+
+  /**
+   * Gives the account another name, if its row is still at that version. @returns what {@link get} then shows
+   * @throws as {@link get}; Problem account.right_missing, account.restricted, account.closing; ResidencyError residency.stale
+   */
+  async rename(ctx: RegionContext, id: AccountId, version: number, name: string): Promise<Versioned<AccountView>> {
+    const { sealed, status, role, version: current } = await this.#seen(ctx, id);
+    assertAccount(status, 'change');
+    if (role !== 'owner') throw new Problem('account.right_missing' satisfies AccountErrorCode);
+    // What was read is what is amended: a version that comes true only meanwhile would bring older fields back.
+    if (current !== version) throw new ResidencyError('residency.stale');
+    await this.accounts.update(ctx.account(id), version, await this.vault.amend(ctx, profileOf(id, sealed), { name }));
+    return this.get(ctx, id);
+  }
+
+  /** Which key the account's own values are sealed under. @throws as {@link get}, and vault.value_refused */
+  async keyOf(ctx: RegionContext, id: AccountId): Promise<KeyId> {
+    const { sealed, status } = await this.#seen(ctx, id);
+    assertAccount(status, 'read');
+    return this.vault.keyIdOf(ctx, sealed);
+  }
+
+  /** The account's row for the session that the caller presents, whatever the account's state. */
+  async #seen(ctx: RegionContext, id: AccountId) {
     const presented = presentedSession(ctx);
     const row = this.sessions.prove(presented, await this.accounts.seenBySession(ctx.account(id), presented.id));
-    const { role, name, status, createdAt } = row;
-    if (role === null || name === null || status === null || createdAt === null)
+    const { role, sealed, status, createdAt, version } = row;
+    if (role === null || sealed === null || status === null || createdAt === null || version === null)
       throw new ResidencyError('residency.not_found');
-    return { id, hostingRegion: ctx.region.code, name, status, role, createdAt };
+    return { role, sealed, status, createdAt, version };
   }
+}
+
+function profileOf(id: AccountId, sealed: Buffer) {
+  return { subject: id, row: id, set: ACCOUNT_PROFILE, sealed };
 }

@@ -11,6 +11,8 @@ const GOOD: readonly (readonly [typed: string, normal: string])[] = [
   ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
   ['ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
   ['ada@xn--bcher-kva.example', 'ada@xn--bcher-kva.example'],
+  ['ada@XN--BCHER-KVA.example', 'ada@xn--bcher-kva.example'],
+  ['ada@mail.xn--bcher-kva.xn--zckzah', 'ada@mail.xn--bcher-kva.xn--zckzah'],
   ['ada@straße.de', 'ada@xn--strae-oqa.de'],
   ['ada@例え。テスト', 'ada@xn--r8jz45g.xn--zckzah'],
   ['ada@mail.1and1.com', 'ada@mail.1and1.com'],
@@ -66,6 +68,15 @@ const BAD: readonly string[] = [
   'ada@exa\u3000mple.org',
   'ada@exam\ud800ple.org',
   'ada@xn--.example',
+  'ada@xn--a.example',
+  'ada@XN--A.example',
+  'ada@xn--abc.example',
+  'ada@xn--0.example',
+  'ada@xn--example-.example',
+  'ada@xn--xn--a--gua.example',
+  'ada@mail.xn--a-ecp.example',
+  'ada@bücher.xn--a',
+  'ada@example.xn--a',
   `${'l'.repeat(65)}@example.org`,
   `ada@${'d'.repeat(64)}.org`,
   `ada@${'d.'.repeat(125)}org`,
@@ -75,8 +86,9 @@ const BAD: readonly string[] = [
 describe('normaliseEmail', () => {
   it.each(GOOD)('brings %j to %j', (typed, normal) => expect(normaliseEmail(typed)).toBe(normal));
 
-  it.each(BAD.map((text) => [text.slice(0, 60), text]))('refuses %j', (_, text) =>
-    expect(normaliseEmail(text)).toBeNull(),
+  it.each(BAD.map((text) => [text.slice(0, 60), text]))(
+    'refuses, before it could come to a header of a mail (leak row 40), %j',
+    (_, text) => expect(normaliseEmail(text)).toBeNull(),
   );
 
   const local = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}$/);

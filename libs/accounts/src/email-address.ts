@@ -1,4 +1,7 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+/** Purpose of the blind index under which a person's address is found. Frozen: another one would find nobody. */
+export const ADDRESS_INDEX = 'person.address';
 
 /** RFC 5321 section 4.5.3.1: octets of a whole address and of its local part. */
 const ADDRESS_LENGTH_MAX = 254;
@@ -28,6 +31,17 @@ export function normaliseEmail(text: string): string | null {
   const domain = domainToASCII(typed).toLowerCase();
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every((label) => LABEL.test(label)) || !TOP_LABEL.test(labels.at(-1)!)) return null;
+  if (!labels.every(isSound)) return null;
   const address = `${local.toLowerCase()}@${domain}`;
   return address.length > ADDRESS_LENGTH_MAX ? null : address;
+}
+
+/**
+ * An A-label must decode, and to what is written as that label again. Both of Node's functions pass one through that does not
+ * (`xn--a`), so it is looked for in what came out.
+ */
+function isSound(label: string): boolean {
+  if (!label.startsWith('xn--')) return true;
+  const unicode = domainToUnicode(label);
+  return unicode !== '' && !unicode.startsWith('xn--') && domainToASCII(unicode) === label;
 }

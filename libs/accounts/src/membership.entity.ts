@@ -41,6 +41,7 @@ export class Membership extends ResidentRow<typeof ID_PREFIXES.membership> {
  */
 @Regional({ table: 'affiliation', prefix: ID_PREFIXES.affiliation })
 @Index(['personId'])
+@Index(['accountId'])
 export class Affiliation extends RegionalRow<typeof ID_PREFIXES.affiliation> {
   @ForeignKey(() => Person)
   @IdColumn(ID_PREFIXES.person)

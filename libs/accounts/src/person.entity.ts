@@ -1,12 +1,21 @@
-import { IdColumn, Locator, LocatorRow, NotPersonal, Personal, Regional, RegionalRow } from '@domicile/residency';
+import {
+  fieldSet,
+  IdColumn,
+  Locator,
+  LocatorRow,
+  NotPersonal,
+  Personal,
+  Regional,
+  RegionalRow,
+  Sealed,
+} from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey } from 'typeorm';
+import type { LifeState } from './life-cycle.js';
 
-/** One e-mail address in one region; signs in, and may belong to several accounts of the region. */
-@Regional({ table: 'person', prefix: ID_PREFIXES.person })
-export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
+/** What is sealed of a person. */
+export class PersonProfile {
   /** As typed; its normal form is found through {@link PersonAddress} and stands nowhere. */
-  @Column('text')
   @Personal({
     subject: 'person',
     category: 'contact',
@@ -20,7 +29,6 @@ export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
   })
   readonly email!: string;
 
-  @Column('text', { nullable: true })
   @Personal({
     subject: 'person',
     category: 'identity',
@@ -33,10 +41,19 @@ export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
     mask: 'initial',
   })
   readonly displayName!: string | null;
+}
+
+export const PERSON_PROFILE = fieldSet('person.profile', PersonProfile);
+
+/** One e-mail address in one region; signs in, and may belong to several accounts of the region. */
+@Regional({ table: 'person', prefix: ID_PREFIXES.person })
+export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
+  @Sealed(PERSON_PROFILE)
+  readonly sealed!: Buffer;
 
   @Column('text', { default: 'active' })
   @NotPersonal('state of the person, a word of the code')
-  readonly status!: 'active';
+  readonly status!: LifeState;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

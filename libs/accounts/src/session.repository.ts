@@ -8,11 +8,17 @@ import { Session } from './session.entity.js';
 export type SessionId = Id<typeof ID_PREFIXES.session>;
 
 const PARAMS = { sessionId: value.id(ID_PREFIXES.session) };
-const PROOF_ROW = { personId: value.id(ID_PREFIXES.person), secretHash: value.bytes, expiresAt: value.time };
+/** What every statement reads that proves a session: see sessions.ts. */
+export const PROOF_ROW = {
+  personId: value.id(ID_PREFIXES.person),
+  secretHash: value.bytes,
+  expiresAt: value.time,
+  personStatus: value.text,
+};
 const OVERVIEW_ROW = {
   ...PROOF_ROW,
-  email: value.text,
-  displayName: value.nullable(value.text),
+  sealed: value.bytes,
+  version: value.integer,
   accountId: value.nullable(value.id(ID_PREFIXES.account)),
 };
 
@@ -22,15 +28,16 @@ const ACCOUNTS_MAX = 100;
 /** Sessions of a region, and what hangs on them. Nothing that it returns is proven: see sessions.ts. */
 export class SessionRepository {
   readonly #sessions: Table<Session>;
-  readonly #proof: Statement<Session, typeof PARAMS, typeof PROOF_ROW>;
+  readonly #proof: Statement<Session | Person, typeof PARAMS, typeof PROOF_ROW>;
   readonly #overview: Statement<Session | Person | Affiliation, typeof PARAMS, typeof OVERVIEW_ROW>;
 
   constructor(door: Door) {
     this.#sessions = door.table(Session);
     this.#proof = door.statement({
       name: 'session.proof',
-      tables: [Session],
-      sql: 'select person_id as "personId", secret_hash as "secretHash", expires_at as "expiresAt" from session where id = :sessionId',
+      tables: [Session, Person],
+      sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt", p.status as "personStatus"
+        from session s join person p on p.id = s.person_id where s.id = :sessionId`,
       params: PARAMS,
       row: PROOF_ROW,
     });
@@ -38,7 +45,7 @@ export class SessionRepository {
       name: 'session.overview',
       tables: [Session, Person, Affiliation],
       sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",
-          p.email, p.display_name as "displayName", a.account_id as "accountId"
+          p.status as "personStatus", p.sealed, p.version, a.account_id as "accountId"
         from session s join person p on p.id = s.person_id left join affiliation a on a.person_id = p.id
         where s.id = :sessionId order by a.id limit ${ACCOUNTS_MAX}`,
       params: PARAMS,
@@ -51,6 +58,11 @@ export class SessionRepository {
     session: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'expiresAt'>,
   ): Promise<void> {
     await this.#sessions.insert(ctx, session);
+  }
+
+  /** Ends a session. @returns false when it had ended already */
+  end(ctx: RegionContext, sessionId: SessionId): Promise<boolean> {
+    return this.#sessions.erase(ctx, sessionId);
   }
 
   /** What proves a session, or null when there is none of that id. */

@@ -3,12 +3,17 @@ import {
   type IdCodec,
   type PresentedSecret,
   type RegionContext,
+  ResidencyError,
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
-import type { Person } from './person.entity.js';
+import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
+import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
+import { assertPersonMayChange, mayAct } from './life-cycle.js';
+import { type Person, PERSON_PROFILE } from './person.entity.js';
+import type { PersonRepository } from './person.repository.js';
+import type { Session } from './session.entity.js';
 import type { SessionId, SessionRepository } from './session.repository.js';
 
 /** How long a session lasts at most. */
@@ -32,6 +37,7 @@ export interface NewSession {
 interface Proof {
   readonly secretHash: Buffer;
   readonly expiresAt: Date;
+  readonly personStatus: string;
 }
 
 /** Begins sessions and proves them. */
@@ -41,16 +47,23 @@ export class Sessions {
     private readonly ids: IdCodec,
     private readonly secrets: SecretCodec,
     private readonly clock: Clock,
+    private readonly vault: Vault,
+    private readonly persons: PersonRepository,
   ) {}
 
-  /** Begins a session of 30 days for a person who has just proved who she is; inside the caller's transaction. */
-  async begin(tx: RegionContext, personId: Person['id']): Promise<NewSession> {
+  /** A session of 30 days for a person who has just proved who she is: what is shown, and the row that the caller stores. */
+  prepare(
+    ctx: RegionContext,
+    personId: Person['id'],
+  ): { session: NewSession; row: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'expiresAt'> } {
     const now = this.clock.now();
-    const id = this.ids.mint(ID_PREFIXES.session, tx.region);
+    const id = this.ids.mint(ID_PREFIXES.session, ctx.region);
     const expiresAt = new Date(now.getTime() + SESSION_TTL_MILLISECONDS);
-    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, tx.region, id);
-    await this.sessions.insert(tx, { id, personId, secretHash: hash, authenticatedAt: now, expiresAt });
-    return { id, token: text, expiresAt };
+    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, ctx.region, id);
+    return {
+      session: { id, token: text, expiresAt },
+      row: { id, personId, secretHash: hash, authenticatedAt: now, expiresAt },
+    };
   }
 
   /** The session that the caller presents. @throws ResidencyError residency.secret_invalid when it is none, wrong or over */
@@ -60,24 +73,50 @@ export class Sessions {
     return { sessionId: presented.id, personId: row.personId, expiresAt: row.expiresAt };
   }
 
-  /** The caller's own person, accounts (100 at most) and session. @throws as {@link authenticate} */
-  async me(ctx: RegionContext): Promise<Me> {
-    const presented = presentedSession(ctx);
-    const rows = await this.sessions.overview(ctx, presented.id);
-    const { personId, email, displayName, expiresAt } = this.prove(presented, rows[0] ?? null);
-    return {
-      person: { id: personId, email, displayName },
-      accounts: rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }])),
-      session: { id: presented.id, expiresAt },
-    };
+  /** Ends the session that the caller presents. @throws as {@link authenticate} */
+  async end(ctx: RegionContext): Promise<void> {
+    const { sessionId } = await this.authenticate(ctx);
+    await this.sessions.end(ctx, sessionId);
   }
 
-  /** The row, if it proves the secret. @throws ResidencyError residency.secret_invalid, the same for every reason */
+  /** The caller's own person, accounts (100 at most) and session, at the version of the person's row. @throws as {@link authenticate} */
+  async me(ctx: RegionContext): Promise<Versioned<Me>> {
+    const presented = presentedSession(ctx);
+    const rows = await this.sessions.overview(ctx, presented.id);
+    const row = this.prove(presented, rows[0] ?? null);
+    const { personId, expiresAt, version } = row;
+    const { email, displayName } = await this.vault.open(ctx, profileOf(row));
+    const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
+    const person = { id: personId, email, displayName };
+    return { version, view: { person, accounts, session: { id: presented.id, expiresAt } } };
+  }
+
+  /**
+   * Changes what the caller is called, if her row is still at that version. @returns what {@link me} then shows
+   * @throws as {@link authenticate}; Problem person.restricted, person.closing; ResidencyError residency.stale
+   */
+  async rename(ctx: RegionContext, version: number, displayName: string | null): Promise<Versioned<Me>> {
+    const presented = presentedSession(ctx);
+    const [first] = await this.sessions.overview(ctx, presented.id);
+    const row = this.prove(presented, first ?? null);
+    assertPersonMayChange(row.personStatus);
+    // As for an account: what was read is what is amended.
+    if (row.version !== version) throw new ResidencyError('residency.stale');
+    const sealed = await this.vault.amend(ctx, profileOf(row), { displayName });
+    await this.persons.update(ctx, row.personId, version, sealed);
+    return this.me(ctx);
+  }
+
+  /** The row, if it proves the secret of a person who may act. @throws ResidencyError residency.secret_invalid, the same for every reason */
   prove<R extends Proof>(presented: PresentedSecret, row: R | null): R {
-    if (!row || !sameHash(row.secretHash, presented.hash) || row.expiresAt <= this.clock.now())
-      throw credentialRefused();
+    if (!row || !sameHash(row.secretHash, presented.hash)) throw credentialRefused();
+    if (row.expiresAt <= this.clock.now() || !mayAct(row.personStatus)) throw credentialRefused();
     return row;
   }
+}
+
+function profileOf({ personId, sealed }: { personId: Person['id']; sealed: Buffer }) {
+  return { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
 }
 
 /** The session secret that the caller presents, by syntax alone. @throws ResidencyError residency.secret_invalid when it is none */

@@ -1,8 +1,9 @@
 import type { RegionContext } from '@domicile/residency';
 import type { ClaimedItem, Mail } from '@domicile/messaging';
 import type { Clock } from '@domicile/runtime';
-import type { BlindIndex } from '@domicile/vault';
+import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
+import { SIGNUP_REQUEST } from './signup.entity.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
 /** Kind of the outbox item that mails the code of a signup. */
@@ -16,6 +17,7 @@ export class SignupMail {
   constructor(
     private readonly signups: SignupRepository,
     private readonly blindIndex: BlindIndex,
+    private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
 
@@ -27,8 +29,10 @@ export class SignupMail {
   /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
   async compose(ctx: RegionContext, { subjectId }: ClaimedItem): Promise<Omit<Mail, 'messageId'> | null> {
     const signup = await this.signups.find(ctx, subjectId);
-    const to = signup?.email ? normaliseEmail(signup.email) : null;
-    if (!signup || to === null || signup.expiresAt <= this.clock.now()) return null;
+    if (!signup?.sealed || signup.expiresAt <= this.clock.now()) return null;
+    const subject = { subject: signup.id, row: signup.id, set: SIGNUP_REQUEST };
+    const to = normaliseEmail((await this.vault.open(ctx, { ...subject, sealed: signup.sealed })).email);
+    if (to === null) return null;
     const { region } = ctx;
     return {
       to,

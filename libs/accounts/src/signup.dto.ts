@@ -35,7 +35,7 @@ export class ConfirmSignup {
   @Matches(/^[0-9]{8}$/)
   code!: string;
 
-  /** A password of your own: 15 to 1024 characters, any of them. */
+  /** A password of your own: 15 to 1024 characters, any of them; not one known from breaches, nor made of your address or names. */
   @ApiProperty({
     minLength: PASSWORD_LENGTH_MIN,
     maxLength: PASSWORD_LENGTH_MAX,

@@ -1,4 +1,12 @@
-import { NotPersonal, Personal, type PersonalDeclaration, Regional, RegionalRow } from '@domicile/residency';
+import {
+  fieldSet,
+  NotPersonal,
+  Personal,
+  type PersonalDeclaration,
+  Regional,
+  RegionalRow,
+  Sealed,
+} from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, Index } from 'typeorm';
 
@@ -14,11 +22,8 @@ function pending(more: Pick<PersonalDeclaration, 'category' | 'purpose' | 'optio
   };
 }
 
-/** A signup asked for. Its personal columns are emptied when it is confirmed: they stand in the account from then on. */
-@Index(['expiresAt'])
-@Regional({ table: 'signup', prefix: ID_PREFIXES.signup })
-export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
-  @Column('text', { nullable: true })
+/** What is sealed of a signup. */
+export class SignupRequest {
   @Personal(
     pending({
       category: 'contact',
@@ -27,9 +32,8 @@ export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
       mask: 'email',
     }),
   )
-  readonly email!: string | null;
+  readonly email!: string;
 
-  @Column('text', { nullable: true })
   @Personal(
     pending({
       category: 'identity',
@@ -38,9 +42,8 @@ export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
       mask: 'initial',
     }),
   )
-  readonly accountName!: string | null;
+  readonly accountName!: string;
 
-  @Column('text', { nullable: true })
   @Personal(
     pending({
       category: 'identity',
@@ -50,6 +53,16 @@ export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
     }),
   )
   readonly displayName!: string | null;
+}
+
+export const SIGNUP_REQUEST = fieldSet('signup.request', SignupRequest);
+
+/** A signup asked for. What is sealed of it is emptied when it is confirmed: it stands in account and person from then on. */
+@Index(['expiresAt'])
+@Regional({ table: 'signup', prefix: ID_PREFIXES.signup })
+export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
+  @Sealed(SIGNUP_REQUEST, { nullable: true })
+  readonly sealed!: Buffer | null;
 
   /** Date of the privacy notice that was accepted. */
   @Column('text')

@@ -9,15 +9,15 @@ const id = value.id(ID_PREFIXES.signup);
 const WRONG_PARAMS = { id, now: value.time, max: value.integer };
 const WRONG_ROW = { attempts: value.integer };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
-const LOCK_PARAMS = { id };
-const LOCK_ROW = { id };
+const OVER_ROW = { id, sealed: value.nullable(value.bytes) };
+const ERASE_PARAMS = { ids: value.list(id) };
 
 /** Pending signups of a region. */
 export class SignupRepository {
   readonly #signups: Table<PendingSignup>;
   readonly #countWrong: Statement<PendingSignup, typeof WRONG_PARAMS, typeof WRONG_ROW>;
-  readonly #lock: Statement<PendingSignup, typeof LOCK_PARAMS, typeof LOCK_ROW>;
-  readonly #eraseOver: Statement<PendingSignup, typeof OVER_PARAMS, Record<never, never>>;
+  readonly #over: Statement<PendingSignup, typeof OVER_PARAMS, typeof OVER_ROW>;
+  readonly #erase: Statement<PendingSignup, typeof ERASE_PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
     this.#signups = door.table(PendingSignup);
@@ -29,26 +29,25 @@ export class SignupRepository {
       params: WRONG_PARAMS,
       row: WRONG_ROW,
     });
-    this.#lock = door.statement({
-      name: 'signup.lock',
+    this.#over = door.statement({
+      name: 'signup.over',
       tables: [PendingSignup],
-      sql: 'select id from signup where id = :id for update',
-      params: LOCK_PARAMS,
-      row: LOCK_ROW,
-    });
-    this.#eraseOver = door.statement({
-      name: 'signup.erase_over',
-      tables: [PendingSignup],
-      sql: `delete from signup where id in
-        (select id from signup where expires_at < :before order by expires_at limit :limit for update skip locked)`,
+      sql: 'select id, sealed from signup where expires_at < :before order by expires_at limit :limit',
       params: OVER_PARAMS,
+      row: OVER_ROW,
+    });
+    this.#erase = door.statement({
+      name: 'signup.erase',
+      tables: [PendingSignup],
+      sql: 'delete from signup where id = any(:ids::uuid[])',
+      params: ERASE_PARAMS,
       row: {},
     });
   }
 
   async insert(
     ctx: RegionContext,
-    signup: Pick<PendingSignup, 'id' | 'email' | 'accountName' | 'displayName' | 'policyVersion' | 'expiresAt'>,
+    signup: Pick<PendingSignup, 'id' | 'sealed' | 'policyVersion' | 'expiresAt'>,
   ): Promise<void> {
     await this.#signups.insert(ctx, signup);
   }
@@ -62,29 +61,18 @@ export class SignupRepository {
     return this.#signups.get(ctx, signup);
   }
 
-  /** The row, held against every other transaction until this one ends. @throws ResidencyError residency.not_found */
-  async lock(tx: RegionContext, signup: SignupId): Promise<PendingSignup> {
-    await this.#lock.one(tx, { id: signup });
-    return this.#signups.get(tx, signup);
-  }
-
   /** Counts a wrong code, all at once. @returns false when nothing was counted, as the signup takes no more codes */
   async countWrong(ctx: RegionContext, signup: SignupId, now: Date, max: number): Promise<boolean> {
     return (await this.#countWrong.one(ctx, { id: signup, now, max })) !== null;
   }
 
-  /** Marks it confirmed and empties what is personal. @throws ResidencyError residency.stale */
-  async confirm(tx: RegionContext, signup: PendingSignup, now: Date): Promise<void> {
-    await this.#signups.update(tx, signup.id, signup.version, {
-      confirmedAt: now,
-      email: null,
-      accountName: null,
-      displayName: null,
-    });
+  /** Signups that ended before that time, confirmed or not, at most `limit`, the oldest first. */
+  over(ctx: RegionContext, before: Date, limit: number): Promise<{ id: SignupId; sealed: Buffer | null }[]> {
+    return this.#over.all(ctx, { before, limit });
   }
 
-  /** Removes signups that ended before that time, confirmed or not, at most `limit`. @returns how many */
-  eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
-    return this.#eraseOver.run(ctx, { before, limit });
+  /** Removes signups. @returns how many of them were still there */
+  erase(ctx: RegionContext, ids: readonly SignupId[]): Promise<number> {
+    return this.#erase.run(ctx, { ids });
   }
 }

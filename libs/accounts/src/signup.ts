@@ -4,28 +4,30 @@ import {
   type IdCodec,
   isResidencyError,
   type RegionContext,
+  ResidencyError,
   sameHash,
 } from '@domicile/residency';
 import type { Outbox } from '@domicile/messaging';
+import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
-import type { BlindIndex } from '@domicile/vault';
+import type { BlindIndex, Fields, Vault } from '@domicile/vault';
+import { ACCOUNT_PROFILE } from './account.entity.js';
 import { type AccountErrorCode } from './account-errors.js';
-import type { AccountRepository } from './account.repository.js';
-import { normaliseEmail } from './email-address.js';
+import { CREDENTIAL_SECRET } from './credential.entity.js';
+import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
-import { ADDRESS_KEY, type PersonRepository } from './person.repository.js';
+import { PERSON_PROFILE } from './person.entity.js';
+import type { PersonRepository } from './person.repository.js';
 import { type Policies, PRIVACY_NOTICE } from './policies.js';
+import { ADDRESS_KEY, type RegistrationRepository } from './registration.repository.js';
 import type { NewSession, Sessions } from './sessions.js';
 import type { AskForSignup, ConfirmSignup } from './signup.dto.js';
-import type { PendingSignup } from './signup.entity.js';
+import { type PendingSignup, SIGNUP_REQUEST, type SignupRequest } from './signup.entity.js';
 import { SIGNUP_CODE, type SignupMail } from './signup-mail.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
 const SIGNUP_TTL_MILLISECONDS = 30 * 60 * 1000;
 const WRONG_CODES_MAX = 10;
-
-/** Purpose of the blind index under which a person's address is found. Frozen: another one would find nobody. */
-export const ADDRESS_INDEX = 'person.address';
 
 /** What a signup works with. */
 export interface SignupParts {
@@ -34,13 +36,21 @@ export interface SignupParts {
   readonly clock: Clock;
   readonly outbox: Outbox;
   readonly blindIndex: BlindIndex;
+  readonly vault: Vault;
   readonly signups: SignupRepository;
   readonly persons: PersonRepository;
-  readonly accounts: AccountRepository;
+  readonly registrations: RegistrationRepository;
   readonly sessions: Sessions;
   readonly mail: SignupMail;
   readonly policies: Policies;
   readonly hasher: PasswordHasher;
+}
+
+/** What was asked for, as its asker may know it. */
+export interface Started {
+  readonly id: SignupId;
+  readonly hostingRegion: string;
+  readonly expiresAt: Date;
 }
 
 /** What a confirmation brought into being. */
@@ -48,6 +58,15 @@ export interface Confirmed {
   readonly account: { readonly id: AccountId; readonly hostingRegion: string; readonly name: string };
   readonly person: { readonly id: string; readonly email: string; readonly displayName: string | null };
   readonly session: NewSession;
+}
+
+/** A signup that can be confirmed. */
+interface OpenSignup {
+  readonly row: PendingSignup;
+  readonly sealed: Buffer;
+  readonly asked: Fields<SignupRequest>;
+  /** Blind index of the address in normal form. */
+  readonly addressKey: Buffer;
 }
 
 /** Signing up, in two steps: asking needs no proof and does no costly work, confirming proves the mailbox and makes the account. */
@@ -59,23 +78,24 @@ export class Signup {
    * same time: nothing is looked up.
    * @throws Problem signup.policy_outdated; request.invalid for an address without a normal form
    */
-  async start(
-    ctx: RegionContext,
-    asked: AskForSignup,
-  ): Promise<{ id: SignupId; hostingRegion: string; expiresAt: Date }> {
-    const { door, ids, clock, outbox, signups, policies } = this.parts;
+  async start(ctx: RegionContext, asked: AskForSignup, keep: Keep<Started> = keptNowhere): Promise<Started> {
+    const { door, ids, clock, outbox, signups, policies, vault } = this.parts;
     if (normaliseEmail(asked.email) === null) throw invalid('/email', 'is_email_address');
     if (asked.acceptedPolicyVersion !== policies.current(PRIVACY_NOTICE).version)
       throw refused('signup.policy_outdated');
     const id = ids.mint(ID_PREFIXES.signup, ctx.region);
     const expiresAt = new Date(clock.now().getTime() + SIGNUP_TTL_MILLISECONDS);
     const { email, accountName, displayName = null, acceptedPolicyVersion: policyVersion } = asked;
+    const place = { subject: id, row: id, set: SIGNUP_REQUEST };
+    const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName });
+    const started = { id, hostingRegion: ctx.region.code, expiresAt };
     await door.transaction(ctx, async (tx) => {
-      await signups.insert(tx, { id, email, accountName, displayName, policyVersion, expiresAt });
+      await signups.insert(tx, { id, sealed, policyVersion, expiresAt });
       await outbox.enqueue(tx, SIGNUP_CODE, id);
+      await keep(tx, started);
     });
     outbox.nudge(ctx.region);
-    return { id, hostingRegion: ctx.region.code, expiresAt };
+    return started;
   }
 
   /**
@@ -83,26 +103,38 @@ export class Signup {
    * @throws Problem signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
-  async confirm(ctx: RegionContext, id: SignupId, { code, password }: ConfirmSignup): Promise<Confirmed> {
-    const { door, mail, signups, hasher } = this.parts;
+  async confirm(
+    ctx: RegionContext,
+    id: SignupId,
+    { code, password }: ConfirmSignup,
+    keep: Keep<Confirmed> = keptNowhere,
+  ): Promise<Confirmed> {
+    const { door, mail, hasher, registrations } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
     if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
-    this.#assertOpen(await signups.get(ctx, id));
+    const signup = await this.#open(ctx, id);
+    const { email, accountName, displayName } = signup.asked;
+    await hasher.assertMayBeChosen(ctx, normalPassword, [email, accountName, displayName]);
     // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
-    const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, id));
+    const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, signup));
+    const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc);
     try {
-      return await door.transaction(ctx, async (tx) => {
-        // Looked at again under the lock: of many right answers one makes the account, and wrong ones that came meanwhile count.
-        const signup = await signups.lock(tx, id);
-        this.#assertOpen(signup);
-        return this.#makeAccount(tx, signup, passwordPhc);
-      });
+      // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
+      const register = async (within: RegionContext): Promise<boolean> => {
+        const made = await registrations.register(within.account(accountId), registration);
+        if (made) await keep(within, confirmed);
+        return made;
+      };
+      // One statement is whole by itself; an answer to be kept needs a transaction around both.
+      if (await (keep === keptNowhere ? register(ctx) : door.transaction(ctx, register))) return confirmed;
     } catch (error) {
       if (isResidencyError(error, 'residency.conflict') && error.constraint === ADDRESS_KEY)
         throw refused('signup.address_taken');
       throw error;
     }
+    await this.#open(ctx, id);
+    throw new ResidencyError('residency.conflict');
   }
 
   /** Counts first and answers afterwards, in one statement: guesses made at the same time are counted all the same. */
@@ -119,48 +151,66 @@ export class Signup {
     if (signup.attempts >= WRONG_CODES_MAX) throw refused('signup.code_exhausted');
   }
 
-  async #assertWinnable(ctx: RegionContext, id: SignupId): Promise<void> {
+  /** A signup that can be confirmed, with what was asked for. @throws as {@link confirm} */
+  async #open(ctx: RegionContext, id: SignupId): Promise<OpenSignup> {
+    const row = await this.parts.signups.get(ctx, id);
+    this.#assertOpen(row);
+    if (row.sealed === null) throw new Error('A pending signup has lost what was asked for; it cannot be confirmed.');
+    const { sealed } = row;
+    const asked = await this.parts.vault.open(ctx, { subject: id, row: id, set: SIGNUP_REQUEST, sealed });
+    const normal = normaliseEmail(asked.email);
+    if (normal === null) throw new Error('A pending signup has lost its address; it cannot be confirmed.');
+    return { row, sealed, asked, addressKey: this.parts.blindIndex.of(ctx, ADDRESS_INDEX, normal) };
+  }
+
+  async #assertWinnable(ctx: RegionContext, { row, addressKey }: OpenSignup): Promise<void> {
     const { signups, persons } = this.parts;
-    const signup = await signups.get(ctx, id);
-    this.#assertOpen(signup);
-    if (!(await persons.hasAddress(ctx, this.#addressKey(ctx, signup)))) return;
+    this.#assertOpen(await signups.get(ctx, row.id));
+    if (!(await persons.hasAddress(ctx, addressKey))) return;
     // The winner may have been this very signup, a moment ago.
-    this.#assertOpen(await signups.get(ctx, id));
+    this.#assertOpen(await signups.get(ctx, row.id));
     throw refused('signup.address_taken');
   }
 
-  #addressKey(ctx: RegionContext, { email }: PendingSignup): Buffer {
-    const normal = email === null ? null : normaliseEmail(email);
-    if (normal === null) throw new Error('A pending signup has lost its address; it cannot be confirmed.');
-    return this.parts.blindIndex.of(ctx, ADDRESS_INDEX, normal);
-  }
-
-  async #makeAccount(tx: RegionContext, signup: PendingSignup, passwordPhc: string): Promise<Confirmed> {
-    const { ids, clock, signups, persons, accounts, sessions } = this.parts;
-    const { email, accountName, displayName } = signup;
-    if (email === null || accountName === null)
-      throw new Error('A pending signup has lost what was asked for; it cannot be confirmed.');
-    const addressKey = this.#addressKey(tx, signup);
+  /** All ids, keys and sealed values of the account to be, and the answer that speaks of it. Nothing is stored yet. */
+  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, secret: string) {
+    const { ids, clock, sessions, vault } = this.parts;
+    const { region } = ctx;
+    const { email, accountName, displayName } = asked;
     const now = clock.now();
-    const personId = ids.mint(ID_PREFIXES.person, tx.region);
-    const account = tx.account(ids.mint(ID_PREFIXES.account, tx.region));
-    await persons.claim(tx, {
-      id: personId,
-      email,
-      displayName,
+    const personId = ids.mint(ID_PREFIXES.person, region);
+    const accountId = ids.mint(ID_PREFIXES.account, region);
+    const credentialId = ids.mint(ID_PREFIXES.credential, region);
+    const { session, row: sessionRow } = sessions.prepare(ctx, personId);
+    // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
+    const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
+    const person = { subject: personId, row: personId, set: PERSON_PROFILE };
+    const credential = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
+    const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
+    const registration = {
+      signupId: row.id,
+      now,
+      attemptsMax: WRONG_CODES_MAX,
+      personId,
+      personSealed: vault.seal(ctx, personKey, person, { email, displayName }),
       addressKey,
-      passwordPhc,
-      acceptance: this.#acceptance(signup, now),
-    });
-    await accounts.insert(account, accountName, { id: ids.mint(ID_PREFIXES.membership, tx.region), personId });
-    await persons.affiliate(tx, personId, account.accountId);
-    const session = await sessions.begin(tx, personId);
-    await signups.confirm(tx, signup, now);
-    return {
-      account: { id: account.accountId, hostingRegion: tx.region.code, name: accountName },
+      accountSealed: vault.seal(ctx, accountKey, account, { name: accountName }),
+      membershipId: ids.mint(ID_PREFIXES.membership, region),
+      affiliationId: ids.mint(ID_PREFIXES.affiliation, region),
+      credentialId,
+      credentialSealed: vault.seal(ctx, personKey, credential, { secret }),
+      acceptanceId: ids.mint(ID_PREFIXES.acceptance, region),
+      ...this.#acceptance(row, now),
+      sessionId: sessionRow.id,
+      secretHash: sessionRow.secretHash,
+      sessionExpiresAt: sessionRow.expiresAt,
+    };
+    const confirmed: Confirmed = {
+      account: { id: accountId, hostingRegion: region.code, name: accountName },
       person: { id: personId, email, displayName },
       session,
     };
+    return { registration, accountId, confirmed };
   }
 
   #acceptance({ policyVersion, createdAt }: PendingSignup, now: Date) {

@@ -1,6 +1,7 @@
 import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { withFooter } from './mail-footer.js';
 import { type Mail, type Mailer, mailHost } from './mailer.js';
 import type { ClaimedItem, Outbox } from './outbox.js';
 
@@ -77,7 +78,8 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
         if (!handler)
           throw new Error('An outbox item of a kind that this version does not know was left for a later one.');
         const mail = await handler(ctx, item);
-        if (mail) await this.mailer.send(region, { ...mail, messageId: `${item.id}@${mailHost(region)}` });
+        const messageId = `${item.id}@${mailHost(region)}`;
+        if (mail) await this.mailer.send(region, { ...mail, text: withFooter(region, mail.text), messageId });
         await this.outbox.done(ctx, item.id);
       });
     } catch (error) {

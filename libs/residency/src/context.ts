@@ -46,14 +46,13 @@ let bind: (context: RegionContext, lease: Lease) => RegionContext;
  * the unit.
  */
 export class RegionContext {
-  readonly #unit: UnitOfWork;
-  readonly #lease: Lease | null;
+  readonly #state: { readonly unit: UnitOfWork; readonly lease: Lease | null };
   readonly #ids: IdCodec;
 
   static {
-    read = (context) => (#unit in context ? { unit: context.#unit, lease: context.#lease } : null);
+    read = (context) => (#state in context ? context.#state : null);
     bind = (context, lease) =>
-      new RegionContext(MINT, context.#unit, lease, context.#ids, context.actor, context.requestId);
+      new RegionContext(MINT, context.#state.unit, lease, context.#ids, context.actor, context.requestId);
   }
 
   /** @internal */
@@ -67,8 +66,7 @@ export class RegionContext {
   ) {
     if (mint !== MINT)
       throw new ResidencyError('residency.context_missing', 'A RegionContext is only made by Contexts.');
-    this.#unit = unit;
-    this.#lease = lease;
+    this.#state = { unit, lease };
     this.#ids = ids;
     Object.freeze(this);
   }

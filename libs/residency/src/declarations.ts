@@ -2,6 +2,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import { HOME_SUFFIX } from './database-errors.js';
 import { ResidencyError } from './errors.js';
 import { ACCOUNT_PREFIX, type AccountId, type Id } from './ids.js';
+import type { DatabasePurpose } from './marker.js';
 
 /**
  * The three kinds of table (see this library's README): `resident` belongs to an account and leads its key with it,
@@ -9,7 +10,7 @@ import { ACCOUNT_PREFIX, type AccountId, type Id } from './ids.js';
  */
 export type TableKind = 'resident' | 'locator' | 'regional';
 
-/** What a personal column says of itself: the source of sealing, redaction, export, erasure, retention and the data map. */
+/** What a personal field says of itself: the source of sealing, redaction, export, erasure, retention and the data map. */
 export interface PersonalDeclaration {
   /** Whose data it is, and so whose key will seal it. */
   readonly subject: 'account' | 'person' | 'staff' | 'signup';
@@ -41,14 +42,29 @@ export interface TableDeclaration {
   readonly root: boolean;
   /** True when the application role may only add and read: history that no bug can rewrite. */
   readonly appendOnly: boolean;
+  /** In which of a region's databases it stands. */
+  readonly keptIn: readonly DatabasePurpose[];
   /** Properties that hold ids, with the prefix each must have. */
   readonly ids: ReadonlyMap<string, string>;
+  /** Personal fields by name, whether they have a column of their own or stand in a {@link Sealed} one. */
   readonly personal: ReadonlyMap<string, PersonalDeclaration>;
+  /** Columns of sealed values, with what each holds. */
+  readonly sealed: ReadonlyMap<string, FieldSet>;
   /** Free-form columns that hold nothing personal, each with the reason. */
   readonly notPersonal: ReadonlyMap<string, string>;
 }
 
 export type EntityClass<E extends object = object> = new () => E;
+
+/** A logical set of personal fields of one subject, which are sealed together. */
+export interface FieldSet<F extends object = object> {
+  /** `table.what`, bound into what is sealed: never the name of a column, and never changed. */
+  readonly name: string;
+  readonly subject: PersonalDeclaration['subject'];
+  readonly fields: ReadonlyMap<string, PersonalDeclaration>;
+  /** Carries the type of the fields; never there. */
+  readonly of?: F;
+}
 
 declare const KIND: unique symbol;
 
@@ -79,6 +95,7 @@ export abstract class LocatorRow {
 
 interface Draft {
   readonly ids: Map<string, string>;
+  readonly sealed: Map<string, FieldSet>;
   readonly personal: Map<string, PersonalDeclaration>;
   readonly notPersonal: Map<string, string>;
 }
@@ -88,7 +105,8 @@ const declared = new Map<EntityClass, TableDeclaration>();
 
 function draftOf(prototype: object): Draft {
   let draft = drafts.get(prototype);
-  if (!draft) drafts.set(prototype, (draft = { ids: new Map(), personal: new Map(), notPersonal: new Map() }));
+  if (!draft)
+    drafts.set(prototype, (draft = { ids: new Map(), sealed: new Map(), personal: new Map(), notPersonal: new Map() }));
   return draft;
 }
 
@@ -100,9 +118,32 @@ export function IdColumn(prefix: string, options: { nullable?: boolean } = {}) {
   };
 }
 
-/** Declares a column as personal. Stands beside the column's own decorator. */
+/** Declares a field as personal: a column, beside its own decorator, or a field of a class that is sealed whole, see {@link fieldSet}. */
 export function Personal(declaration: PersonalDeclaration) {
   return (prototype: object, property: string): void => void draftOf(prototype).personal.set(property, declaration);
+}
+
+/**
+ * The set of all fields that a class declares with {@link Personal}.
+ * @throws ResidencyError residency.configuration_invalid when there is none, or they belong to different subjects: one key seals them
+ */
+export function fieldSet<F extends object>(name: string, of: EntityClass<F>): FieldSet<F> {
+  const fields = draftOf(of.prototype as object).personal;
+  const [subject, ...others] = new Set([...fields.values()].map((field) => field.subject));
+  if (subject === undefined || others.length > 0)
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      `The fields sealed as ${name} must be @Personal fields of one subject.`,
+    );
+  return Object.freeze({ name, subject, fields });
+}
+
+/** A column of one sealed value that holds those fields. Which is sealed by whom: see the vault of the application. */
+export function Sealed(set: FieldSet, options: { nullable?: boolean } = {}) {
+  return (prototype: object, property: string): void => {
+    Column('bytea', { nullable: options.nullable ?? false })(prototype, property);
+    draftOf(prototype).sealed.set(property, set);
+  };
 }
 
 /** Declares that a free-form column (text, bytea, json) holds nothing personal, and why. */
@@ -130,7 +171,13 @@ export function Resident(options: { table: string; prefix: string }) {
 }
 
 /** Declares a table of the region's own. */
-export function Regional(options: { table: string; prefix: string; appendOnly?: boolean }) {
+export function Regional(options: {
+  table: string;
+  prefix: string;
+  appendOnly?: boolean;
+  /** Among the rows when left out. */
+  keptIn?: readonly DatabasePurpose[];
+}) {
   return <E extends RegionalRow>(entity: EntityClass<E>): void =>
     declare({ entity, kind: 'regional', root: false, ids: [['id', options.prefix]], ...options });
 }
@@ -152,9 +199,14 @@ export function declarationOf(entity: EntityClass): TableDeclaration {
   return declaration;
 }
 
-/** Every table declared so far, by name: the registry that data map, export, erasure and the catalogue test walk. */
-export function declarations(): readonly TableDeclaration[] {
-  return [...declared.values()].sort((a, b) => a.table.localeCompare(b.table));
+/**
+ * Every table declared so far, by name: the registry that data map, export, erasure and the catalogue test walk.
+ * @param purpose of the databases that are asked for; all when left out
+ */
+export function declarations(purpose?: DatabasePurpose): readonly TableDeclaration[] {
+  return [...declared.values()]
+    .filter(({ keptIn }) => purpose === undefined || keptIn.includes(purpose))
+    .sort((a, b) => a.table.localeCompare(b.table));
 }
 
 /** The check that keeps a column's ids at home; the migration writes the same. */
@@ -163,6 +215,16 @@ export function homeCheck(table: string, column: string): { name: string; expres
     name: `${table}_${column}${HOME_SUFFIX}`,
     expression: `residency.region_of(${column}) = residency.region()`,
   };
+}
+
+/** Every id column of a table, with the prefix of its ids and the check that keeps them at home. */
+export function homeChecks(
+  declaration: TableDeclaration,
+): { readonly column: string; readonly prefix: string; readonly name: string; readonly expression: string }[] {
+  return [...declaration.ids].map(([property, prefix]) => {
+    const column = snakeCase(property);
+    return { column, prefix, ...homeCheck(declaration.table, column) };
+  });
 }
 
 /** `accountId` to `account_id`. */
@@ -177,6 +239,7 @@ function declare(options: {
   kind: TableKind;
   root: boolean;
   appendOnly?: boolean;
+  keptIn?: readonly DatabasePurpose[];
   ids: [string, string][];
 }): void {
   const draft = draftOf(options.entity.prototype as object);
@@ -199,8 +262,10 @@ function declare(options: {
     prefix: options.prefix,
     root: options.root,
     appendOnly: options.appendOnly ?? false,
+    keptIn: options.keptIn ?? ['rows'],
     ids,
-    personal: draft.personal,
+    personal: new Map([...draft.personal, ...[...draft.sealed.values()].flatMap(({ fields }) => [...fields])]),
+    sealed: draft.sealed,
     notPersonal: draft.notPersonal,
   });
 }

@@ -2,8 +2,10 @@ import { type RegionContext, usable, withinTransaction } from './context.js';
 import type { EntityClass } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
+import type { DatabaseIdentity, Finding } from './inspection.js';
 import type { Lease } from './lease.js';
-import type { RegionDatabase } from './region-database.js';
+import type { Marker } from './marker.js';
+import { RegionDatabase, type RegionDatabaseOptions } from './region-database.js';
 import { Statement, type StatementDeclaration } from './statement.js';
 import { type AnyRow, type Doorway, Table } from './table.js';
 import type { Codecs } from './values.js';
@@ -80,7 +82,7 @@ export class Door {
       throw error;
     } finally {
       unit.inTransaction = false;
-      await lease.release();
+      lease.release();
     }
   }
 
@@ -106,6 +108,29 @@ export class Door {
       context,
       ({ client }) => client.query({ name: PING.name, text: PING.text }) as Promise<unknown>,
     );
+  }
+
+  /** What the opened databases have proven of themselves. */
+  get markers(): readonly Marker[] {
+    return [...this.#databases.values()].flatMap(({ marker }) => marker ?? []);
+  }
+
+  /**
+   * Proves anew what the context's database is: who it is by its signed marker, on the server and at the address it was sealed for.
+   * @throws ResidencyError residency.marker_missing, residency.marker_mismatch, residency.marker_moved, residency.unavailable
+   */
+  identify(context: RegionContext): Promise<DatabaseIdentity> {
+    return this.#databaseOf(context).identify(context);
+  }
+
+  /**
+   * Measures the context's live database against what was sealed and declared: one finding for each check, some of which may not hold.
+   * A few reads of the catalogue: for a job that repeats it, not for each request.
+   * @param at time that the findings carry
+   * @throws ResidencyError residency.unavailable, and residency.marker_* when no connection can be proven any more
+   */
+  inspect(context: RegionContext, at: Date): Promise<readonly Finding[]> {
+    return this.#databaseOf(context).inspect(context, at);
   }
 
   /** Closes every connection. Idempotent. */
@@ -143,6 +168,35 @@ export class Door {
         'Tables and statements are declared before the door opens.',
       );
   }
+}
+
+/**
+ * The door to the regions' key stores: the same checks over databases of their own, sealed for the purpose `keys`, so that no
+ * key lies in the database, the write-ahead log or the backups of what it opens (laws, Keys).
+ */
+export class KeyDoor extends Door {
+  /**
+   * @throws ResidencyError residency.configuration_invalid when a region's keys lie on the same server as its rows: they would
+   *   share a write-ahead log and its backups
+   */
+  assertApartFrom(rows: Door): void {
+    for (const marker of this.markers) {
+      const shared = rows.markers.some(({ systemIdentifier }) => systemIdentifier === marker.systemIdentifier);
+      if (shared)
+        throw new ResidencyError(
+          'residency.configuration_invalid',
+          `The key store of region ${marker.region} is on the same server as its rows; give it a server of its own.`,
+        );
+    }
+  }
+}
+
+/** A door to key stores for a process without Nest. Open it, and close it at the end. */
+export function keyDoor(keyStores: readonly Omit<RegionDatabaseOptions, 'purpose'>[], ids: IdCodec): KeyDoor {
+  return new KeyDoor(
+    keyStores.map((options) => new RegionDatabase({ ...options, purpose: 'keys' })),
+    ids,
+  );
 }
 
 /** PostgreSQL answers COMMIT with ROLLBACK when a statement had failed, even one whose error was swallowed. */

@@ -34,6 +34,17 @@ export class PoolGuard {
     this.#statements.set(name, text);
   }
 
+  /**
+   * Admits a text that the door has written from declarations: under a short name while there are not too many of them, as each
+   * connection keeps what it has prepared; beyond that under the mark.
+   */
+  admit(text: string): { name?: string; text: string } {
+    if (this.#statements.size >= STATEMENTS_MAX) return { text: `/* ${this.mark} */ ${text}` };
+    const name = `#${this.#statements.size}`;
+    this.register(name, text);
+    return { name, text };
+  }
+
   admits(permit: Permit, name: string | undefined, text: string): boolean {
     if (name !== undefined) return this.#statements.get(name) === text;
     if (text.startsWith(`/* ${this.mark} */ `)) return true;
@@ -41,6 +52,9 @@ export class PoolGuard {
     return permit.transaction && TRANSACTION_TEXTS.has(text);
   }
 }
+
+/** Statements that a region's pool knows by name. */
+const STATEMENTS_MAX = 500;
 
 /** The only texts that may run before the first unit of work: what TypeORM asks when it connects. */
 const BOOT_TEXTS = new Set(['SELECT version()', 'SELECT * FROM current_database()', 'SELECT * FROM current_schema()']);
@@ -69,6 +83,10 @@ export class GuardedClient extends pg.Client {
   async prove(guard: PoolGuard): Promise<void> {
     await guard.handshake((text) => super.query(text));
     this.#guard = guard;
+    // A connection that breaks while it is out tells nobody but its listeners; without one the process would end.
+    this.on('error', (error) => {
+      if (this.#permit) this.#permit.poison ??= error;
+    });
   }
 
   /** @internal Binds the connection to a permit until it is released. */
@@ -107,6 +125,9 @@ export class GuardedClient extends pg.Client {
   }
 }
 
+/** A connection as the pool hands it out, to be given back. */
+export type HeldClient = GuardedClient & Pick<pg.PoolClient, 'release'>;
+
 /**
  * The guard below TypeORM (its `driver` option takes a pg-like object with this class as `Pool`): a check-out needs a
  * live permit of this very region, so whatever handle leaks out of TypeORM reaches no database (law L3).
@@ -132,11 +153,15 @@ export class GuardedPool extends pg.Pool {
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
     if (!callback)
+      // Whoever awaits goes on in its own async context by itself.
       return new Promise((resolve, reject) => {
-        this.connect((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
+        this.#checkOut((error, client) => (client ? resolve(client) : reject(error ?? new Error('no client'))));
       });
+    this.#checkOut(AsyncResource.bind(callback));
+  }
+
+  #checkOut(inCaller: Callback): void {
     const permit = this.#admit();
-    const inCaller = AsyncResource.bind(callback);
     super.connect((error, client, done) => {
       if (!client) return inCaller(error, undefined, done);
       const guarded = client as unknown as GuardedClient;

@@ -36,11 +36,14 @@ export async function proveMarker(query: HandshakeQuery, expected: Expected): Pr
     rows = [];
   }
   const [measured] = rows;
-  if (!measured)
+  if (!measured) {
+    const { endpoint, purpose, region } = expected;
+    const [what, option] = purpose === 'keys' ? ['as the key store of', ' --keys'] : ['for', ''];
     throw new ResidencyError(
       'residency.marker_missing',
-      `Database ${expected.endpoint} carries no marker; if it is meant for region ${expected.region.code}, run "domicile init --region ${expected.region.code} --confirm ${expected.endpoint}".`,
+      `Database ${endpoint} carries no marker; if it is meant ${what} region ${region.code}, run "domicile init --region ${region.code}${option} --confirm ${endpoint}".`,
     );
+  }
   return checkMarker(measured, expected);
 }
 

@@ -15,20 +15,26 @@ export {
   RegionalRow,
   Resident,
   ResidentRow,
+  Sealed,
   declarations,
+  fieldSet,
   homeCheck,
+  homeChecks,
   type EntityClass,
+  type FieldSet,
   type PersonalDeclaration,
   type TableDeclaration,
   type TableKind,
 } from './declarations.js';
-export { Door } from './door.js';
+export { Door, KeyDoor, keyDoor } from './door.js';
 export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
 export { isWrongDatabase } from './handshake.js';
+export { type Check, type DatabaseIdentity, type Finding } from './inspection.js';
+export { type ReceiptKeyPin, pinnedKey, receiptKeyFingerprint, receiptKeyId } from './receipt-pins.js';
 export { endpointOf } from './connection.js';
-export { markerPublicKey } from './marker.js';
+export { markerPublicKey, type DatabasePurpose, type Marker } from './marker.js';
 export {
   EMBEDDED,
   initRegionDatabase,
@@ -42,4 +48,5 @@ export {
 export { type RegionDatabaseOptions } from './region-database.js';
 export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
 export { Ctx, IdParam, Regionless } from './http/region.guard.js';
+export { regionOf } from './http/region-hooks.js';
 export { credentialRefused } from './http/region-router.js';

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { ResidencyError, type ResidencyErrorCode } from './errors.js';
 import type { Region } from './regions.js';
 
+/** What a database of a region is for: its rows, or the keys that open them. One never stands in for the other. */
+export type DatabasePurpose = 'rows' | 'keys';
+
 /** A database's signed statement of what it is (law L5). Sealed once by `init`; the process only ever reads it. */
 export interface Marker {
   readonly format: 1;
   readonly region: string;
   readonly number: number;
+  /** Absent in markers sealed before there were key stores, which means `rows`. */
+  readonly purpose?: DatabasePurpose;
   readonly stack: string;
   readonly environment: string;
   /** Counts re-sealings: a fenced-off twin carries a lower one. */
@@ -38,6 +43,7 @@ export interface Measured {
 /** What the process was configured to expect. */
 export interface Expected {
   readonly region: Region;
+  readonly purpose: DatabasePurpose;
   readonly stack: string;
   readonly environment: string;
   /** Where the process connects to; see connection.ts. */
@@ -77,6 +83,8 @@ export function checkMarker(measured: Measured, expected: Expected): Marker {
     measured.number !== expected.region.number
   )
     refuse('residency.marker_mismatch', described);
+  if ((found.purpose ?? 'rows') !== expected.purpose)
+    refuse('residency.marker_mismatch', `${described}, for ${found.purpose ?? 'rows'} and not for ${expected.purpose}`);
   if (found.stack !== expected.stack || found.environment !== expected.environment)
     refuse(
       'residency.marker_mismatch',

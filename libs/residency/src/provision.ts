@@ -6,7 +6,15 @@ import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { type EntityClass, declarationOf } from './declarations.js';
 import { ResidencyError, isResidencyError } from './errors.js';
 import { proveMarker } from './handshake.js';
-import { type Expected, type Marker, markerKeyPair, markerPublicKey, sealMarker } from './marker.js';
+import { REGION_OF_BODY, regionBody } from './home-functions.js';
+import {
+  type DatabasePurpose,
+  type Expected,
+  type Marker,
+  markerKeyPair,
+  markerPublicKey,
+  sealMarker,
+} from './marker.js';
 import { SnakeCaseNaming } from './naming.js';
 import type { Region } from './regions.js';
 import { SilentLogger } from './silent-logger.js';
@@ -14,6 +22,8 @@ import { SilentLogger } from './silent-logger.js';
 /** Who prepares a region's database, and as whom. The owner's credential is for these functions alone; no server holds it. */
 export interface ProvisionOptions {
   readonly region: Region;
+  /** What the database is for; `rows` when left out. */
+  readonly purpose?: DatabasePurpose;
   readonly stack: string;
   readonly environment: string;
   /** Connection URL of the role that owns the database. */
@@ -43,11 +53,12 @@ export const EMBEDDED: unique symbol = Symbol('embedded');
  * Seals an empty database for a region: schema `residency` with `region()` (IMMUTABLE, literal body), `region_of(uuid)` and
  * the signed marker, and the application role's right to read them. Does nothing when the right marker is there.
  * @param options.confirm `host:port/database` as typed by a person, or {@link EMBEDDED}
+ * @param options.beforeSealing makes what must be there before a database is sealed, its keys; called for an empty database only
  * @throws ResidencyError residency.configuration_invalid (wrong confirmation, database not empty), residency.marker_mismatch or
  *   residency.marker_moved (sealed for something else)
  */
 export async function initRegionDatabase(
-  options: ProvisionOptions & { readonly confirm: string | typeof EMBEDDED },
+  options: ProvisionOptions & { readonly confirm: string | typeof EMBEDDED; readonly beforeSealing?: () => void },
 ): Promise<{ created: boolean }> {
   const { region, ownerUrl, confirm } = options;
   const endpoint = confirmed(region, ownerUrl, confirm);
@@ -56,6 +67,7 @@ export async function initRegionDatabase(
     await client.query("select pg_advisory_xact_lock(hashtext('domicile.init'))");
     if (await sealed(client, options)) return { created: false };
     await assertEmpty(client, region);
+    options.beforeSealing?.();
     await seal(client, options, endpoint);
     await client.query('commit');
     return { created: true };
@@ -176,9 +188,9 @@ async function seal(client: pg.Client, options: ProvisionOptions, endpoint: stri
   const role = pg.escapeIdentifier(options.appRole);
   await client.query(`
     create schema residency;
-    create function residency.region() returns smallint language sql immutable parallel safe as 'select ${region.number}::smallint';
+    create function residency.region() returns smallint language sql immutable parallel safe as '${regionBody(region)}';
     create function residency.region_of(id uuid) returns smallint language sql immutable parallel safe
-      as 'select (((get_byte(uuid_send(id), 8) & 63) << 4) | (get_byte(uuid_send(id), 9) >> 4))::smallint';
+      as '${REGION_OF_BODY}';
     create table residency.marker (singleton boolean primary key default true check (singleton), statement text not null, signature bytea not null);
     revoke all on schema public from public;
     grant usage on schema residency, public to ${role};
@@ -202,6 +214,7 @@ async function writeMarker(
       format: 1,
       region: options.region.code,
       number: options.region.number,
+      purpose: options.purpose ?? 'rows',
       stack: options.stack,
       environment: options.environment,
       epoch,
@@ -251,6 +264,7 @@ async function claimDatabase(client: pg.Client, { region, appRole }: ProvisionOp
 function expectedOf(options: ProvisionOptions, publicKey = markerKeyPair(options.keysDir).publicKey): Expected {
   return {
     region: options.region,
+    purpose: options.purpose ?? 'rows',
     stack: options.stack,
     environment: options.environment,
     endpoint: endpointOf(options.ownerUrl),

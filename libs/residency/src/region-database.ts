@@ -3,13 +3,16 @@ import { DataSource, type DataSourceOptions, type EntityMetadata } from 'typeorm
 import type { RegionContext, UnitOfWork } from './context.js';
 import { usable } from './context.js';
 import { translateDatabaseError } from './database-errors.js';
+import { declarationOf, type EntityClass } from './declarations.js';
 import { ResidencyError, unavailable } from './errors.js';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
 import { SnakeCaseNaming } from './naming.js';
-import { GuardedPool, PoolGuard, type GuardedClient } from './guarded-pool.js';
+import { GuardedPool, type GuardedClient, type HandshakeQuery, type HeldClient, PoolGuard } from './guarded-pool.js';
 import { auditRole, proveMarker } from './handshake.js';
-import { Lease, beforeDeadline } from './lease.js';
-import type { Expected } from './marker.js';
+import { beforeDeadline } from './deadline.js';
+import { type DatabaseIdentity, type Finding, identify, inspect } from './inspection.js';
+import { Lease } from './lease.js';
+import type { Expected, Marker } from './marker.js';
 import { Permit, permits } from './permit.js';
 import type { Region } from './regions.js';
 import { SilentLogger } from './silent-logger.js';
@@ -17,6 +20,8 @@ import { SilentLogger } from './silent-logger.js';
 /** How to reach and recognise one region's database. */
 export interface RegionDatabaseOptions {
   readonly region: Region;
+  /** What it is for; `rows` when left out. */
+  readonly purpose?: Expected['purpose'];
   /** `postgres://role:password@host:port/database`, without ssl words. */
   readonly url: string;
   /** PEM of the region's own CA; without it only a loopback host is accepted. */
@@ -43,6 +48,9 @@ export class RegionDatabase {
   readonly #expected: Expected;
   readonly #options: RegionDatabaseOptions;
   #dataSource: DataSource | null = null;
+  #marker: Marker | null = null;
+  /** The pool of {@link #dataSource}, for check-outs that need nothing of TypeORM. */
+  #pool: GuardedPool | null = null;
 
   constructor(options: RegionDatabaseOptions) {
     this.region = options.region;
@@ -50,11 +58,13 @@ export class RegionDatabase {
     this.#expected = {
       ...options.expected,
       region: options.region,
+      purpose: options.purpose ?? 'rows',
       endpoint: endpointOf(options.url),
       loopback: isLoopback(options.url),
     };
     this.guard = new PoolGuard(options.region, async (query) => {
-      await beforeTimeout(proveMarker(query, this.#expected));
+      const proven = proveMarker(query, this.#expected);
+      this.#marker = await beforeDeadline(performance.now() + CONNECT_MILLISECONDS_MAX, proven);
     });
   }
 
@@ -62,20 +72,28 @@ export class RegionDatabase {
     return this.#expected.endpoint;
   }
 
+  /** The marker that the newest connection has proven; null before the first. */
+  get marker(): Marker | null {
+    return this.#marker;
+  }
+
   /**
    * Connects, proves the marker and audits the role. Never creates or changes anything.
    * @throws ResidencyError residency.marker_*, residency.role_unsafe, residency.unavailable
    */
-  async open(entities: readonly (new () => object)[]): Promise<void> {
+  async open(entities: readonly EntityClass[]): Promise<void> {
+    this.#assertPurpose(entities);
     const guard = this.guard;
+    const made = (pool: GuardedPool): void => void (this.#pool = pool);
     class Pool extends GuardedPool {
       constructor(options: pg.PoolConfig) {
         super(options, guard);
+        made(this);
       }
     }
     const dataSource = new DataSource({
       type: 'postgres',
-      name: this.region.code,
+      name: this.#label,
       driver: { ...pg, Pool },
       entities: [...entities],
       synchronize: false,
@@ -90,7 +108,7 @@ export class RegionDatabase {
       poolSize: this.#options.poolSize,
       extra: {
         ...connectionOptions(this.#options.url, this.#options.ca),
-        application_name: `domicile-${this.region.code}`,
+        application_name: `domicile-${this.#label}`,
         connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
         options: `-c statement_timeout=${STATEMENT_MILLISECONDS_MAX} -c idle_in_transaction_session_timeout=${STATEMENT_MILLISECONDS_MAX}`,
       },
@@ -132,8 +150,23 @@ export class RegionDatabase {
     }
   }
 
+  /** Proves the marker anew, on a connection of this unit of work. @throws as {@link lease}, residency.marker_* */
+  identify(context: RegionContext): Promise<DatabaseIdentity> {
+    return this.#look(context, (query) => identify(query, this.#expected));
+  }
+
+  /** Measures the live database; see inspection.ts. @throws as {@link lease} */
+  inspect(context: RegionContext, at: Date): Promise<readonly Finding[]> {
+    return this.#look(context, (query) => inspect(query, this.#expected, at));
+  }
+
   metadata(entity: new () => object): EntityMetadata {
     return this.#source.getMetadata(entity);
+  }
+
+  /** Converts a value as TypeORM would on storing. */
+  persist(value: unknown, column: EntityMetadata['columns'][number]): unknown {
+    return this.#source.driver.preparePersistentValue(value, column) as unknown;
   }
 
   /** Converts a driver value as TypeORM would on loading. */
@@ -153,13 +186,17 @@ export class RegionDatabase {
         'residency.crossing',
         `A context of region ${unit.region.code} was used on the database of region ${this.region.code}.`,
       );
-    if (lease) return lease.run(work);
-    const fresh = await this.#checkOut(unit, false);
-    try {
-      return await fresh.run(work);
-    } finally {
-      await fresh.release();
-    }
+    // A transaction's context reaches the region's other database as well, outside of the transaction.
+    if (lease?.database === this) return lease.run(work);
+    const permit = new Permit(this.region, unit, false);
+    return permits.run(permit, async () => {
+      const fresh = await this.#checkOut(unit, permit);
+      try {
+        return await fresh.run(work);
+      } finally {
+        fresh.release();
+      }
+    });
   }
 
   /**
@@ -167,11 +204,12 @@ export class RegionDatabase {
    * @throws as {@link lease}
    */
   async begin(unit: UnitOfWork): Promise<Lease> {
-    const lease = await this.#checkOut(unit, true);
+    const permit = new Permit(this.region, unit, true);
+    const lease = await permits.run(permit, () => this.#checkOut(unit, permit));
     try {
       await lease.run(({ client }) => client.query('BEGIN') as Promise<unknown>);
     } catch (error) {
-      await lease.release();
+      lease.release();
       throw error;
     }
     return lease;
@@ -180,19 +218,22 @@ export class RegionDatabase {
   async close(): Promise<void> {
     await this.#dataSource?.destroy();
     this.#dataSource = null;
+    this.#pool = null;
   }
 
-  async #checkOut(unit: UnitOfWork, transaction: boolean): Promise<Lease> {
-    const permit = new Permit(this.region, unit, transaction);
-    const runner = this.#source.createQueryRunner();
-    const connected = permits.run(permit, () => runner.connect() as Promise<GuardedClient>);
+  /** Runs under the permit. */
+  async #checkOut(unit: UnitOfWork, permit: Permit): Promise<Lease> {
+    const pool = this.#pool;
+    if (!this.#dataSource || !pool) throw this.#closed();
+    const connected = pool.connect();
     try {
-      return new Lease(permit, unit, runner, await beforeDeadline(unit, connected));
+      const client = (await beforeDeadline(unit.deadline, connected)) as unknown as HeldClient;
+      return new Lease(permit, unit, client, this);
     } catch (failure) {
       permit.live = false;
       // A connection that arrives after all goes straight back.
       void connected.then(
-        () => runner.release(),
+        (client) => client.release(),
         () => undefined,
       );
       const error = translateDatabaseError(failure);
@@ -201,10 +242,28 @@ export class RegionDatabase {
     }
   }
 
+  /** A table of the rows was never made in a key store, and the other way round. */
+  #assertPurpose(entities: readonly EntityClass[]): void {
+    const { purpose } = this.#expected;
+    const strange = entities.map((entity) => declarationOf(entity)).find(({ keptIn }) => !keptIn.includes(purpose));
+    if (strange)
+      throw new ResidencyError(
+        'residency.configuration_invalid',
+        `Table ${strange.table} is declared for ${strange.keptIn.join(' and ')}, and was asked of a database for ${purpose}.`,
+      );
+  }
+
+  get #label(): string {
+    return this.#expected.purpose === 'rows' ? this.region.code : `${this.region.code}-${this.#expected.purpose}`;
+  }
+
   get #source(): DataSource {
-    if (!this.#dataSource)
-      throw new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
+    if (!this.#dataSource) throw this.#closed();
     return this.#dataSource;
+  }
+
+  #closed(): ResidencyError {
+    return new ResidencyError('residency.unavailable', `The database of region ${this.region.code} is not open.`);
   }
 
   async #asBoot<T>(work: () => Promise<T>): Promise<T> {
@@ -216,12 +275,11 @@ export class RegionDatabase {
     }
   }
 
+  #look<T>(context: RegionContext, work: (query: HandshakeQuery) => Promise<T>): Promise<T> {
+    return this.lease(context, ({ client }) => work((text) => this.#marked(Promise.resolve(client), text)));
+  }
+
   async #marked(client: Promise<GuardedClient>, text: string): Promise<pg.QueryResult> {
     return (await client).query(`/* ${this.guard.mark} */ ${text}`) as Promise<pg.QueryResult>;
   }
-}
-
-async function beforeTimeout<T>(work: Promise<T>): Promise<T> {
-  const unit = { deadline: performance.now() + CONNECT_MILLISECONDS_MAX } as UnitOfWork;
-  return beforeDeadline(unit, work);
 }

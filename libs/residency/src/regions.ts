@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ResidencyError } from './errors.js';
+import { type ReceiptKeyPin, checkedPins } from './receipt-pins.js';
 
 /** A region's row of the public region file: everything a process may know of a region that it does not serve (law L6). */
 export interface Region {
@@ -17,6 +18,8 @@ export interface Region {
   readonly dataCentres: string;
   /** `#rrggbb` */
   readonly accent: string;
+  /** What its receipts are signed with, oldest first; the last one signs. Empty in a file that nobody has pinned a key in. */
+  readonly receiptKeys: readonly ReceiptKeyPin[];
 }
 
 /** Values for `{port}` in origins: one for all regions, or one per region code (separate processes on one machine). */
@@ -34,11 +37,13 @@ export class Regions {
   readonly #byAuthority = new Map<string, Region>();
 
   private constructor(readonly all: readonly Region[]) {
+    const keys = new Map<string, Region>();
     for (const region of all) {
       claim(this.#byCode, region.code, region, 'code');
       claim(this.#byNumber, region.number, region, 'number');
       for (const origin of [region.origins.customer, region.origins.staff])
         claim(this.#byAuthority, new URL(origin).host, region, 'origin');
+      for (const { keyId } of region.receiptKeys) claim(keys, keyId, region, 'receipt key');
     }
   }
 
@@ -126,6 +131,7 @@ function checked(row: unknown, ports: PublicPorts): Region {
     owner: Object.freeze({ name: r.owner.name, country: r.owner.country }),
     dataCentres: r.dataCentres,
     accent: r.accent,
+    receiptKeys: checkedPins(r.receiptKeys, require),
   });
 }
 

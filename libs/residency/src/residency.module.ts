@@ -9,7 +9,7 @@ import {
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Contexts } from './context.js';
-import { Door } from './door.js';
+import { Door, KeyDoor, keyDoor } from './door.js';
 import { ResidencyError } from './errors.js';
 import { IdCodec } from './ids.js';
 import { RegionDatabase, type RegionDatabaseOptions } from './region-database.js';
@@ -26,6 +26,8 @@ export interface ResidencyOptions {
   readonly topology: 'combined' | 'separate';
   /** One entry per served region. */
   readonly databases: readonly RegionDatabaseOptions[];
+  /** The key stores of the same regions, for an application that seals what is personal. */
+  readonly keyStores?: readonly Omit<RegionDatabaseOptions, 'purpose'>[];
   /** Kinds of bearer secrets: secret prefix to the id prefix of the row that holds the hash. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Deadline of a request. */
@@ -35,7 +37,7 @@ export interface ResidencyOptions {
 const OPTIONS = Symbol('ResidencyOptions');
 
 /**
- * The library as a Nest module: provides {@link Regions}, {@link Contexts}, {@link Door}, {@link IdCodec}, {@link SecretCodec}
+ * The library as a Nest module: provides {@link Regions}, {@link Contexts}, {@link Door}, {@link KeyDoor}, {@link IdCodec}, {@link SecretCodec}
  * to every module, guards every route, opens the databases when all repositories have declared themselves, and closes them
  * at shutdown. Import it once; a second import or a database shared by two regions refuses to boot.
  */
@@ -43,6 +45,7 @@ const OPTIONS = Symbol('ResidencyOptions');
 export class ResidencyModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Door) private readonly door: Door,
+    @Inject(KeyDoor) private readonly keyDoor: KeyDoor | null,
     @Inject(Contexts) contexts: Contexts,
     @Inject(RegionRouter) router: RegionRouter,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
@@ -79,6 +82,11 @@ export class ResidencyModule implements OnModuleInit, OnApplicationShutdown {
             ),
         },
         {
+          provide: KeyDoor,
+          inject: [IdCodec, OPTIONS],
+          useFactory: (ids: IdCodec, { keyStores }: ResidencyOptions) => (keyStores ? keyDoor(keyStores, ids) : null),
+        },
+        {
           provide: Contexts,
           inject: [IdCodec, OPTIONS],
           useFactory: (ids: IdCodec, o: ResidencyOptions) =>
@@ -92,16 +100,17 @@ export class ResidencyModule implements OnModuleInit, OnApplicationShutdown {
         },
         { provide: APP_GUARD, useClass: RegionGuard },
       ],
-      exports: [Regions, IdCodec, SecretCodec, Door, Contexts],
+      exports: [Regions, IdCodec, SecretCodec, Door, KeyDoor, Contexts],
     };
   }
 
   async onModuleInit(): Promise<void> {
-    await this.door.open();
+    await Promise.all([this.door.open(), this.keyDoor?.open()]);
+    this.keyDoor?.assertApartFrom(this.door);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.door.close();
+    await Promise.all([this.door.close(), this.keyDoor?.close()]);
   }
 }
 
@@ -110,6 +119,16 @@ function servedBy(options: ResidencyOptions) {
 }
 
 function assertTopology(options: ResidencyOptions): ResidencyOptions {
+  const codes = (of: readonly { readonly code: string }[]): string =>
+    of
+      .map(({ code }) => code)
+      .sort()
+      .join();
+  if (options.keyStores && codes(options.keyStores.map(({ region }) => region)) !== codes(servedBy(options)))
+    throw new ResidencyError(
+      'residency.configuration_invalid',
+      'Key stores are given for other regions than the databases; each served region needs both.',
+    );
   if (options.topology === 'separate' && options.databases.length !== 1)
     throw new ResidencyError(
       'residency.configuration_invalid',

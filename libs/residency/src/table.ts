@@ -1,4 +1,4 @@
-import type { EntityMetadata, QueryDeepPartialEntity, SelectQueryBuilder, WhereExpressionBuilder } from 'typeorm';
+import type { EntityMetadata } from 'typeorm';
 import { AccountContext, type RegionContext, regionContextOf } from './context.js';
 import {
   type AccountRow,
@@ -11,10 +11,10 @@ import {
 } from './declarations.js';
 import { ResidencyError } from './errors.js';
 import type { IdCodec } from './ids.js';
-import type { Lease } from './lease.js';
 import { assertHome, markHome } from './provenance.js';
 import type { RegionDatabase } from './region-database.js';
 import type { Region } from './regions.js';
+import { type Shape, TableTexts } from './table-texts.js';
 
 /** Any declared row. */
 export type AnyRow = ResidentRow | AccountRow | RegionalRow | LocatorRow;
@@ -26,6 +26,9 @@ export type KeyOf<E extends AnyRow> = E extends { readonly id: infer I } ? I : B
 export type Values<E extends AnyRow> = Omit<Partial<E>, E extends ResidentRow ? 'accountId' | 'version' : 'version'>;
 
 type Fields = Record<string, unknown>;
+/** A verb; a select with an order has a limit too. */
+type Wish = Pick<Shape, 'verb' | 'orderBy'> & { readonly limit?: number };
+type ColumnMetadata = EntityMetadata['columns'][number];
 
 /** Rows that a `list` returns at most. */
 export const LIST_LIMIT_MAX = 100;
@@ -45,6 +48,7 @@ export class Table<E extends AnyRow> {
   readonly #declaration: TableDeclaration;
   readonly #entity: EntityClass<E>;
   readonly #doorway: Doorway;
+  readonly #texts = new WeakMap<RegionDatabase, TableTexts>();
 
   constructor(doorway: Doorway, entity: EntityClass<E>) {
     this.#doorway = doorway;
@@ -55,10 +59,8 @@ export class Table<E extends AnyRow> {
   /** The row, or null when this region (and account) has none of that key. */
   async find(context: ContextOf<E>, key: KeyOf<E>): Promise<E | null> {
     const { region, where } = this.#scope(context, this.#keyed(key));
-    return this.#work(context, async (lease, database) => {
-      const found = await this.#select(lease, database, where).getOne();
-      return found && this.#arrive(found, region, where);
-    });
+    const [found] = await this.#rows(context, { verb: 'select' }, {}, where);
+    return found ? this.#arrive(found, region, where) : null;
   }
 
   /** The row. @throws ResidencyError residency.not_found */
@@ -76,28 +78,16 @@ export class Table<E extends AnyRow> {
     if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT_MAX)
       throw refused(`a list of ${limit} rows; 1 to ${LIST_LIMIT_MAX} are allowed`);
     const { region, where } = this.#scope(context, equal);
-    return this.#work(context, async (lease, database) => {
-      const key = this.#declaration.kind === 'locator' ? 'key' : 'id';
-      const rows = await this.#select(lease, database, where).orderBy(`t.${key}`).limit(limit).getMany();
-      return rows.map((row) => this.#arrive(row, region, where));
-    });
+    const key = this.#declaration.kind === 'locator' ? 'key' : 'id';
+    const rows = await this.#rows(context, { verb: 'select', orderBy: key, limit }, {}, where);
+    return rows.map((row) => this.#arrive(row, region, where));
   }
 
   /** Adds a row and returns it as stored. @throws ResidencyError residency.conflict when its key is taken */
   async insert(context: ContextOf<E>, values: Values<E>): Promise<E> {
     const { region, where } = this.#scope(context, values);
-    return this.#work(context, async (lease, database) => {
-      const inserted = await lease.runner.manager
-        .createQueryBuilder()
-        .insert()
-        .into(this.#entity)
-        .values(written(database.metadata(this.#entity), where) as QueryDeepPartialEntity<E>)
-        .returning('*')
-        .updateEntity(false)
-        .comment(database.guard.mark)
-        .execute();
-      return this.#arrive(this.#hydrate((inserted.raw as Fields[])[0]!, database), region, where);
-    });
+    const [row] = await this.#rows(context, { verb: 'insert' }, where, {});
+    return this.#arrive(row!, region, where);
   }
 
   /**
@@ -108,28 +98,17 @@ export class Table<E extends AnyRow> {
     const { region, where } = this.#scope(context, this.#keyed(key));
     const { where: set } = this.#scope(context, patch, false);
     if ('id' in patch || 'key' in patch) throw refused("a change of a row's key");
-    return this.#work(context, async (lease, database) => {
-      const builder = lease.runner.manager
-        .createQueryBuilder()
-        .update(this.#entity)
-        .set(written(database.metadata(this.#entity), { ...set, version: version + 1 }) as QueryDeepPartialEntity<E>);
-      confine(builder, database.metadata(this.#entity), { ...where, version });
-      const updated = await builder.returning('*').updateEntity(false).comment(database.guard.mark).execute();
-      const [row] = updated.raw as Fields[];
-      if (!row) throw new ResidencyError('residency.stale');
-      return this.#arrive(this.#hydrate(row, database), region, where);
-    });
+    if (!Number.isSafeInteger(version)) throw refused('a version that is no whole number');
+    const next = { ...set, version: version + 1 };
+    const [row] = await this.#rows(context, { verb: 'update' }, next, { ...where, version });
+    if (!row) throw new ResidencyError('residency.stale');
+    return this.#arrive(row, region, where);
   }
 
   /** Removes the row; true when there was one. */
   async erase(context: ContextOf<E>, key: KeyOf<E>): Promise<boolean> {
     const { where } = this.#scope(context, this.#keyed(key));
-    return this.#work(context, async (lease, database) => {
-      const builder = lease.runner.manager.createQueryBuilder().delete().from(this.#entity);
-      confine(builder, database.metadata(this.#entity), where);
-      const { affected } = await builder.comment(database.guard.mark).execute();
-      return affected === 1;
-    });
+    return (await this.#run(context, { verb: 'delete' }, {}, where)).rowCount === 1;
   }
 
   #keyed(key: KeyOf<E>): Values<E> {
@@ -166,23 +145,39 @@ export class Table<E extends AnyRow> {
     return { region, where: scoped };
   }
 
-  #work<T>(context: ContextOf<E>, work: (lease: Lease, database: RegionDatabase) => Promise<T>): Promise<T> {
+  async #rows(context: ContextOf<E>, shape: Wish, set: Fields, where: Fields): Promise<E[]> {
+    const { rows, columns, hydrate } = await this.#run(context, shape, set, where);
+    return rows.map((raw) => {
+      const row = Object.create(this.#entity.prototype as object) as Fields;
+      for (const c of columns) row[c.propertyName] = hydrate(raw[c.databaseName], c);
+      return row as E;
+    });
+  }
+
+  /** One statement: what it sets and compares is checked against the declared columns, then sent as parameters. */
+  async #run(context: ContextOf<E>, shape: Wish, set: Fields, where: Fields) {
     const unit = regionContextOf(context);
     const database = this.#doorway.database(unit);
-    return database.lease(unit, (lease) => work(lease, database));
-  }
-
-  #select(lease: Lease, database: RegionDatabase, where: Fields): SelectQueryBuilder<E> {
-    const builder = lease.runner.manager.createQueryBuilder(this.#entity, 't').comment(database.guard.mark);
-    confine(builder, database.metadata(this.#entity), where, 't.');
-    return builder;
-  }
-
-  #hydrate(raw: Fields, database: RegionDatabase): E {
-    const row = Object.create(this.#entity.prototype as object) as Fields;
-    for (const c of database.metadata(this.#entity).columns)
-      row[c.propertyName] = database.hydrate(raw[c.databaseName], c);
-    return row as E;
+    const metadata = database.metadata(this.#entity);
+    const values = [...written(metadata, set), ...confined(metadata, where)];
+    let texts = this.#texts.get(database);
+    if (!texts) this.#texts.set(database, (texts = new TableTexts(database.guard, metadata)));
+    const { verb, orderBy, limit } = shape;
+    const text = texts.of({ verb, set: Object.keys(set), where: Object.keys(where), orderBy });
+    const sent = (): unknown[] => [
+      ...values.map(([column, value]) => database.persist(value, column)),
+      ...(limit === undefined ? [] : [limit]),
+    ];
+    const { rows, rowCount } = await database.lease(
+      unit,
+      ({ client }) =>
+        client.query({ ...text, values: sent() }) as Promise<{
+          rows: Fields[];
+          rowCount: number | null;
+        }>,
+    );
+    const hydrate = (value: unknown, column: ColumnMetadata): unknown => database.hydrate(value, column);
+    return { rows, rowCount, columns: metadata.columns, hydrate };
   }
 
   /** A row as it enters memory: ids as text of this region, its account the one asked for, its home marked. */
@@ -202,30 +197,31 @@ export class Table<E extends AnyRow> {
 }
 
 /**
- * Adds every condition of `where` as an equality; each must name a column and carry a value.
+ * The conditions of a statement, each an equality that names a column and carries a value.
  * @throws ResidencyError residency.statement_refused, so that an empty or misspelt condition never widens a statement
  */
-function confine(builder: WhereExpressionBuilder, metadata: EntityMetadata, where: Fields, alias = ''): void {
-  for (const [property, value] of Object.entries(where)) {
+function confined(metadata: EntityMetadata, where: Fields): [ColumnMetadata, unknown][] {
+  return Object.entries(where).map(([property, value]) => {
     const column = metadata.findColumnWithPropertyName(property);
     if (!column) throw refused(`a condition on something that is no column of ${metadata.tableName}`);
     if (value === null || value === undefined) throw refused(`a condition on ${property} without a value`);
-    builder.andWhere(`${alias}${column.databaseName} = :${property}`, { [property]: value });
-  }
+    if (typeof value === 'function') throw refused(`an expression as a condition on ${property}`);
+    return [column, value];
+  });
 }
 
 /**
- * Values as they may be written: declared columns only, and no function, which TypeORM would take for raw SQL.
+ * Values as they may be written: declared columns only, and nothing that would have to be called for its value.
  * @throws ResidencyError residency.statement_refused
  */
-function written(metadata: EntityMetadata, values: Fields): Fields {
-  for (const [property, value] of Object.entries(values)) {
-    if (!metadata.findColumnWithPropertyName(property))
-      throw refused(`a value for something that is no column of ${metadata.tableName}`);
+function written(metadata: EntityMetadata, values: Fields): [ColumnMetadata, unknown][] {
+  return Object.entries(values).map(([property, value]) => {
+    const column = metadata.findColumnWithPropertyName(property);
+    if (!column) throw refused(`a value for something that is no column of ${metadata.tableName}`);
     if (value === undefined) throw refused(`undefined as the value of ${property}`);
     if (typeof value === 'function') throw refused(`an expression as the value of ${property}`);
-  }
-  return values;
+    return [column, value];
+  });
 }
 
 function refused(what: string): ResidencyError {

@@ -24,6 +24,12 @@ function plain<T>(name: string, holds: (value: unknown) => boolean): ValueCodec<
   return { encode: checked, decode: checked };
 }
 
+function listed(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value))
+    throw new ResidencyError('residency.statement_refused', 'A value of a statement is not a list.');
+  return value;
+}
+
 /** Codecs for {@link StatementDeclaration}. Ids go through the one id codec, both ways. */
 export const value = {
   id: <P extends string>(prefix: P): ValueCodec<Id<P>> => ({
@@ -35,6 +41,11 @@ export const value = {
   boolean: plain<boolean>('a boolean', (v) => typeof v === 'boolean'),
   bytes: plain<Buffer>('bytes', (v) => Buffer.isBuffer(v)),
   time: plain<Date>('a time', (v) => v instanceof Date),
+  /** Several of the same, as a PostgreSQL array: for `= any(:name)` and `unnest(:name)`. */
+  list: <T>(inner: ValueCodec<T>): ValueCodec<readonly T[]> => ({
+    encode: (v, ids, region) => listed(v).map((each) => inner.encode(each as T, ids, region)),
+    decode: (v, ids, region) => listed(v).map((each) => inner.decode(each, ids, region)),
+  }),
   /** The same, or null. */
   nullable: <T>(inner: ValueCodec<T>): ValueCodec<T | null> => ({
     encode: (v, ids, region) => (v === null ? null : inner.encode(v, ids, region)),

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { Endpoint } from './egress.js';
 
 /** Variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +35,12 @@ export function databaseSettings(env: Environment, prefix: string, problems: str
     problems.push(`${name} names another machine without a CA to check it by; set ${prefix}_DATABASE_CA_FILE.`);
   }
   return problems.length > before ? undefined : { url: text, ca, place: placeOf(address) };
+}
+
+/** Host and port of a database, as the driver will connect to it: for the egress guard. */
+export function databaseEndpoint({ url }: Pick<DatabaseSettings, 'url'>): Endpoint {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || '5432') };
 }
 
 function addressText(env: Environment, name: string, problems: string[]): string | undefined {

@@ -132,7 +132,7 @@ beforeAll(async () => {
   const catalogue = mergeCatalogues(REQUEST_ERRORS, {
     'area.gone': { status: 410, title: 'Gone', detail: 'It is gone.' },
   });
-  app.useGlobalFilters(new ProblemFilter(catalogue, log));
+  app.useGlobalFilters(new ProblemFilter(catalogue, log, ({ headers }) => headers['x-region'] as string | undefined));
   app.useGlobalPipes(validationPipe({ special: 'It is special.' }));
   await app.init();
   await fastify.ready();
@@ -185,7 +185,7 @@ describe('a body', () => {
     expect((await request(server).post('/t/bare')).status).toBe(201);
   });
 
-  it('is answered with the same bytes, whatever is wrong with its JSON', async () => {
+  it('is answered with the same bytes, whatever is wrong with its JSON (leak row 25)', async () => {
     const texts = new Set<string>();
     for (const bytes of Object.values(BAD_BODIES)) {
       const answer = await post(Buffer.from(bytes));
@@ -363,6 +363,12 @@ describe('an error', () => {
       route: '/t/throws/:what',
       time: expect.any(String) as unknown,
     });
+  });
+
+  it('carries the region that the request was resolved to into its event, and none where there is none', async () => {
+    await get('/t/throws/pg', { 'x-region': 'eu' });
+    await get('/t/throws/pg');
+    expect(lines.map((line) => (JSON.parse(line) as { region?: string }).region)).toEqual(['eu', undefined]);
   });
 
   it.each([

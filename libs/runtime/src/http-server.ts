@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
 import { Problem, REQUEST_ERRORS } from './problem.js';
 import { problemReply } from './problem-reply.js';
+import type { AnswerHeaders } from './security-headers.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** The largest request body, in bytes. One byte more is answered 413 without reading on. */
@@ -17,11 +18,14 @@ export const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
  * The options of `new FastifyAdapter(fastifyOptions())`. They hold for every request: bounds, no logger (it would write URLs and
  * headers), no trust in any forwarded header, request ids of our own making, and problem documents where Fastify has no
  * handler to call: a URL that cannot be decoded, bytes that are not HTTP, a request that does not arrive in time.
+ * @param headers what those answers carry beside their own: no hook of Fastify sees them
  */
-export function fastifyOptions(): FastifyServerOptions {
+export function fastifyOptions(headers: AnswerHeaders = {}): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_SIZE_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    // Node's own refusal is a bare status line; see refuseMissingHost.
+    http: { requireHostHeader: false },
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
@@ -34,9 +38,14 @@ export function fastifyOptions(): FastifyServerOptions {
       const problem = problemReply(error, REQUEST_ERRORS, request.id);
       // Fastify types this reply by a route, and there is none.
       const answer = reply as unknown as FastifyReply;
-      void answer.code(problem.status).headers(problem.headers).send(Buffer.from(problem.body));
+      // No hook runs here, so a body that may follow is not dropped in order: see unread-bodies.ts.
+      void answer
+        .code(problem.status)
+        .headers({ ...headers, ...problem.headers })
+        .header('connection', 'close')
+        .send(Buffer.from(problem.body));
     },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, headers),
   };
 }
 
@@ -66,13 +75,40 @@ export function installStrictJsonBody(fastify: FastifyInstance): void {
  */
 export function refuseUndeclaredQueries(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const isDeclared = request.is404 || Reflect.get(request.routeOptions.config, 'query') === true;
-    done(!isDeclared && request.raw.url?.includes('?') === true ? new Problem('request.query_refused') : undefined);
+    if (request.raw.url?.includes('?') !== true || request.is404) return done();
+    done(Reflect.get(request.routeOptions.config, 'query') === true ? undefined : new Problem('request.query_refused'));
   });
 }
 
+/**
+ * Answers an HTTP/1.1 request without Host `request.malformed` (RFC 9112 section 3.2), which Node would do by itself with a bare
+ * status line. Call it before `app.init()`.
+ */
+export function refuseMissingHost(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { httpVersion, headers } = request.raw;
+    done(httpVersion === '1.1' && headers.host === undefined ? new Problem('request.malformed') : undefined);
+  });
+}
+
+/**
+ * Makes a fault of every redirect (leak row 46): 307 and 308 make a client send its body again, 301 to 303 its URL, and where to is
+ * for the client to decide, by the origin in the answer. Only 304, which sends nobody anywhere, is left.
+ */
+export function refuseRedirects(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const { statusCode } = reply;
+    if (statusCode < 300 || statusCode >= 400 || statusCode === 304) return done(null, payload);
+    reply.removeHeader('location');
+    done(new RedirectRefusedError());
+  });
+}
+
+/** Its class is all that the log says of it. */
+class RedirectRefusedError extends Error {}
+
 /** Answers on the socket itself, as there is no request to answer to; like Node's default, it never writes into a begun answer. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+function refuseConnection(error: Error & { code?: string }, socket: Socket, common: AnswerHeaders): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const pending: unknown = Reflect.get(socket, '_httpMessage');
   const isBegun = typeof pending === 'object' && pending !== null && Reflect.get(pending, 'headersSent') === true;
@@ -82,7 +118,8 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
   }
   const code = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request.timeout' : 'request.malformed';
   const { status, headers, body } = problemReply(new Problem(code), REQUEST_ERRORS);
-  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' });
+  const length = String(Buffer.byteLength(body));
+  const lines = Object.entries({ ...common, ...headers, 'content-length': length, connection: 'close' });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -13,6 +13,10 @@
  * | signup | `sgn` | a signup asked for and not yet confirmed |
  * | acceptance | `acpt` | one acceptance of one version of one document |
  * | outbox | `obx` | one effect waiting to leave the region's database: a mail, an event |
+ * | dataKey | `key` | the data key of one subject; in the key store alone |
+ * | tombstone | `tomb` | a data key that was destroyed |
+ * | idempotency | `idem` | the kept answer to one request with an Idempotency-Key |
+ * | rateCount | `rate` | how often something was asked for within one window of time |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -26,6 +30,10 @@ export const ID_PREFIXES = {
   signup: 'sgn',
   acceptance: 'acpt',
   outbox: 'obx',
+  dataKey: 'key',
+  tombstone: 'tomb',
+  idempotency: 'idem',
+  rateCount: 'rate',
 } as const;
 
 /**

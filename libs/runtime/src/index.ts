@@ -2,10 +2,22 @@
  * Runtime (floor 0): what every process needs around its features and no feature owns. Settings, the log, the clock, problem
  * documents, the HTTP server's bounds, the id prefixes. It imports no other library.
  */
+export { ClientNetwork, trustProxies } from './client-network.js';
 export { type Clock, systemClock } from './clock.js';
-export { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
-export { BODY_SIZE_BYTES_MAX, fastifyOptions, installStrictJsonBody, refuseUndeclaredQueries } from './http-server.js';
+export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+export { closeDiagnostics, diagnosticProblems } from './dumps.js';
+export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
+export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
+export {
+  BODY_SIZE_BYTES_MAX,
+  fastifyOptions,
+  installStrictJsonBody,
+  refuseMissingHost,
+  refuseRedirects,
+  refuseUndeclaredQueries,
+} from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
+export type { LimitSettings } from './limit-settings.js';
 export {
   createEventLog,
   type EventFields,
@@ -13,6 +25,7 @@ export {
   type EventLog,
   installLastResort,
   nestLogger,
+  type RegionSinks,
 } from './log.js';
 export {
   type FieldError,
@@ -26,10 +39,13 @@ export {
   REQUEST_ERRORS,
   type RequestErrorCode,
 } from './problem.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
 export { projectRoot, regionFilePath } from './project-root.js';
+export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
+export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';
 export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';
+export { installUnreadBodies } from './unread-bodies.js';
 export { validationPipe } from './validation.js';

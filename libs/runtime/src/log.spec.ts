@@ -104,6 +104,27 @@ describe('the event log', () => {
   });
 });
 
+describe('the logs of regions', () => {
+  it('get the lines of their region and no other, and nothing of it goes anywhere else', () => {
+    const written: Record<string, string[]> = { process: [], one: [], two: [] };
+    const sinkOf = (name: string) => ({ write: (line: string) => void written[name]!.push(line) });
+    const regions = new Map(['one', 'two'].map((name) => [name, sinkOf(name)]));
+    const log = createEventLog(sinkOf('process'), regions);
+    log.event('a.a', { region: 'one' });
+    log.event('b.b', { region: 'two' }, 'error');
+    log.event('c.c');
+    log.event('d.d', { region: 'three' });
+    log.event('e.e', { region: 'on e' });
+    log.event('f.f', { region: 'constructor' });
+    const events = Object.entries(written).map(([name, lines]) => [
+      name,
+      lines.map((line) => (JSON.parse(line) as { event: string }).event),
+    ]);
+    expect(Object.fromEntries(events)).toEqual({ process: ['c.c', 'd.d', 'e.e', 'f.f'], one: ['a.a'], two: ['b.b'] });
+    expect(log.dropped).toBe(1);
+  });
+});
+
 describe('the last resort (leak row 27)', () => {
   const source = join(dirname(fileURLToPath(import.meta.url)), 'log.ts');
   const run = (code: string): { status: number | null; output: string } => {
@@ -132,6 +153,26 @@ describe('the last resort (leak row 27)', () => {
       'a code with data in it',
       'Promise.reject(Object.assign(new Error(secret), { code: secret }));',
       { errorName: 'Error' },
+    ],
+    [
+      'a code in words',
+      "Promise.reject(Object.assign(new Error(secret), { code: 'anna.canary' }));",
+      { errorName: 'Error' },
+    ],
+    [
+      'an error of our own',
+      "Promise.reject(Object.assign(new Error(secret), { code: 'area.gone', [Symbol.for('domicile.problem')]: true }));",
+      { errorName: 'Error', code: 'area.gone' },
+    ],
+    [
+      'a class that is data',
+      "Promise.reject(Object.assign(new Error(secret), { constructor: { name: 'canary' } }));",
+      { errorName: 'Error' },
+    ],
+    [
+      'an error that cannot be looked at',
+      "Promise.reject(Object.defineProperty(new Error(secret), 'code', { get: () => { throw new Error(secret); } }));",
+      { errorName: 'Unreadable' },
     ],
     [
       'an object without a prototype',

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** How much an event matters: `warn` wants a look some day, `error` wants a person. */
 export type EventLevel = 'info' | 'warn' | 'error';
@@ -37,6 +37,9 @@ export interface LineSink {
   write(line: string): void;
 }
 
+/** The logs of the regions of a process, by region code; see `regionLogs` for those that are files. */
+export type RegionSinks = ReadonlyMap<string, LineSink>;
+
 const FIELD_TYPES: Readonly<Record<keyof EventFields, 'string' | 'number'>> = {
   requestId: 'string',
   region: 'string',
@@ -61,18 +64,22 @@ export const FIELD_LENGTH_MAX = 120;
 /** Identifiers, codes, route patterns. No `@` and no space: an address or a sentence does not fit through. */
 const IDENTIFIER = /^[\w.:/*{}()$-]*$/;
 const EVENT_NAME = /^[a-z]+(?:[._][a-z]+)*$/;
-const ERROR_CODE = /^[\w.]{1,40}$/;
+/** A code that a machine wrote (SQLSTATE, ERR_…), and one of our catalogues, which only our own errors may have. */
+const MACHINE_CODE = /^[A-Z0-9_]{1,40}$/;
+const OWN_CODE = /^[a-z]+\.[a-z_]{1,40}$/;
 
 /**
  * A log that writes only what is allowed by key, by type and by alphabet; the rest is dropped and counted (leak rows 22, 23).
  * An error cannot be passed at all: messages of pg, TypeORM and `JSON.parse` quote values, so callers pass a class name and a code.
- * Lines go to standard output, synchronously, so that the last one before an exit is not lost.
+ * A line that carries a region of `regions` goes to that region's sink and nowhere else (law L9); every other one to `sink`, which is
+ * standard output unless told otherwise, written synchronously so that the last line before an exit is not lost.
  */
-export function createEventLog(sink: LineSink = pino.destination({ fd: 1, sync: true })): EventLog {
-  const lines = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
-    sink,
-  );
+export function createEventLog(
+  sink: LineSink = pino.destination({ fd: 1, sync: true }),
+  regions: RegionSinks = new Map(),
+): EventLog {
+  const general = writer(sink);
+  const regional = new Map([...regions].map(([code, own]) => [code, writer(own)]));
   let dropped = 0;
   return {
     get dropped() {
@@ -88,9 +95,16 @@ export function createEventLog(sink: LineSink = pino.destination({ fd: 1, sync: 
         } else if (type === 'number' && typeof value === 'number' && Number.isFinite(value)) safe[key] = value;
         else dropped++;
       }
-      lines[level](safe);
+      (regional.get(String(safe['region'])) ?? general)[level](safe);
     },
   };
+}
+
+function writer(sink: LineSink): Logger {
+  return pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    sink,
+  );
 }
 
 /**
@@ -101,20 +115,30 @@ export function createEventLog(sink: LineSink = pino.destination({ fd: 1, sync: 
 export function installLastResort(log: EventLog): void {
   const end = (error: unknown): void => {
     try {
-      const isObject = typeof error === 'object' && error !== null;
-      const code: unknown = isObject ? Reflect.get(error, 'code') : undefined;
-      const errorName = isObject ? (error.constructor?.name ?? 'Object') : typeof error;
-      log.event(
-        'process.fault',
-        { errorName, ...(typeof code === 'string' && ERROR_CODE.test(code) && { code }) },
-        'error',
-      );
+      log.event('process.fault', nameAndCode(error), 'error');
     } finally {
       process.exit(1);
     }
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
+}
+
+/** Of any value; one that throws when it is looked at is `Unreadable`. The class is the prototype's, as `constructor` may hold data. */
+function nameAndCode(error: unknown): Pick<EventFields, 'errorName' | 'code'> {
+  if (typeof error !== 'object' || error === null) return { errorName: typeof error };
+  try {
+    const prototype = Object.getPrototypeOf(error) as { constructor?: { name?: unknown } } | null;
+    const name = prototype?.constructor?.name;
+    const code: unknown = Reflect.get(error, 'code');
+    const pattern = Reflect.get(error, Symbol.for('domicile.problem')) === true ? OWN_CODE : MACHINE_CODE;
+    return {
+      errorName: typeof name === 'string' && name !== '' ? name : 'Object',
+      ...(typeof code === 'string' && pattern.test(code) && { code }),
+    };
+  } catch {
+    return { errorName: 'Unreadable' };
+  }
 }
 
 /**

@@ -55,10 +55,32 @@ export function problemReply(error: unknown, catalogue: ProblemCatalogue, reques
   return { code, status: entry.status, headers: headersOf(branded, entry.status), body: JSON.stringify(body) };
 }
 
-/** The class of a thrown value, for logs. From the constructor, because `name` is a property that data can be written into. */
+/** The class of a thrown value, for logs. From its prototype, because `name` and `constructor` are properties that data can be written into. */
 export function errorNameOf(error: unknown): string {
-  return typeof error === 'object' && error !== null ? (error.constructor?.name ?? 'Object') : typeof error;
+  if (typeof error !== 'object' || error === null) return typeof error;
+  const prototype: unknown = Object.getPrototypeOf(error);
+  const name: unknown = (prototype as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : 'Object';
 }
+
+/**
+ * The value itself when everything that is asked of a thrown value can be read; else an error that stands for it, as getters and
+ * proxies may throw in their turn, and that second error would be answered by somebody else.
+ */
+export function readable(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  try {
+    isBranded(error);
+    errorNameOf(error);
+    for (const name of ['code', 'statusCode', 'cause', 'headers', 'members', 'errors']) Reflect.get(error, name);
+    return error;
+  } catch {
+    return new UnreadableError();
+  }
+}
+
+/** Stands for a thrown value that throws when it is looked at. */
+class UnreadableError extends Error {}
 
 function headersOf(branded: BrandedError | undefined, status: number): Record<string, string> {
   const headers: Record<string, string> = status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};

@@ -38,6 +38,17 @@ export const REQUEST_ERRORS = {
     title: 'Query refused',
     detail: 'The query string holds something that this resource does not declare; leave it out.',
   },
+  'request.idempotency_key_malformed': {
+    status: 400,
+    title: 'Malformed key',
+    detail:
+      'The Idempotency-Key is not acceptable; send one random key of 16 to 128 visible ASCII characters without quotes inside and without backslashes.',
+  },
+  'request.precondition_malformed': {
+    status: 400,
+    title: 'Malformed precondition',
+    detail: 'The If-Match header is not acceptable; send the one ETag that the resource was read with.',
+  },
   'request.not_found': {
     status: 404,
     title: 'Not found',
@@ -47,6 +58,16 @@ export const REQUEST_ERRORS = {
     status: 408,
     title: 'Request timeout',
     detail: 'The request did not arrive completely in time; send it again.',
+  },
+  'request.in_progress': {
+    status: 409,
+    title: 'In progress',
+    detail: 'A request with this Idempotency-Key is still being handled; wait for its answer or send it again shortly.',
+  },
+  'request.precondition_failed': {
+    status: 412,
+    title: 'Precondition failed',
+    detail: 'The resource has changed since it was read; read it again and repeat the change with its new ETag.',
   },
   'request.body_too_large': {
     status: 413,
@@ -62,6 +83,21 @@ export const REQUEST_ERRORS = {
     status: 422,
     title: 'Invalid request',
     detail: 'Some fields were refused; correct those listed in errors and send the request again.',
+  },
+  'request.idempotency_key_reused': {
+    status: 422,
+    title: 'Key used before',
+    detail: 'This Idempotency-Key was sent with another body before; send a new request with a new key.',
+  },
+  'request.precondition_required': {
+    status: 428,
+    title: 'Precondition required',
+    detail: 'A change must say what it starts from; send the ETag that the resource was read with as If-Match.',
+  },
+  'request.rate_limited': {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'There were too many requests of this kind; try again after the time given in Retry-After.',
   },
   'server.fault': {
     status: 500,

@@ -1,3 +1,5 @@
+import { LIMITS } from './limit-settings.js';
+
 /** One line of the configuration table in the README. `<CODE>` in a name stands for a region's code in capitals. */
 export interface Setting {
   readonly name: string;
@@ -14,6 +16,31 @@ const api = (name: string, defaultText: string, meaning: string): Setting => ({
   meaning,
   reader: 'api',
 });
+
+/** The settings of one database of a region, as the API takes them. */
+function database(infix: string, what: string, role: string): Setting[] {
+  const name = `DOMICILE_<CODE>_${infix}DATABASE`;
+  return [
+    api(`${name}_URL`, 'required, or _FILE', `postgres:// address ${what} for the ${role} role`),
+    api(`${name}_URL_FILE`, '–', 'file with that address, for its owner alone (mode 0600)'),
+    api(`${name}_CA_FILE`, '–', 'PEM file of the CA of that database; required unless it is on this machine'),
+  ];
+}
+
+/** Its owner's address, for the command alone. */
+function owner(infix: string, what: string): Setting[] {
+  const name = `DOMICILE_<CODE>_OWNER_${infix}DATABASE_URL`;
+  const meaning = `address of ${what} for the owning role, for init and migrate; the API refuses to start with it`;
+  return [
+    { name, default: '–', meaning, reader: 'command' },
+    {
+      name: `${name}_FILE`,
+      default: '–',
+      meaning: 'file with that address, for its owner alone (mode 0600)',
+      reader: 'command',
+    },
+  ];
+}
 
 /** Every setting there is. A variable `DOMICILE_…` that is not here is refused, and the README's table is rendered from it. */
 export const SETTINGS_TABLE: readonly Setting[] = [
@@ -35,34 +62,21 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
   api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
   api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),
-  api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   api(
-    'DOMICILE_<CODE>_DATABASE_URL',
-    'required, or _FILE',
-    'postgres:// address of the region for the application role',
-  ),
-  api('DOMICILE_<CODE>_DATABASE_URL_FILE', '–', 'file with that address, for its owner alone (mode 0600)'),
-  api(
-    'DOMICILE_<CODE>_DATABASE_CA_FILE',
+    'DOMICILE_TRUSTED_PROXY_CIDRS',
     '–',
-    'PEM file of the CA of the database; required unless it is on this machine',
+    'networks of our own proxies, as 10.0.0.0/8,fd00::/8: their X-Forwarded-For names the network that limits count',
   ),
+  ...Object.values(LIMITS).map(([name, standard, meaning]) => api(name, String(standard), `limit: ${meaning}`)),
+  api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
+  ...database('', 'of the region', 'application'),
+  ...database('KEY_', "of the region's key store, on a server of its own,", 'application'),
   {
     name: 'DOMICILE_HOME',
     default: './.domicile',
     meaning: 'folder that npm start keeps everything in',
     reader: 'command',
   },
-  {
-    name: 'DOMICILE_<CODE>_OWNER_DATABASE_URL',
-    default: '–',
-    meaning: 'address for the owning role, for init and migrate; the API refuses to start with it',
-    reader: 'command',
-  },
-  {
-    name: 'DOMICILE_<CODE>_OWNER_DATABASE_URL_FILE',
-    default: '–',
-    meaning: 'file with that address, for its owner alone (mode 0600)',
-    reader: 'command',
-  },
+  ...owner('', 'the region'),
+  ...owner('KEY_', "the region's key store"),
 ];

@@ -13,10 +13,12 @@ const SECRET = 'Sw0rdfish-never-shown';
 const EU = {
   DOMICILE_EU_HOME: 'home/eu',
   DOMICILE_EU_DATABASE_URL: `postgres://app:${SECRET}@127.0.0.1:5433/domicile`,
+  DOMICILE_EU_KEY_DATABASE_URL: `postgres://app:${SECRET}@127.0.0.1:5435/domicile`,
 };
 const US = {
   DOMICILE_US_HOME: '/home/us',
   DOMICILE_US_DATABASE_URL: `postgresql://app:${SECRET}@localhost:5434/domicile`,
+  DOMICILE_US_KEY_DATABASE_URL: `postgresql://app:${SECRET}@localhost:5436/domicile`,
 };
 const SEPARATE: Environment = {
   PATH: '/bin',
@@ -90,6 +92,7 @@ describe('apiSettings', () => {
     expect(settings.regions[0]).toMatchObject({
       code: 'eu',
       database: { url: EU.DOMICILE_EU_DATABASE_URL, ca: undefined },
+      keyStore: { url: EU.DOMICILE_EU_KEY_DATABASE_URL, ca: undefined },
     });
     expect(isAbsolute(settings.regions[0]?.home ?? '')).toBe(true);
   });
@@ -123,8 +126,9 @@ describe('apiSettings', () => {
       DOMICILE_SERVES: 'fr',
       DOMICILE_FR_HOME: '/fr',
       DOMICILE_FR_DATABASE_URL: 'postgres://a@[::1]/d',
+      DOMICILE_FR_KEY_DATABASE_URL: 'postgres://a@[::1]/k',
     };
-    const { DOMICILE_EU_HOME: _home, DOMICILE_EU_DATABASE_URL: _url, ...rest } = env as Record<string, string>;
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DOMICILE_EU_')));
     expect(apiSettings(rest, [...CODES, 'fr']).regions[0]?.code).toBe('fr');
   });
 
@@ -182,30 +186,42 @@ describe('apiSettings', () => {
     'DOMICILE_US_DATABASE_URL',
     'DOMICILE_US_DATABASE_URL_FILE',
     'DOMICILE_US_DATABASE_CA_FILE',
+    'DOMICILE_US_KEY_DATABASE_URL',
+    'DOMICILE_US_KEY_DATABASE_URL_FILE',
+    'DOMICILE_US_KEY_DATABASE_CA_FILE',
     'DOMICILE_US_OWNER_DATABASE_URL',
+    'DOMICILE_US_OWNER_KEY_DATABASE_URL',
     'DOMICILE_US_ANYTHING',
   ])('refuses %s in a process that serves the other region, in either topology', (name) => {
     refuses({ ...SEPARATE, [name]: SECRET }, name, /does not serve/);
     refuses({ ...SEPARATE, DOMICILE_TOPOLOGY: 'combined', [name]: '' }, name, /does not serve/);
   });
 
-  it.each(['DOMICILE_EU_OWNER_DATABASE_URL', 'DOMICILE_EU_OWNER_DATABASE_URL_FILE'])(
-    "refuses the owner's %s",
-    (name) => {
-      refuses({ ...SEPARATE, [name]: SECRET }, name, /owner's credential/);
-    },
-  );
+  it.each([
+    'DOMICILE_EU_OWNER_DATABASE_URL',
+    'DOMICILE_EU_OWNER_DATABASE_URL_FILE',
+    'DOMICILE_EU_OWNER_KEY_DATABASE_URL',
+    'DOMICILE_EU_OWNER_KEY_DATABASE_URL_FILE',
+  ])("refuses the owner's %s", (name) => {
+    refuses({ ...SEPARATE, [name]: SECRET }, name, /owner's credential/);
+  });
 
-  it.each(['DOMICILE_SERVE', 'DOMICILE_EU_DATABASE', 'DOMICILE_FR_HOME', 'DOMICILE_', 'DOMICILE_eu_HOME'])(
-    'refuses the unknown %s',
-    (name) => {
-      refuses({ ...SEPARATE, [name]: SECRET }, name, /not a setting/);
-    },
-  );
+  it.each([
+    'DOMICILE_SERVE',
+    'DOMICILE_EU_DATABASE',
+    'DOMICILE_EU_KEY',
+    'DOMICILE_EU_KEYS_DATABASE_URL',
+    'DOMICILE_KEY_DATABASE_URL',
+    'DOMICILE_FR_HOME',
+    'DOMICILE_',
+    'DOMICILE_eu_HOME',
+  ])('refuses the unknown %s', (name) => {
+    refuses({ ...SEPARATE, [name]: SECRET }, name, /not a setting/);
+  });
 
   it('tells all problems at once', () => {
     const found = problems({ DOMICILE_TOPOLOGY: 'x', DOMICILE_SERVES: 'eu', DOMICILE_X: SECRET, PORT: 'x' });
-    expect(found).toHaveLength(7);
+    expect(found).toHaveLength(8);
   });
 
   it('knows every name of the table that is for it', () => {
@@ -218,9 +234,12 @@ describe('apiSettings', () => {
   });
 });
 
-describe('the database of a region', () => {
-  const withUrl = (url: string): Environment => ({ ...SEPARATE, DOMICILE_EU_DATABASE_URL: url });
-  const NAME = 'DOMICILE_EU_DATABASE_URL';
+describe.each([
+  ['the database', '', 'database'],
+  ['the key store', 'KEY_', 'keyStore'],
+] as const)('%s of a region', (_what, infix, property) => {
+  const NAME = `DOMICILE_EU_${infix}DATABASE_URL` as const;
+  const withUrl = (url: string): Environment => ({ ...SEPARATE, [NAME]: url });
 
   it.each([
     [SECRET, /not a PostgreSQL address/],
@@ -258,41 +277,48 @@ describe('the database of a region', () => {
   it('reads the CA and refuses what is none', () => {
     const env = withUrl(`postgres://a:${SECRET}@db.example.com/d`);
     const ca = file('ca.pem', PEM, 0o644);
-    expect(apiSettings({ ...env, DOMICILE_EU_DATABASE_CA_FILE: ca }, CODES).regions[0]?.database.ca).toBe(PEM);
-    const name = 'DOMICILE_EU_DATABASE_CA_FILE';
+    const name = `DOMICILE_EU_${infix}DATABASE_CA_FILE`;
+    expect(apiSettings({ ...env, [name]: ca }, CODES).regions[0]?.[property].ca).toBe(PEM);
     refuses({ ...env, [name]: file('bad.pem', SECRET) }, name, /not a readable PEM/);
     refuses({ ...env, [name]: join(folder, 'none.pem') }, name, /not a readable PEM/);
     refuses({ ...env, [name]: file('key.pem', `${PEM}\n-----BEGIN PRIVATE KEY-----`) }, name, /private key/);
   });
 
   it('reads the address from a file for its owner alone', () => {
-    const name = 'DOMICILE_EU_DATABASE_URL_FILE';
-    const url = EU.DOMICILE_EU_DATABASE_URL;
+    const name = `DOMICILE_EU_${infix}DATABASE_URL_FILE`;
+    const url = EU[NAME];
     const env = { ...SEPARATE, [NAME]: undefined };
-    expect(apiSettings({ ...env, [name]: file('url', `${url}\n`) }, CODES).regions[0]?.database.url).toBe(url);
+    expect(apiSettings({ ...env, [name]: file('url', `${url}\n`) }, CODES).regions[0]?.[property].url).toBe(url);
     refuses({ ...env, [name]: file('group', url, 0o640) }, name, /others can read/);
     refuses({ ...env, [name]: file('world', url, 0o604) }, name, /others can read/);
     refuses({ ...env, [name]: join(folder, 'none') }, name, /cannot be read/);
     refuses({ ...SEPARATE, [name]: file('both', url) }, NAME, /both set/);
     refuses(env, NAME, /both missing/);
   });
+});
 
-  it.each([
-    'postgres://a:x@localhost:5433/domicile',
-    'postgresql://b:y@[::1]:5433/domicile',
-    'postgres://a:x@127.0.0.2:5433/domicile',
-    'postgres://a:x@LOCALHOST:5433/domicile',
-  ])('refuses one database for two regions: %s', (url) => {
-    refuses({ ...COMBINED, DOMICILE_US_DATABASE_URL: url }, 'DOMICILE_US_DATABASE_URL', /same database/);
+describe('two databases', () => {
+  const NAMES = Object.keys({ ...EU, ...US }).filter((name) => name.endsWith('_URL'));
+  const pairs = NAMES.flatMap((one, i) => NAMES.slice(i + 1).map((other) => [one, other] as const));
+
+  it('are four of a process with two regions', () => {
+    expect(pairs.length).toBe(6);
+    expect(problems(COMBINED)).toEqual([]);
   });
 
-  it('sees the default port as the same place', () => {
-    const env = {
-      ...COMBINED,
-      DOMICILE_EU_DATABASE_URL: 'postgres://a@localhost/d',
-      DOMICILE_US_DATABASE_URL: 'postgres://a@localhost:5432/d',
-    };
-    refuses(env, 'DOMICILE_US_DATABASE_URL', /same database/);
+  it.each(pairs)('are not one: %s and %s', (one, other) => {
+    for (const [first, second] of [
+      ['postgres://a:x@127.0.0.1:5499/domicile', 'postgres://a:x@localhost:5499/domicile'],
+      ['postgres://a:x@127.0.0.1:5499/domicile', 'postgresql://b:y@[::1]:5499/domicile'],
+      ['postgres://a:x@127.0.0.1:5499/domicile', 'postgres://a:x@127.0.0.2:5499/domicile'],
+      ['postgres://a:x@127.0.0.1:5499/domicile', 'postgres://a:x@LOCALHOST:5499/domicile'],
+      ['postgres://a@localhost/d', 'postgres://a@localhost:5432/d'],
+    ])
+      refuses(
+        { ...COMBINED, [one]: first, [other]: second },
+        `(?:${one}|${other})`,
+        new RegExp(`same database as (?:${one}|${other});`),
+      );
   });
 });
 

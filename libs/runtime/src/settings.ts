@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
+import { limitSettings, type LimitSettings, trustedProxyCidrs } from './limit-settings.js';
 import { regionFilePath } from './project-root.js';
 import { SETTINGS_TABLE } from './settings-table.js';
 
@@ -12,6 +13,8 @@ export interface RegionSettings {
   /** Absolute path of the region's own folder. */
   readonly home: string;
   readonly database: DatabaseSettings;
+  /** The region's key store; on another server than its rows. */
+  readonly keyStore: DatabaseSettings;
 }
 
 /** Everything the environment says, checked. */
@@ -28,6 +31,9 @@ export interface ApiSettings {
   readonly publicPorts: Readonly<Record<string, number>>;
   readonly requestDeadlineMilliseconds: number;
   readonly poolSize: number;
+  /** Networks whose `X-Forwarded-For` is believed, for counting alone: it never decides a region. */
+  readonly trustedProxyCidrs: readonly string[];
+  readonly limits: LimitSettings;
   /** The served regions in the order of `DOMICILE_SERVES`: one when separate, at least one when combined. */
   readonly regions: readonly RegionSettings[];
 }
@@ -96,6 +102,8 @@ export function apiSettings(env: Environment, regionCodes: readonly string[]): A
     publicPorts: publicPorts(read, regionCodes),
     requestDeadlineMilliseconds: read.integer('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', 1500, 100, 30_000),
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
+    trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
+    limits: limitSettings((...about) => read.integer(...about)),
     regions: servedRegions(read, serves),
   };
   if (read.problems.length > 0) throw new SettingsError(read.problems);
@@ -122,20 +130,22 @@ function servedCodes(read: Reader, topology: string, regionCodes: readonly strin
 
 function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[] {
   const regions: RegionSettings[] = [];
-  const ownerOfPlace = new Map<string, string>();
+  const nameOfPlace = new Map<string, string>();
   for (const code of serves) {
     const prefix = prefixOf(code);
     const home = read.required(`${prefix}_HOME`, /./, "the region's own folder");
     const database = databaseSettings(read.env, prefix, read.problems);
-    if (database === undefined) continue;
-    const other = ownerOfPlace.get(database.place);
-    if (other !== undefined) {
-      read.problems.push(
-        `${prefix}_DATABASE_URL names the same database as ${other}_DATABASE_URL; give each region its own.`,
-      );
+    const keyStore = databaseSettings(read.env, `${prefix}_KEY`, read.problems);
+    if (database === undefined || keyStore === undefined) continue;
+    for (const [name, { place }] of [
+      [`${prefix}_DATABASE_URL`, database],
+      [`${prefix}_KEY_DATABASE_URL`, keyStore],
+    ] as const) {
+      const other = nameOfPlace.get(place);
+      if (other !== undefined) read.problems.push(`${name} names the same database as ${other}; give each its own.`);
+      nameOfPlace.set(place, name);
     }
-    ownerOfPlace.set(database.place, prefix);
-    regions.push({ code, home: resolve(home), database });
+    regions.push({ code, home: resolve(home), database, keyStore });
   }
   return regions;
 }

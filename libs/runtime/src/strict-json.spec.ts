@@ -14,6 +14,10 @@ const refusal = (bytes: Uint8Array): unknown => {
 };
 
 describe('parseStrictJson', () => {
+  it('is shown as many bad bodies as it takes (leak row 25)', () => {
+    expect(Object.keys(BAD_BODIES).length).toBeGreaterThanOrEqual(190);
+  });
+
   it.each(Object.entries(BAD_BODIES))('refuses %s', (_, bytes) => {
     const error = refusal(bytes);
     expect(error).toBeInstanceOf(Problem);

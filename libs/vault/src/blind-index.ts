@@ -17,13 +17,13 @@ export class BlindIndex {
   constructor(private readonly keys: RegionKeys) {}
 
   /**
-   * HMAC-SHA-256 (RFC 2104) of the value's UTF-8 under the purpose's own subkey (HKDF, RFC 5869).
+   * The value's hash under the purpose's own subkey.
    * @param purpose constant `area.what`: subkeys are cached by it, so it must not be built from data
    * @returns 32 bytes
    * @throws ResidencyError residency.crossing for a region whose keys are not here
    */
   of(ctx: RegionContext, purpose: string, value: string): Buffer {
-    return createHmac('sha256', this.#subkey(ctx.region.code, purpose)).update(value, 'utf8').digest();
+    return hmac(this.#subkey(ctx.region.code, purpose), value);
   }
 
   /**
@@ -40,9 +40,19 @@ export class BlindIndex {
     const info = `domicile/index/${VERSION}/${region}/${purpose}`;
     let subkey = this.#subkeys.get(info);
     if (!subkey) {
-      subkey = createSecretKey(Buffer.from(hkdfSync('sha256', this.keys.index(region), '', info, 32)));
+      subkey = derive(this.keys.index(region), info);
       this.#subkeys.set(info, subkey);
     }
     return subkey;
   }
+}
+
+/** HMAC-SHA-256 (RFC 2104) of a text's UTF-8. */
+export function hmac(key: KeyObject, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}
+
+/** A subkey of 32 bytes for a constant purpose: HKDF-SHA-256 (RFC 5869) without a salt, as the root is random. */
+export function derive(root: KeyObject, info: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', root, '', info, 32)));
 }

@@ -1,20 +1,42 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Contexts, Door, IdCodec, KeyDoor } from '@domicile/residency';
+import type { EventLog } from '@domicile/runtime';
 import { BlindIndex } from './blind-index.js';
+import { FileKeyProvider } from './key-provider.js';
+import { KeyStore } from './key-store.js';
 import { RegionKeys, type RegionKeysFolder } from './region-keys.js';
+import { TombstoneReplay } from './tombstone-replay.js';
+import { Tombstones } from './tombstones.js';
+import { Vault } from './vault.js';
 
-/** Provides {@link BlindIndex} to every module. The sealing of personal columns joins it with the next issue. */
+/** Provides {@link Vault}, {@link BlindIndex} and {@link TombstoneReplay} to every module. */
 @Module({})
 export class VaultModule {
   /** @throws ResidencyError residency.configuration_invalid at boot, when a served region's key cannot be used */
-  static forRoot(folders: readonly RegionKeysFolder[]): DynamicModule {
+  static forRoot(folders: readonly RegionKeysFolder[], log: EventLog): DynamicModule {
     return {
       module: VaultModule,
       global: true,
       providers: [
         { provide: RegionKeys, useFactory: () => new RegionKeys(folders) },
         { provide: BlindIndex, inject: [RegionKeys], useFactory: (keys: RegionKeys) => new BlindIndex(keys) },
+        { provide: FileKeyProvider, useFactory: () => new FileKeyProvider(folders) },
+        { provide: KeyStore, inject: [KeyDoor], useFactory: (door: KeyDoor) => new KeyStore(door) },
+        { provide: Tombstones, inject: [Door], useFactory: (door: Door) => new Tombstones(door) },
+        {
+          provide: Vault,
+          inject: [Contexts, KeyStore, FileKeyProvider, IdCodec],
+          useFactory: (contexts: Contexts, store: KeyStore, provider: FileKeyProvider, ids: IdCodec) =>
+            new Vault(contexts, store, provider, ids, log),
+        },
+        {
+          provide: TombstoneReplay,
+          inject: [Contexts, Door, KeyStore, Tombstones],
+          useFactory: (contexts: Contexts, door: Door, store: KeyStore, tombstones: Tombstones) =>
+            new TombstoneReplay(contexts, (ctx, work) => door.transaction(ctx, work), store, tombstones, log),
+        },
       ],
-      exports: [BlindIndex],
+      exports: [BlindIndex, Vault, Tombstones, TombstoneReplay],
     };
   }
 }

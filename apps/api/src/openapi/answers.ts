@@ -1,10 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { CATALOGUE, type ErrorCode } from '../catalogue.js';
 import { ProblemDocument } from './problem.dto.js';
 
 /** Name of the bearer scheme in the document. */
 export const SESSION_SCHEME = 'session';
+
+/** The header by which a changeable resource names its version. */
+export const ETAG = {
+  ETag: {
+    description: 'The version of what can be changed here; send it as If-Match with the change.',
+    schema: { type: 'string' as const, pattern: '^"v[0-9]+"$' },
+  },
+};
+
+/** What an operation may end in that opens sealed values. */
+export const OPENING: readonly ErrorCode[] = ['vault.value_refused', 'vault.key_destroyed', 'vault.key_missing'];
 
 const EVERYWHERE: readonly ErrorCode[] = ['request.query_refused', 'server.fault'];
 /** What the guard and the door may answer to any request of a region. */
@@ -15,6 +26,19 @@ const WITH_BODY: readonly ErrorCode[] = [
   'request.body_too_large',
   'request.unsupported_media_type',
   'request.invalid',
+];
+
+const CREATING: readonly ErrorCode[] = [
+  'request.idempotency_key_malformed',
+  'request.in_progress',
+  'request.idempotency_key_reused',
+  'request.rate_limited',
+];
+
+const CHANGING: readonly ErrorCode[] = [
+  'request.precondition_malformed',
+  'request.precondition_failed',
+  'request.precondition_required',
 ];
 
 /** Documents the refusals of an operation that belongs to no region. */
@@ -30,6 +54,35 @@ export function RegionalAnswers(...codes: readonly ErrorCode[]): MethodDecorator
 /** The same for an operation that takes a body. */
 export function RegionalBodyAnswers(...codes: readonly ErrorCode[]): MethodDecorator {
   return refusals([...EVERYWHERE, ...REGIONAL, ...WITH_BODY, ...codes]);
+}
+
+/**
+ * The same for a creating POST: it takes an Idempotency-Key, and it is counted.
+ */
+export function CreatingAnswers(...codes: readonly ErrorCode[]): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer.',
+      schema: { type: 'string', minLength: 16, maxLength: 128, pattern: '^[!-~]*$' },
+    }),
+    refusals([...EVERYWHERE, ...REGIONAL, ...WITH_BODY, ...CREATING, ...codes]),
+  );
+}
+
+/** The same for a change of something that was read before: it takes its ETag as If-Match. */
+export function ChangingAnswers(...codes: readonly ErrorCode[]): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'The ETag that the resource was read with: the change is made only if it is still at that version.',
+      schema: { type: 'string', pattern: '^"v[0-9]+"$' },
+    }),
+    refusals([...EVERYWHERE, ...REGIONAL, ...WITH_BODY, ...CHANGING, ...codes]),
+  );
 }
 
 /** Documents that a session's token is needed. */

@@ -6,6 +6,8 @@ export interface ApiEnvironmentOptions {
   /** Public port by region code. */
   readonly ports: Readonly<Record<string, number>>;
   readonly separate: boolean;
+  /** The region file with the receipt keys pinned. */
+  readonly regionsFile: string;
   /** The own settings of each region (`DOMICILE_<CODE>_…`), by region code. */
   readonly perRegion: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -19,12 +21,14 @@ export function apiEnvironments({
   settings,
   ports,
   separate,
+  regionsFile,
   perRegion,
 }: ApiEnvironmentOptions): { name: string; environment: Readonly<Record<string, string>> }[] {
   const codes = Object.keys(perRegion);
   const groups = separate ? codes.map((code) => [code]) : [codes];
   const common = {
     ...settings.passedOn,
+    DOMICILE_REGIONS_FILE: regionsFile,
     DOMICILE_STACK: settings.stack,
     DOMICILE_ENVIRONMENT: settings.environment,
     DOMICILE_TOPOLOGY: separate ? 'separate' : 'combined',

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { diesWithUs, type Command } from './child-command.js';
+import { diesWithUs, SERVING_NODE } from './child-command.js';
 
 const MAIN = fileURLToPath(new URL('../../../api/src/main.js', import.meta.url));
 const LISTENING_MILLISECONDS = 60_000;
@@ -16,7 +16,7 @@ export class ApiProcess {
   readonly exited: Promise<string>;
   readonly #child: ChildProcess;
   readonly #listening: Promise<void>;
-  #lastWords = '';
+  #spoke = false;
   #ended = false;
 
   /** @param onLine receives each line of its standard output; standard error is passed on as it is. */
@@ -25,7 +25,7 @@ export class ApiProcess {
     environment: Readonly<Record<string, string>>,
     onLine: (line: string) => void,
   ) {
-    const [program, ...words] = diesWithUs('TERM', [process.execPath, '--enable-source-maps', MAIN] satisfies Command);
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, MAIN]);
     const child = spawn(program, words, { detached: true, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.exited = new Promise((resolve) => {
@@ -44,12 +44,12 @@ export class ApiProcess {
       });
     });
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.trim() !== '') this.#lastWords = line.trim();
+      if (line.trim() !== '') this.#spoke = true;
       process.stderr.write(`${line}\n`);
     });
   }
 
-  /** Resolves once it says that it listens (60 s at most). @throws Error in one sentence with its last words when it ends first. */
+  /** Resolves once it says that it listens (60 s at most). @throws Error in one sentence when it ends first. */
   async listening(): Promise<void> {
     const expired = AbortSignal.timeout(LISTENING_MILLISECONDS);
     const late = new Promise<string>((resolve) => expired.addEventListener('abort', () => resolve('late')));
@@ -62,10 +62,10 @@ export class ApiProcess {
     throw new Error(this.obituary(outcome));
   }
 
-  /** One sentence on an end that nobody asked for. */
+  /** One sentence on an end that nobody asked for. What the process said itself stands on standard error already, once. */
   obituary(how: string): string {
-    const words = this.#lastWords.replace(/\.$/, '');
-    return `${this.name} ended by itself (${how})${words === '' ? '' : `: ${words}`}; correct the cause and start again.`;
+    const where = this.#spoke ? 'what it says above' : 'the cause';
+    return `${this.name} ended by itself (${how}); correct ${where} and start again.`;
   }
 
   /** SIGTERM, then after 5 s SIGKILL; returns when it has ended. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Regions } from '@domicile/residency';
+import { regionLogFile } from '@domicile/runtime';
 import type { CliSettings } from '../cli-settings.js';
 
 /** Where everything is, in a few lines for people. Holds no secret and no internal address. */
@@ -9,6 +10,8 @@ export function banner(settings: CliSettings, regions: Regions, separate: boolea
     `      API        ${origins.customer}`,
     `      reference  ${origins.customer}/docs`,
     `      mail       ${join(settings.regionHome(code), 'mail')}`,
+    // With a process a region its lines follow below instead.
+    ...(separate ? [] : [`      log        ${regionLogFile(settings.regionHome(code))}`]),
   ]);
   const topology = separate ? 'one API process per region' : 'one API process for all regions';
   return [

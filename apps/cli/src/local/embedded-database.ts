@@ -10,9 +10,10 @@ export const APP_ROLE = 'domicile_app';
 const DATABASE = 'domicile';
 const LEAST = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT';
 
-/** How to reach the region's database on its own embedded server. Both are secrets. */
+/** How to reach a region's database on its own embedded server. All are secrets. */
 export interface EmbeddedDatabase {
   readonly ownerUrl: string;
+  readonly appUrl: string;
   /** File (0600) with the URL for the application role, `run/database.url`; what the API is given. */
   readonly appUrlFile: string;
 }
@@ -40,8 +41,9 @@ export async function embeddedDatabase(server: EmbeddedPostgres, home: string): 
     await client.end();
   }
   const appUrlFile = join(home, 'run', 'database.url');
-  writePrivate(appUrlFile, `${urlFor(server, APP_ROLE, appPassword)}\n`);
-  return { ownerUrl: urlFor(server, OWNER_ROLE, ownerPassword), appUrlFile };
+  const appUrl = urlFor(server, APP_ROLE, appPassword);
+  writePrivate(appUrlFile, `${appUrl}\n`);
+  return { ownerUrl: urlFor(server, OWNER_ROLE, ownerPassword), appUrl, appUrlFile };
 }
 
 async function putRole(client: Client, role: string, password: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rotateLog } from '@domicile/runtime';
 import type { Command } from './child-command.js';
 import { DataFolder } from './data-folder.js';
 import { LauncherLock } from './launcher-lock.js';
-import { LoggedProcess, rotateLog, type Ending } from './logged-process.js';
+import { LoggedProcess, type Ending } from './logged-process.js';
 import { endOrphans } from './orphans.js';
 import { accepts, freeLoopbackPort } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';

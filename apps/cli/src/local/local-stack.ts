@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Region, Regions } from '@domicile/residency';
-import type { CliSettings } from '../cli-settings.js';
+import { type CliSettings, keyStoreHome } from '../cli-settings.js';
 import { apiEnvironments } from './api-environment.js';
 import { ApiProcess } from './api-process.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { POSTGRES_MAJOR } from './postgres-binaries.js';
 import { privateFolders } from './private-files.js';
-import { setUpEmbedded } from './region-setup.js';
+import { setUpEmbedded, writePinnedRegions } from './region-setup.js';
 
 /** What is to be run, and where its progress is told. */
 export interface LocalStackOptions {
@@ -23,6 +23,8 @@ export interface LocalStackOptions {
 }
 
 const RESTART_MILLISECONDS = 3_000;
+/** A key store is small: a few hundred bytes a subject, seldom asked. */
+const KEY_STORE_SETTINGS = { shared_buffers: '16MB', max_connections: '40' };
 
 /** Every region of the region file on this machine: embedded servers where no database is configured, then the API. */
 export class LocalStack {
@@ -47,7 +49,9 @@ export class LocalStack {
     );
     if (this.#stopping) return;
     const began = performance.now();
-    const environments = apiEnvironments({ settings, ports, separate, perRegion: Object.fromEntries(own) });
+    const regionsFile = writePinnedRegions(settings, regions);
+    const perRegion = Object.fromEntries(own);
+    const environments = apiEnvironments({ settings, ports, separate, regionsFile, perRegion });
     for (const { name, environment } of environments) {
       const api = new ApiProcess(name, environment, this.#options.log);
       this.#apis.push(api);
@@ -69,7 +73,7 @@ export class LocalStack {
 
   /** The region's own settings for the API, once its database can be used. */
   async #database(region: Region): Promise<Readonly<Record<string, string>>> {
-    const { settings, report } = this.#options;
+    const { settings, regions, report } = this.#options;
     const { code } = region;
     const home = settings.regionHome(code);
     const prefix = `DOMICILE_${code.toUpperCase()}`;
@@ -80,32 +84,56 @@ export class LocalStack {
       return { ...external, [`${prefix}_HOME`]: home };
     }
     const began = performance.now();
-    const server = new EmbeddedPostgres({ home, name: code });
-    this.#servers.push(server);
-    const { port } = await server.start();
-    report(code, `PostgreSQL ${POSTGRES_MAJOR} ready on 127.0.0.1:${port} (${secondsSince(began)})`);
-    server.onExit((how) => void this.#revive(code, server, port, how));
-    const { created, applied, appUrlFile } = await setUpEmbedded(settings, region, server);
+    const [rows, keys] = await Promise.all([
+      this.#server(code, 'database', home),
+      this.#server(code, 'key store', keyStoreHome(home), KEY_STORE_SETTINGS),
+    ]);
+    const servers = { rows, keys };
+    const { created, applied, appUrlFile, keyAppUrlFile } = await setUpEmbedded(settings, regions, region, servers);
     const schema = applied.length === 0 ? 'schema up to date' : `${applied.length} migration(s) applied`;
     report(
       code,
       `database ${created ? `sealed for ${region.name}` : 'carries the right marker'}, ${schema} (${secondsSince(began)})`,
     );
-    return { [`${prefix}_HOME`]: home, [`${prefix}_DATABASE_URL_FILE`]: appUrlFile };
+    return {
+      [`${prefix}_HOME`]: home,
+      [`${prefix}_DATABASE_URL_FILE`]: appUrlFile,
+      [`${prefix}_KEY_DATABASE_URL_FILE`]: keyAppUrlFile,
+    };
+  }
+
+  /** One of the region's two servers, running and kept running. */
+  async #server(
+    code: string,
+    what: string,
+    home: string,
+    serverSettings: Readonly<Record<string, string>> = {},
+  ): Promise<EmbeddedPostgres> {
+    const began = performance.now();
+    privateFolders(home);
+    const server = new EmbeddedPostgres({ home, name: code, settings: serverSettings });
+    this.#servers.push(server);
+    const { port } = await server.start();
+    this.#options.report(
+      code,
+      `${what} (PostgreSQL ${POSTGRES_MAJOR}) ready on 127.0.0.1:${port} (${secondsSince(began)})`,
+    );
+    server.onExit((how) => void this.#revive(code, what, server, port, how));
+    return server;
   }
 
   /** The other regions go on meanwhile, and the API heals by itself: so this never gives up. */
-  async #revive(code: string, server: EmbeddedPostgres, port: number, how: string): Promise<void> {
+  async #revive(code: string, what: string, server: EmbeddedPostgres, port: number, how: string): Promise<void> {
     const { report } = this.#options;
-    report(code, `PostgreSQL ended unexpectedly (${how}); starting it again`);
+    report(code, `${what} ended unexpectedly (${how}); starting it again`);
     while (!this.#stopping) {
       try {
         const now = await server.start();
         report(
           code,
           now.port === port
-            ? 'PostgreSQL is back'
-            : `PostgreSQL is back, but its port ${port} was taken; stop and start again to use it`,
+            ? `${what} is back`
+            : `${what} is back, but its port ${port} was taken; stop and start again to use it`,
         );
         return;
       } catch (error) {

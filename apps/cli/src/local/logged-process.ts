@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { BARE_ENVIRONMENT, diesWithUs, type Command } from './child-command.js';
-
-const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 /** How a process ended, for sentences: `exit code 1`, `signal SIGKILL`. */
 export type Ending = string;
@@ -73,9 +71,4 @@ export class LoggedProcess {
       });
     });
   }
-}
-
-/** Puts a log of more than 16 MiB aside as `.1`, replacing the one before: at most two of them are kept. */
-export function rotateLog(log: string): void {
-  if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.1`);
 }

@@ -1,11 +1,5 @@
-import { homeCheck } from '@domicile/residency';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-/** The check that keeps a column's ids at home, as the entities declare it (law L4). */
-function home(table: string, column: string): string {
-  const { name, expression } = homeCheck(table, column);
-  return `constraint "${name}" check (${expression})`;
-}
+import { home } from './home.js';
 
 const CREATED_AND_VERSION = `created_at timestamptz not null default now(),
   version integer not null default 1`;

@@ -1,10 +1,42 @@
 import { ACCOUNT_ENTITIES } from '@domicile/accounts';
 import { MESSAGING_ENTITIES } from '@domicile/messaging';
+import { REQUEST_ENTITIES } from '@domicile/requests';
 import type { EntityClass, Migration } from '@domicile/residency';
+import { KEY_STORE_ENTITIES, VAULT_ENTITIES } from '@domicile/vault';
 import { FirstAccounts1795305600000 } from './1795305600000-first-accounts.js';
+import { AffiliationByAccount1795392000000 } from './1795392000000-affiliation-by-account.js';
+import { KeyStore1795478300000 } from './1795478300000-key-store.js';
+import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-sealed-columns.js';
+import { RequestState1795651200000 } from './1795651200000-request-state.js';
+import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
-/** Every migration in order: one set for every region. A migration that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [FirstAccounts1795305600000];
+/**
+ * Every migration of the rows in order: one set for every region. A migration that was released is never changed.
+ * @param sealer for databases that hold rows from before they were sealed
+ */
+export function migrationsWith(sealer: RowSealer): readonly Migration[] {
+  return [
+    FirstAccounts1795305600000,
+    AffiliationByAccount1795392000000,
+    sealedColumns(sealer),
+    RewriteSealed1795478500000,
+    RequestState1795651200000,
+  ];
+}
+
+/** The same for a database without rows. */
+export const MIGRATIONS = migrationsWith(NO_SEALER);
 
 /** Every table of the application: what the migrations must end in, and what the application role is granted. */
-export const ENTITIES: readonly EntityClass[] = [...MESSAGING_ENTITIES, ...ACCOUNT_ENTITIES];
+export const ENTITIES: readonly EntityClass[] = [
+  ...MESSAGING_ENTITIES,
+  ...REQUEST_ENTITIES,
+  ...ACCOUNT_ENTITIES,
+  ...VAULT_ENTITIES,
+];
+
+/** The same two of the regions' key stores. */
+export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000];
+export const KEY_STORE_TABLES: readonly EntityClass[] = KEY_STORE_ENTITIES;
+
+export { type RowSealer, withRowSealer } from './row-sealer.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Contexts, RegionContext } from '../context.js';
 import { ResidencyError } from '../errors.js';
+import type { Region } from '../regions.js';
 import type { Destination, RegionRouter } from './region-router.js';
 
 /** Key under which a route of Nest's @RouteConfig says that it belongs to no region. */
@@ -59,6 +60,17 @@ export function contextOf(request: FastifyRequest): RegionContext {
   return context;
 }
 
+/** The region that a request was resolved to, from before its body is read on; undefined for a refused or region-less one. For logs. */
+export function regionOf(request: FastifyRequest): Region | undefined {
+  return units.get(request.raw)?.destination.region;
+}
+
+/** True once the unit of work of a request has been opened. */
+export function isInUnit(request: FastifyRequest): boolean {
+  return units.get(request.raw)?.opened !== undefined;
+}
+
+/** Fastify makes `routeOptions` anew at each look, so this comes last. */
 export function isRegionless(request: FastifyRequest): boolean {
   return (request.routeOptions.config as unknown as Record<string, unknown>)[REGIONLESS] === true;
 }
@@ -66,11 +78,13 @@ export function isRegionless(request: FastifyRequest): boolean {
 function addressed(request: FastifyRequest) {
   assertSingle(request, 'host');
   assertSingle(request, 'authorization');
+  const url = request.raw.url!;
   // An absolute request target overrides Host (RFC 9112 section 3.2.2): two places to name an origin are one too many.
-  if (!request.raw.url!.startsWith('/')) throw misdirected();
+  if (!url.startsWith('/')) throw misdirected();
+  const query = url.indexOf('?');
   return {
     authority: request.headers.host,
-    path: request.raw.url!.split('?', 1)[0]!,
+    path: query < 0 ? url : url.slice(0, query),
     params: (request.params ?? {}) as Record<string, string>,
     authorization: request.headers.authorization,
   };
@@ -78,7 +92,10 @@ function addressed(request: FastifyRequest) {
 
 /** Node keeps the first of several; which one was meant is not ours to guess (RFC 9110 section 5.3). */
 function assertSingle(request: FastifyRequest, name: string): void {
-  const count = request.raw.rawHeaders.filter((header, i) => i % 2 === 0 && header.toLowerCase() === name).length;
+  const { rawHeaders } = request.raw;
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]!.length === name.length && rawHeaders[i]!.toLowerCase() === name) count++;
   if (count > 1) throw misdirected();
 }
 

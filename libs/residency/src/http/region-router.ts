@@ -1,5 +1,5 @@
 import { ResidencyError } from '../errors.js';
-import type { IdCodec, ParsedId } from '../ids.js';
+import type { IdCodec } from '../ids.js';
 import type { Region, Regions } from '../regions.js';
 import type { PresentedSecret, SecretCodec } from '../secrets.js';
 
@@ -13,6 +13,8 @@ export interface Addressed {
   readonly params: Readonly<Record<string, string>>;
   readonly authorization: string | undefined;
 }
+
+const BEARER = 'bearer ';
 
 /** Where a request belongs. */
 export interface Destination {
@@ -44,22 +46,29 @@ export class RegionRouter {
    *   residency.secret_invalid (401: malformed credential)
    */
   resolve(request: Addressed): Destination {
+    const { params, path, authority, authorization } = request;
+    const origin = this.regions.byAuthority((authority ?? '').toLowerCase());
     const named = this.#pathRegion(request);
-    const ids = Object.entries(request.params)
-      .filter(([name]) => name !== 'region')
-      .map(([, text]) => (request.path.includes('%') ? null : this.ids.parse(text)));
-    const bearer =
-      request.authorization === undefined ? undefined : /^Bearer ([\x21-\x7e]+)$/i.exec(request.authorization)?.[1];
-    const secret = bearer === undefined ? null : this.secrets.parse(bearer);
-    const origin = this.regions.byAuthority((request.authority ?? '').toLowerCase());
-
-    const target = named ?? ids.find((id): id is ParsedId => id !== null)?.region;
-    const hints = [origin, target, secret?.region].filter((region) => region !== undefined);
-    const elsewhere = hints.find((region) => region !== origin) ?? origin;
-    if (!origin || elsewhere !== origin || !this.served.includes(origin)) throw this.#misdirected(elsewhere);
-    if (ids.includes(null)) throw new ResidencyError('residency.not_found');
-    if (request.authorization !== undefined && !secret) throw credentialRefused();
+    let elsewhere = named === origin ? undefined : named;
+    let isMalformed = false;
+    for (const name of Object.keys(params)) {
+      if (name === 'region') continue;
+      const id = path.includes('%') ? null : this.ids.parse(params[name]!);
+      if (id === null) isMalformed = true;
+      else if (id.region !== origin) elsewhere ??= id.region;
+    }
+    const secret = this.#bearer(authorization);
+    if (secret && secret.region !== origin) elsewhere ??= secret.region;
+    if (!origin || elsewhere || !this.served.includes(origin)) throw this.#misdirected(elsewhere ?? origin);
+    if (isMalformed) throw new ResidencyError('residency.not_found');
+    if (authorization !== undefined && !secret) throw credentialRefused();
     return { region: origin, secret };
+  }
+
+  /** Whatever is no secret of ours is none, in whatever way. */
+  #bearer(authorization: string | undefined): PresentedSecret | null {
+    if (authorization?.slice(0, BEARER.length).toLowerCase() !== BEARER) return null;
+    return this.secrets.parse(authorization.slice(BEARER.length));
   }
 
   #pathRegion({ params, path }: Addressed): Region | undefined {

@@ -11,7 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { ResidencyError } from '../errors.js';
 import type { RegionContext } from '../context.js';
 import type { Id } from '../ids.js';
-import { REGIONLESS, contextOf, isRegionless } from './region-hooks.js';
+import { REGIONLESS, contextOf, isInUnit, isRegionless } from './region-hooks.js';
 
 /**
  * The second look, at the controller's door: a handler runs with an open context or is declared region-less. It fails
@@ -22,7 +22,7 @@ export class RegionGuard implements CanActivate {
   /** @throws ResidencyError residency.context_missing */
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
-    if (!isRegionless(request)) contextOf(request);
+    if (!isInUnit(request) && !isRegionless(request)) contextOf(request);
     return true;
   }
 }

@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { normaliseEmail, Sessions, SignedIn, SignIn, SignInWithPassword } from '@domicile/accounts';
+import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
+import { Ctx, type RegionContext } from '@domicile/residency';
+import { ClientNetwork } from '@domicile/runtime';
+import type { FastifyReply } from 'fastify';
+import { CreatingAnswers, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+
+@ApiTags('Signing in')
+@Controller('v1/sessions')
+export class SessionsController {
+  constructor(
+    @Inject(SignIn) private readonly signIn: SignIn,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+  ) {}
+
+  /** Sign in with your address and password. The refusal is the same for an address that is known and one that is not. */
+  @Post()
+  @ApiCreatedResponse({ type: SignedIn })
+  @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
+  async beginSession(
+    @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdempotencyKey() sent: KeyedRequest,
+    @Body() body: SignInWithPassword,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedIn> {
+    await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
+    // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
+    const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
+    const once = await this.idempotency.once<SignedIn>(ctx, request, (keep) =>
+      this.signIn.withPassword(ctx, body, keep),
+    );
+    return withReplayed(reply, once);
+  }
+
+  /** Sign out: the session in use ends, and its secret is worth nothing from now on. */
+  @Delete('current')
+  @HttpCode(204)
+  @NeedsSession()
+  @ApiNoContentResponse()
+  @RegionalAnswers()
+  endSession(@Ctx() ctx: RegionContext): Promise<void> {
+    return this.sessions.end(ctx);
+  }
+}

@@ -1,0 +1,16 @@
+import { KeptAnswer } from './idempotency.entity.js';
+import { RateCount } from './rate-count.entity.js';
+
+/**
+ * Requests (floor 2): what holds for every request that changes something, whatever it is about: once under one Idempotency-Key,
+ * not too often, and nothing kept longer than it must be.
+ * {@link REQUEST_ENTITIES} are its tables, for migrations and the catalogue test.
+ */
+export const REQUEST_ENTITIES = [KeptAnswer, RateCount] as const;
+
+export { IdempotencyKey, type KeyedRequest, keyOf, withReplayed } from './idempotency-key.js';
+export { Idempotency, type Keep, keptNowhere, type Once, type OnceRequest } from './idempotency.js';
+export { RateLimits } from './rate-limits.js';
+export { ReadLimit } from './read-limit.js';
+export { RequestsModule, type RequestsOptions } from './requests.module.js';
+export { Retention, type RetentionRule } from './retention.js';

@@ -1,0 +1,58 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Contexts, Door, IdCodec } from '@domicile/residency';
+import type { Clock, EventLog, LimitSettings } from '@domicile/runtime';
+import { BlindIndex } from '@domicile/vault';
+import { Idempotency } from './idempotency.js';
+import { RateLimits } from './rate-limits.js';
+import { ReadLimit } from './read-limit.js';
+import { Retention } from './retention.js';
+
+/** What requests need from the process. */
+export interface RequestsOptions {
+  readonly limits: LimitSettings;
+  readonly clock: Clock;
+  readonly log: EventLog;
+}
+
+/** Provides {@link Idempotency}, {@link RateLimits}, {@link ReadLimit} and {@link Retention} to every module. */
+@Module({})
+export class RequestsModule implements OnModuleInit {
+  constructor(
+    @Inject(Retention) private readonly retention: Retention,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    @Inject(RateLimits) private readonly rateLimits: RateLimits,
+  ) {}
+
+  static forRoot({ limits, clock, log }: RequestsOptions): DynamicModule {
+    return {
+      module: RequestsModule,
+      global: true,
+      providers: [
+        {
+          provide: Idempotency,
+          inject: [Door, IdCodec, BlindIndex],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new Idempotency(door, ids, index, clock),
+        },
+        {
+          provide: RateLimits,
+          inject: [Door, IdCodec, BlindIndex],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new RateLimits(door, ids, index, clock, limits),
+        },
+        { provide: ReadLimit, useFactory: () => new ReadLimit(limits.readsPerSessionSecond) },
+        {
+          provide: Retention,
+          inject: [Contexts],
+          useFactory: (contexts: Contexts) => new Retention(contexts, clock, log),
+        },
+      ],
+      exports: [Idempotency, RateLimits, ReadLimit, Retention],
+    };
+  }
+
+  onModuleInit(): void {
+    const over = (table: string, of: Idempotency | RateLimits): void =>
+      this.retention.add({ table, keptMilliseconds: 0, eraseOver: (...about) => of.eraseOver(...about) });
+    over('idempotency', this.idempotency);
+    over('rate_count', this.rateLimits);
+  }
+}

@@ -1,0 +1,77 @@
+import { isCidr } from './client-network.js';
+
+/** How often something may be asked for; see the settings table for each. */
+export interface LimitSettings {
+  readonly signupsPerAddressHour: number;
+  readonly signupsPerAddressDay: number;
+  readonly signupsPerNetworkHour: number;
+  readonly signupsPerRegionHour: number;
+  readonly confirmationsPerNetworkHour: number;
+  readonly confirmationsPerRegionHour: number;
+  readonly signInsPerNetworkHour: number;
+  readonly signInsPerAddressAndNetworkHour: number;
+  readonly signInsPerRegionHour: number;
+  readonly readsPerSessionSecond: number;
+}
+
+const LIMIT_MAX = 999_999;
+
+/** Name, default and meaning of each limit: what the settings table shows and what {@link limitSettings} reads. */
+export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string, standard: number, meaning: string]>> =
+  {
+    signupsPerAddressHour: ['DOMICILE_LIMIT_SIGNUPS_PER_ADDRESS_HOUR', 5, 'signups for one e-mail address an hour'],
+    signupsPerAddressDay: ['DOMICILE_LIMIT_SIGNUPS_PER_ADDRESS_DAY', 20, 'signups for one e-mail address a day'],
+    signupsPerNetworkHour: [
+      'DOMICILE_LIMIT_SIGNUPS_PER_NETWORK_HOUR',
+      300,
+      'signups an hour from one IPv4 address or IPv6 /64 network',
+    ],
+    signupsPerRegionHour: ['DOMICILE_LIMIT_SIGNUPS_PER_REGION_HOUR', 20_000, 'signups an hour in a whole region'],
+    confirmationsPerNetworkHour: [
+      'DOMICILE_LIMIT_CONFIRMATIONS_PER_NETWORK_HOUR',
+      600,
+      'confirmations, right or wrong, an hour from one such network',
+    ],
+    confirmationsPerRegionHour: [
+      'DOMICILE_LIMIT_CONFIRMATIONS_PER_REGION_HOUR',
+      40_000,
+      'confirmations an hour in a whole region',
+    ],
+    signInsPerNetworkHour: [
+      'DOMICILE_LIMIT_SIGN_INS_PER_NETWORK_HOUR',
+      600,
+      'sign-ins, right or wrong, an hour from one such network',
+    ],
+    signInsPerAddressAndNetworkHour: [
+      'DOMICILE_LIMIT_SIGN_INS_PER_ADDRESS_AND_NETWORK_HOUR',
+      30,
+      'sign-ins, right or wrong, an hour for one e-mail address from one such network',
+    ],
+    signInsPerRegionHour: ['DOMICILE_LIMIT_SIGN_INS_PER_REGION_HOUR', 100_000, 'sign-ins an hour in a whole region'],
+    readsPerSessionSecond: [
+      'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
+      50,
+      'reads a second by one session, ten times as many at once',
+    ],
+  };
+
+/** Reads one whole number within bounds, or notes what is wrong and gives the fallback. */
+export type ReadInteger = (name: string, fallback: number, min: number, max: number) => number;
+
+/** The limits as the environment sets them; at least 1, as 0 would be a service switched off by a slip. */
+export function limitSettings(read: ReadInteger): LimitSettings {
+  const entries = Object.entries(LIMITS).map(
+    ([key, [name, standard]]) => [key, read(name, standard, 1, LIMIT_MAX)] as const,
+  );
+  return Object.fromEntries(entries) as Record<keyof LimitSettings, number>;
+}
+
+/** `DOMICILE_TRUSTED_PROXY_CIDRS`: networks with commas. `problems` receives one sentence when it is something else. */
+export function trustedProxyCidrs(text: string | undefined, problems: string[]): readonly string[] {
+  const cidrs = (text ?? '').split(',').filter((each) => each !== '');
+  if (cidrs.every(isCidr)) return cidrs;
+  problems.push(
+    'DOMICILE_TRUSTED_PROXY_CIDRS is not a list of networks smaller than the internet; write it as 10.0.0.0/8,fd00::/8.',
+  );
+  return [];
+}

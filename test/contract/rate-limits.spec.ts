@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Region } from '@domicile/residency';
+import { eu, us } from '../support/databases.js';
+import { LIMITS, RequestProcess, requestWorld, type RequestWorld } from '../support/requests.js';
+
+const HOUR = 60 * 60 * 1000;
+/** A quarter past the first hour of a day, so that windows end where a test says. */
+const START = new Date('2030-01-01T00:15:00.000Z');
+
+let world: RequestWorld;
+let one: RequestProcess;
+let other: RequestProcess;
+
+beforeAll(async () => {
+  world = await requestWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  for (const region of [eu, us]) await sql(region, 'truncate rate_count');
+  world.clock.at = START;
+  await Promise.all([one?.door.close(), other?.door.close()]);
+  [one, other] = await Promise.all([RequestProcess.open(world), RequestProcess.open(world)]);
+});
+afterAll(() => Promise.all([one.door.close(), other.door.close()]));
+
+const sql = (region: Region, text: string): Promise<Record<string, unknown>[]> =>
+  world.databases.find((database) => database.region === region)!.sql('superuser', text);
+
+interface Asked {
+  readonly network?: string;
+  readonly address?: string;
+  readonly from?: RequestProcess;
+  readonly region?: Region;
+}
+let serial = 0;
+
+/** One signup: 'in', or the seconds to wait. */
+async function signup({
+  network = `10.0.0.${serial++}`,
+  address = `a${serial++}@b`,
+  from = one,
+  region = eu,
+}: Asked = {}) {
+  try {
+    await from.within(region, (ctx) => from.limits.signup(ctx, network, address));
+    return 'in';
+  } catch (error) {
+    const { code, headers } = error as { code: string; headers: Record<string, string> };
+    expect(code).toBe('request.rate_limited');
+    return Number(headers['retry-after']);
+  }
+}
+const times = async (count: number, asked: Asked): Promise<(string | number)[]> => {
+  const answers: (string | number)[] = [];
+  for (let i = 0; i < count; i++) answers.push(await signup(asked));
+  return answers;
+};
+const IN = (count: number): string[] => new Array<string>(count).fill('in');
+const until = (minutes: number): number => minutes * 60;
+
+describe('signups for one address', () => {
+  it('are three an hour and five a day, whatever network and process they come from', async () => {
+    const address = 'ada@example.org';
+    expect(await times(4, { address })).toEqual([...IN(3), until(45)]);
+    expect(await signup({ address, from: other })).toBe(until(45));
+    world.clock.forward(45 * 60 * 1000);
+    // The refused ones count for the day as well: asking on only makes it longer.
+    expect(await times(1, { address })).toEqual([until(23 * 60)]);
+  });
+
+  it('are counted alone: another address and another region have their own', async () => {
+    const address = 'ada@example.org';
+    await times(4, { address });
+    expect(await signup({ address: 'bob@example.org' })).toBe('in');
+    expect(await signup({ address, region: us })).toBe('in');
+  });
+
+  it('begin again with the next hour', async () => {
+    const address = 'ada@example.org';
+    expect(await times(3, { address })).toEqual(IN(3));
+    world.clock.forward(45 * 60 * 1000);
+    expect(await times(2, { address })).toEqual(IN(2));
+    expect(await times(1, { address })).toEqual([until(23 * 60)]);
+    world.clock.forward(23 * HOUR);
+    expect(await signup({ address })).toBe('in');
+  });
+});
+
+describe('signups from one network', () => {
+  it('are ten an hour, in all processes together', async () => {
+    const network = '192.0.2.7';
+    expect(await times(5, { network })).toEqual(IN(5));
+    expect(await times(6, { network, from: other })).toEqual([...IN(5), until(45)]);
+    expect(await signup({ network })).toBe(until(45));
+    expect(await signup({ network: '192.0.2.8' })).toBe('in');
+    world.clock.forward(45 * 60 * 1000);
+    expect(await signup({ network })).toBe('in');
+    expect(await signup({ network, from: other })).toBe('in');
+  });
+
+  it('use up nothing of anybody else once they are over', async () => {
+    const [network, address] = ['192.0.2.7', 'ada@example.org'];
+    await times(11, { network });
+    await Promise.all([one, other].map((from) => times(20, { network, address, from })));
+    expect(await times(4, { address })).toEqual([...IN(3), until(45)]);
+  });
+
+  it('cost no statement once they are over', async () => {
+    const network = '192.0.2.7';
+    await times(11, { network });
+    const counts = (): Promise<unknown> => sql(eu, 'select id, count from rate_count order by id');
+    const before = await counts();
+    await times(50, { network });
+    expect(await counts()).toEqual(before);
+  });
+
+  it('are counted apart from confirmations', async () => {
+    const network = '192.0.2.7';
+    await times(11, { network });
+    const confirm = (): Promise<void> => one.within(eu, (ctx) => one.limits.confirmation(ctx, network));
+    for (let i = 0; i < LIMITS.confirmationsPerNetworkHour; i++) await confirm();
+    await expect(confirm()).rejects.toMatchObject({ code: 'request.rate_limited', headers: { 'retry-after': '2700' } });
+  });
+});
+
+it('bounds a whole region, wherever they come from', async () => {
+  const small = await RequestProcess.open(world, { ...LIMITS, signupsPerRegionHour: 5 });
+  expect(await times(6, { from: small })).toEqual([...IN(5), until(45)]);
+  expect(await signup({ from: small, region: us })).toBe('in');
+  await small.door.close();
+});
+
+it('lets in as many as it says when they all come at once, and deadlocks nobody', async () => {
+  const network = '192.0.2.7';
+  const addresses = ['a@b', 'c@d', 'e@f', 'g@h'];
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, i) =>
+      signup({ network: i < 50 ? network : `10.1.0.${i % 10}`, address: addresses[i % 4]!, from: i % 2 ? one : other }),
+    ),
+  );
+  // Four addresses, three each: no more, and as the counters are shared no fewer.
+  expect(answers.filter((answer) => answer === 'in').length).toBe(12);
+  expect(
+    answers
+      .filter((answer) => answer !== 'in')
+      .every((answer) => answer === until(45) || answer === until(23 * 60 + 45)),
+  ).toBe(true);
+});
+
+it('lets nobody through when it cannot count', async () => {
+  await sql(eu, 'alter table rate_count rename to elsewhere');
+  await expect(one.within(eu, (ctx) => one.limits.signup(ctx, '192.0.2.7', 'a@b'))).rejects.toMatchObject({
+    code: expect.stringMatching(/^residency\./),
+  });
+  await sql(eu, 'alter table elsewhere rename to rate_count');
+});
+
+describe('what is stored', () => {
+  it('holds neither address nor network, is not the same on two days or in two regions, and ends within a day', async () => {
+    const asked = { network: '192.0.2.77', address: 'c4n4ry@example.org' };
+    await signup(asked);
+    await signup({ ...asked, region: us });
+    const rows = async (region: Region): Promise<string[]> =>
+      (await sql(region, 'select right(id::text, 12) as id from rate_count')).map(({ id }) => String(id));
+    const [here, there] = [await rows(eu), await rows(us)];
+    expect([here.length, there.length]).toEqual([4, 4]);
+    expect(here.filter((id) => there.includes(id))).toEqual([]);
+    const text = JSON.stringify(await sql(eu, 'select t::text as row from rate_count t'));
+    for (const word of ['c4n4ry', '192.0.2.77', 'c0a8', 'c000024d']) expect(text).not.toContain(word);
+    const longest = await sql(
+      eu,
+      `select max(extract(epoch from expires_at - '${START.toISOString()}'::timestamptz))::int as s from rate_count`,
+    );
+    expect(longest[0]!['s']).toBeLessThanOrEqual(24 * 60 * 60);
+
+    world.clock.forward(24 * HOUR);
+    await sql(eu, 'truncate rate_count');
+    await signup(asked);
+    expect((await rows(eu)).filter((id) => here.includes(id))).toEqual([]);
+  });
+
+  it('is erased when its window is over, and not before; answers after a day; and of one region alone', async () => {
+    one.retention.add({
+      table: 'rate_count',
+      keptMilliseconds: 0,
+      eraseOver: (...about) => one.limits.eraseOver(...about),
+    });
+    await signup();
+    await signup({ region: us });
+    expect(await one.retention.look(eu)).toBe(0);
+    world.clock.forward(45 * 60 * 1000 + 1);
+    expect(await one.retention.look(eu)).toBe(3);
+    world.clock.forward(23 * HOUR);
+    expect(await one.retention.look(eu)).toBe(1);
+    expect((await sql(us, 'select from rate_count')).length).toBe(4);
+  });
+
+  it('is erased in batches, and a rule that fails stops no other', async () => {
+    await sql(
+      eu,
+      `insert into rate_count (id, count, expires_at) select overlay(gen_random_uuid()::text placing '8010' from 20 for 4)::uuid, 1, '2029-01-01' from generate_series(1, 1201)`,
+    );
+    one.retention.add({ table: 'signup', keptMilliseconds: 0, eraseOver: () => Promise.reject(new Error('c4n4ry')) });
+    one.retention.add({
+      table: 'rate_count',
+      keptMilliseconds: 0,
+      eraseOver: (...about) => one.limits.eraseOver(...about),
+    });
+    expect(await one.retention.look(eu)).toBe(1201);
+    expect(one.lines.join()).toContain('"event":"retention.failed","region":"eu","table":"signup","code":"unknown"');
+    expect(one.lines.join()).not.toContain('c4n4ry');
+  });
+});

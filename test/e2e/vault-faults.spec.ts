@@ -1,0 +1,276 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EmbeddedPostgres } from '../../apps/cli/src/local/embedded-postgres.js';
+import { type Api, freshEmail, type Member, PASSWORD } from '../support/api.js';
+import { Barrier } from '../support/barrier.js';
+import { type Answer, eventually } from '../support/http.js';
+import { Installation } from '../support/installation.js';
+import { Neighbour } from '../support/neighbour.js';
+import { Operator } from '../support/operator.js';
+
+const DEADLINE_MILLISECONDS = 1_500;
+/** What may pass between the deadline and the answer. */
+const GRACE_MILLISECONDS = 700;
+const settings = { DOMICILE_REQUEST_DEADLINE_MILLISECONDS: String(DEADLINE_MILLISECONDS) };
+/** Keys made ahead of use are never fewer for long. */
+const AHEAD_MIN = 10;
+const AHEAD_MAX = 200;
+
+/** EU's key store is the victim, on a server of its own; US's keys live in the same processes and must notice nothing. */
+describe('the key store of a region', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'domicile-key-victim-'));
+  const server = new EmbeddedPostgres({ home: folder, name: 'the victim', settings: { fsync: 'off' } });
+  let installation: Installation;
+  /** Where people sign up: it knows their keys. */
+  let api: Api;
+  /** Where nobody has been yet: it has to ask for each key. */
+  let fresh: Api;
+  let us: Member;
+  let neighbours: Neighbour[];
+
+  beforeAll(async () => {
+    await server.start();
+    const superuserUrl = server.superuserUrl('postgres');
+    installation = await Installation.create({ servers: { 'eu-keys': { home: folder, superuserUrl } } });
+    [api, fresh] = await Promise.all([installation.start({ settings }), installation.start({ settings })]);
+    us = await api.member('us');
+  });
+  beforeEach(() => {
+    neighbours = [api, fresh].map((each) => new Neighbour(() => each.ask('us', '/v1/me', { token: us.session.token })));
+  });
+  afterEach(async () => {
+    server.kill('SIGCONT');
+    await server.start();
+    for (const neighbour of neighbours) {
+      const times = (await neighbour.expectUndisturbed()).map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+      // A wait for the victim would take 1,500.
+      expect(times.at(Math.floor(times.length / 2))).toBeLessThan(400);
+    }
+    // Same processes all along: nothing was restarted to heal.
+    for (const each of [api, fresh]) expect(each.processes[0]!.events('api.listening').length).toBe(1);
+    await everyValueHasItsKey();
+  });
+  afterAll(async () => {
+    server.kill('SIGCONT');
+    await server.start();
+    await installation.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const read = (at: Api, { account, session }: Member): Promise<Answer> =>
+    at.ask('eu', `/v1/accounts/${account.id}`, { token: session.token });
+  const me = (at: Api, { session }: Member): Promise<Answer> => at.ask('eu', '/v1/me', { token: session.token });
+
+  /** Nothing that is sealed among the rows lacks its key in the store. */
+  async function everyValueHasItsKey(): Promise<void> {
+    const { database, keyStore } = installation.site('eu');
+    const sealed = ['person', 'account', 'credential', 'signup'].map(
+      (table) => `select encode(substr(sealed, 2, 16), 'hex')::uuid as id from ${table} where sealed is not null`,
+    );
+    const used = (await database.sql('superuser', sealed.join(' union '))).map(({ id }) => String(id));
+    const known = (await keyStore.sql('superuser', 'select id from data_key')).map(({ id }) => String(id));
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((id) => !known.includes(id))).toEqual([]);
+  }
+
+  /** What needs a key that is not at hand is refused by its deadline, and in words that say whose fault it is. */
+  function expectAway(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      expect([answer.status, answer.code]).toEqual([503, 'residency.unavailable']);
+      expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+      expect(answer.headers['x-hosting-region']).toBe('eu');
+      expect(answer.milliseconds).toBeLessThanOrEqual(DEADLINE_MILLISECONDS + GRACE_MILLISECONDS);
+    }
+  }
+
+  /** Everything that can be done without the store is done. */
+  async function expectTheRestLives(known: Member): Promise<void> {
+    expect((await read(api, known)).json()).toMatchObject({ name: known.account.name });
+    const before = await me(api, known);
+    expect(before.json()).toMatchObject({ person: { email: known.person.email } });
+    const changed = await api.patch('eu', '/v1/me', known.session.token, before.headers.etag!, { displayName: 'Now' });
+    expect(changed.status).toBe(200);
+    for (const each of [api, fresh])
+      for (const path of ['/v1/regions', '/v1/policies/current', '/healthz', '/readyz', '/openapi.json'])
+        expect([path, (await each.ask('eu', path)).status]).toEqual([path, 200]);
+    expect((await fresh.ask('eu', '/v1/me')).status).toBe(401);
+  }
+
+  async function fault(member: Member, leaver: Member): Promise<void> {
+    const etag = '"v1"';
+    const many = Array.from({ length: 20 }, () => me(fresh, member));
+    expectAway(
+      await Promise.all([
+        ...many,
+        read(fresh, member),
+        fresh.patch('eu', `/v1/accounts/${member.account.id}`, member.session.token, etag, { name: 'Other' }),
+        fresh.patch('eu', '/v1/me', member.session.token, etag, { displayName: 'Other' }),
+        // Known or not, right or not: the same.
+        ...[api, fresh].flatMap((each) => [
+          each.signIn('eu', member.person.email),
+          each.signIn('eu', member.person.email, `${PASSWORD}!`),
+          each.signIn('eu', freshEmail()),
+        ]),
+      ]),
+    );
+    await expectTheRestLives(member);
+    const left = await fresh.ask('eu', '/v1/sessions/current', { method: 'DELETE', token: leaver.session.token });
+    expect(left.status).toBe(204);
+  }
+
+  async function expectHealed(member: Member): Promise<void> {
+    await eventually('the key store to be back', async () => (await read(fresh, member)).status === 200);
+    expect((await me(fresh, member)).json()).toMatchObject({ person: { displayName: 'Now' } });
+    for (const each of [api, fresh]) {
+      await eventually('sign-ins', async () => (await each.signIn('eu', member.person.email)).status === 201);
+      const born = await eventually('a whole way', () => each.member('eu').catch(() => undefined));
+      expect((await read(each === api ? fresh : api, born)).status).toBe(200);
+    }
+    await installation.drained('eu');
+  }
+
+  it('is killed: what needs a key is 503 in time, the rest lives, and all is well when it runs again', async () => {
+    const [member, leaver] = await Promise.all([api.member('eu'), api.member('eu')]);
+    server.kill('SIGKILL');
+    await fault(member, leaver);
+    await server.start();
+    await expectHealed(member);
+  });
+
+  it('is frozen: what needs a key is 503 in time, the rest lives, and all is well when it is thawed', async () => {
+    const [member, leaver] = await Promise.all([api.member('eu'), api.member('eu')]);
+    server.kill('SIGSTOP');
+    try {
+      await fault(member, leaver);
+    } finally {
+      server.kill('SIGCONT');
+    }
+    await expectHealed(member);
+  });
+
+  it('is away: signups go on while there are keys made ahead, each is mailed, and none is lost', async () => {
+    await api.member('eu');
+    const before = (await installation.counts('eu'))['signup']!;
+    server.kill('SIGKILL');
+    const ids: string[] = [];
+    const emails: string[] = [];
+    for (;;) {
+      const email = freshEmail();
+      const answer = await api.signUp('eu', { email });
+      if (answer.status !== 202) {
+        expectAway([answer]);
+        break;
+      }
+      emails.push(email);
+      ids.push(answer.json<{ signup: { id: string } }>().signup.id);
+      expect(ids.length).toBeLessThan(AHEAD_MAX);
+    }
+    expect(ids.length).toBeGreaterThanOrEqual(AHEAD_MIN);
+    expect((await installation.counts('eu'))['signup']).toBe(before + ids.length);
+    // Who signs up has her key already, and gets her mail; there is none left for her account.
+    const first = await eventually('one mail', () =>
+      ids.find((id) => installation.mails('eu').some(({ text }) => text.includes(id))),
+    );
+    expectAway([await api.confirm('eu', first, await installation.digits('eu', first))]);
+    await server.start();
+    // A mail that the other process was about to write had to wait for its key.
+    const digits = await Promise.all(ids.map((id) => installation.digits('eu', id)));
+    await eventually('the key store to be back', async () => (await fresh.signIn('eu', freshEmail())).status === 401);
+    for (const [i, id] of ids.slice(0, 4).entries()) {
+      const confirming = await (i % 2 === 0 ? api : fresh).confirm('eu', id, digits[i]!);
+      const member = confirming.json<Member>();
+      expect([confirming.status, member.person?.email]).toEqual([201, emails[i]]);
+      expect((await read(fresh, member)).status).toBe(200);
+    }
+    expect(api.processes[0]!.events('vault.away').length).toBeGreaterThan(0);
+    await eventually('keys made ahead again', () => api.processes[0]!.events('vault.back').length > 0);
+  });
+
+  it('is killed with signups and confirmations under way: all of each or nothing', async () => {
+    const waiting = await Promise.all(Array.from({ length: 10 }, () => api.pending('eu')));
+    const digits = await Promise.all(waiting.map(({ id }) => installation.digits('eu', id)));
+    // By the process that has to ask for each key.
+    const confirming = waiting.map(({ id }, i) => fresh.confirm('eu', id, digits[i]!));
+    const asked = Array.from({ length: 100 }, () => fresh.signUp('eu'));
+    await Promise.race(confirming);
+    server.kill('SIGKILL');
+    const answers = await Promise.all([...confirming, ...asked]);
+    for (const { status } of answers) expect([201, 202, 503]).toContain(status);
+    await server.start();
+    await eventually('the key store to be back', async () => (await fresh.signIn('eu', freshEmail())).status === 401);
+    await eventually('keys for new people', async () => (await api.signUp('eu')).status === 202);
+    for (const [i, { id }] of waiting.entries()) {
+      const again = await api.confirm('eu', id, digits[i]!);
+      if (answers[i]!.status === 201) expect(again.code).toBe('signup.already_confirmed');
+      else expect([undefined, 'signup.already_confirmed']).toContain(again.code);
+    }
+    for (const answer of answers.filter(({ status }) => status === 202))
+      expect(await installation.digits('eu', answer.json<{ signup: { id: string } }>().signup.id)).toMatch(/^\d{8}$/);
+  });
+
+  it('never became a fault of ours', () => {
+    for (const each of [api, fresh]) {
+      expect(each.processes[0]!.events('request.fault').filter(({ status }) => status !== 503)).toEqual([]);
+      expect(each.processes[0]!.errors).toBe('');
+    }
+  });
+
+  describe('whose API is killed', () => {
+    /** Ends it where it waits; what it was about to do never happens. */
+    const kill = async (barrier: Barrier, victim: Api): Promise<void> => {
+      await barrier.reached();
+      await victim.stop('SIGKILL');
+      await barrier.cut();
+      await barrier.lift();
+    };
+    const keys = async (): Promise<number> => {
+      const [row] = await installation.site('eu').keyStore.sql('superuser', 'select count(*)::int as n from data_key');
+      return Number(row!['n']);
+    };
+
+    it('while it makes keys has all of them or none, and nothing that was sealed lacks one', async () => {
+      const victim = await installation.start({ settings });
+      const stored = (await installation.counts('eu'))['signup']!;
+      const barrier = await Barrier.before('insert', 'data_key', installation.site('eu').keyStore);
+      const before = await keys();
+      let minting = false;
+      const reached = barrier.reached().then(() => (minting = true));
+      const taken: Answer[] = [];
+      while (!minting) taken.push(await victim.signUp('eu'));
+      await reached;
+      // Still without a wait: more are made while there are some left.
+      taken.push(await victim.signUp('eu'));
+      await kill(barrier, victim);
+      for (const { status } of taken) expect(status).toBe(202);
+      expect(await keys()).toBe(before);
+      const again = await victim.restart();
+      for (const { id } of taken.slice(0, 2).map((answer) => answer.json<{ signup: { id: string } }>().signup)) {
+        const made = await again.confirm('eu', id, await installation.digits('eu', id));
+        expect(made.status).toBe(201);
+      }
+      expect((await installation.counts('eu'))['signup']).toBe(stored + taken.length);
+      await again.stop();
+    });
+
+    it('in the middle of a registration leaves nothing of it but keys that nobody uses', async () => {
+      const victim = await installation.start({ settings });
+      const { id } = await victim.pending('eu');
+      const digits = await installation.digits('eu', id);
+      await installation.drained('eu');
+      const before = await installation.counts('eu');
+      const barrier = await Barrier.before('insert', 'account', installation.site('eu').database);
+      const confirming = victim.confirm('eu', id, digits).catch((error: NodeJS.ErrnoException) => error.code);
+      await kill(barrier, victim);
+      expect(await confirming).toBe('ECONNRESET');
+      expect(await installation.counts('eu')).toEqual(before);
+      const again = await victim.restart();
+      const made = (await again.confirm('eu', id, digits)).json<Member>();
+      expect((await read(fresh, made)).json()).toMatchObject({ name: made.account.name });
+      expect(await new Operator(again).keyOf('person', 'eu', made)).toMatch(/^[0-9a-f-]{36}$/);
+      await again.stop();
+    });
+  });
+});
