@@ -142,11 +142,20 @@ describe('L9 what is personal is sealed', () => {
       }
     });
 
-    it('is given to one subject only, also by many at once', async () => {
-      const keys = await core.within(eu, (ctx) =>
-        Promise.all(Array.from({ length: 300 }, async () => (await core.vault.newKey(ctx)).idHex)),
-      );
-      expect(new Set(keys).size).toBe(300);
+    it('is given to one subject only, also by many at once, who make one batch and else no more than they need', async () => {
+      const fresh = await openSealing(sites);
+      const count = async (): Promise<number> =>
+        (await site(eu).keys.sql('superuser', 'select count(*)::int as n from data_key'))[0]!['n'] as number;
+      const before = await count();
+      try {
+        const keys = await fresh.within(eu, (ctx) =>
+          Promise.all(Array.from({ length: 300 }, async () => (await fresh.vault.newKey(ctx)).idHex)),
+        );
+        expect(new Set(keys).size).toBe(300);
+        expect((await count()) - before).toBeLessThanOrEqual(300 + 64);
+      } finally {
+        await fresh.close();
+      }
     });
 
     it('that was destroyed opens nothing any more, in no process, and says so', async () => {
@@ -295,6 +304,14 @@ describe('L9 what is personal is sealed', () => {
       addWrappingKey(site(us).rows.keysDir);
       await core.within(us, (ctx) => Promise.all(Array.from({ length: 65 }, () => core.vault.newKey(ctx))));
       expect((await versions(us)).map(({ version }) => version)).toEqual([1, 2]);
+      // A process that the new key file has not reached says so, and stores nothing under the old one.
+      const stale = await openSealing(sites);
+      try {
+        stale.provider.newest = () => Promise.resolve(1);
+        expect(await refusal(() => stale.within(us, (ctx) => stale.vault.newKey(ctx)))).toBe('vault.key_missing');
+      } finally {
+        await stale.close();
+      }
       // The store itself refuses what a stale process brings.
       const id = core.ids.mint('key', us);
       expect(await core.within(us, (ctx) => core.store.add(ctx, 1, [id], [Buffer.alloc(60)]))).toBe(false);

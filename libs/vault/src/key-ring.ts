@@ -23,7 +23,8 @@ interface Cached extends DataKey {
 export class KeyRing {
   /** In the order of their last use, as a Map keeps the order of insertion. */
   readonly #cached = new Map<string, Cached>();
-  #unused: { id: KeyId; key: DataKey }[] = [];
+  readonly #unused: DataKey[] = [];
+  #isFilling = false;
 
   /** @param wake called when keys run low, so that the loop of the region makes more ahead of use */
   constructor(
@@ -38,37 +39,45 @@ export class KeyRing {
     return this.#unused.length < LOW_WATER;
   }
 
-  /** A key that nobody has. @throws residency.unavailable when none is left and the store is away */
+  /** A key that nobody has. @throws residency.unavailable when none is left and the store is away; vault.key_missing as {@link refill} */
   async take(ctx: RegionContext): Promise<DataKey> {
     if (this.isLow) this.wake();
-    if (this.#unused.length === 0) await this.mint(ctx);
-    const taken = this.#unused.shift();
-    if (!taken) return this.take(ctx);
-    return this.#keep(taken.key);
+    const ready = this.#unused.shift();
+    if (ready) return this.#keep(ready);
+    // One batch at a time: of many who find none left, the others make no more than they need.
+    if (this.#isFilling) return this.#keep((await this.#make(ctx, 1))[0]!);
+    this.#isFilling = true;
+    try {
+      const [own, ...rest] = await this.#make(ctx, BATCH);
+      this.#unused.push(...rest);
+      return this.#keep(own!);
+    } finally {
+      this.#isFilling = false;
+    }
   }
 
-  /**
-   * Makes a batch of keys and stores them wrapped, before any of them seals anything: what is sealed can always be opened.
-   * @throws residency.unavailable, vault.key_missing
-   */
-  async mint(ctx: RegionContext): Promise<void> {
+  /** Makes a batch ahead of use. @throws residency.unavailable; Problem vault.key_missing when others wrap under a key that is not here */
+  async refill(ctx: RegionContext): Promise<void> {
+    this.#unused.push(...(await this.#make(ctx, BATCH)));
+  }
+
+  /** Keys that are stored wrapped before any of them seals anything: what is sealed can always be opened. @throws as {@link refill} */
+  async #make(ctx: RegionContext, count: number): Promise<DataKey[]> {
     const { code } = this.region;
-    const fresh = Array.from({ length: BATCH }, () => {
+    const fresh = Array.from({ length: count }, () => {
       const id = this.ids.mint(ID_PREFIXES.dataKey, this.region);
       return { id, bytes: randomBytes(KEY_BYTES) };
     });
-    let stored = false;
-    while (!stored) {
+    for (let refused = 0; ;) {
       const version = await this.provider.newest(code);
+      // The store has seen a newer wrapping key, and it has not come here by now.
+      if (version === refused) throw new Problem('vault.key_missing');
       const wrapped = await Promise.all(fresh.map(({ id, bytes }) => this.provider.wrap(code, version, id, bytes)));
-      stored = await this.store.add(
-        ctx,
-        version,
-        fresh.map(({ id }) => id),
-        wrapped,
-      );
+      const ids = fresh.map(({ id }) => id);
+      if (await this.store.add(ctx, version, ids, wrapped))
+        return fresh.map(({ id, bytes }) => this.#opened(this.idHex(id), bytes));
+      refused = version;
     }
-    this.#unused.push(...fresh.map(({ id, bytes }) => ({ id, key: this.#opened(this.idHex(id), bytes) })));
   }
 
   /** A key that is open already; undefined when it has to be fetched. */

@@ -172,7 +172,7 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
         if (ring.isLow)
           await this.contexts.run(
             { region, actor: { kind: 'job', name: 'vault.mint' }, deadlineMilliseconds: MINT_MILLISECONDS_MAX },
-            (ctx) => ring.mint(ctx),
+            (ctx) => ring.refill(ctx),
           );
         if (away) this.log.event('vault.back', { region: region.code });
         away = false;
