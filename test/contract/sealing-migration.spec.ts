@@ -56,7 +56,7 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
   });
 
   const migrate = (sealer: RowSealer, migrations = migrationsWith(sealer), entities = ENTITIES): Promise<string[]> =>
-    migrateRegionDatabase({ ...rows.provision, entities, migrations });
+    migrateRegionDatabase({ ...rows.provision, entities, migrations, apartFrom: sealer.systemIdentifier });
   const sealing = (
     through: (sealer: RowSealer) => RowSealer = (sealer) => sealer,
     store = keyStore,
@@ -164,6 +164,17 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
       }),
     ).rejects.toMatchObject({ code: 'residency.unavailable' });
     expect(await picture()).toEqual(before);
+  });
+
+  it('are left as they are with a key store on their own server, whose write-ahead log would hold both', async () => {
+    const beside = await createDatabase(region, KEY_SCHEMA, {
+      purpose: 'keys',
+      keysDir: rows.keysDir,
+      server: serverOf(region),
+    });
+    await expect(sealing(undefined, beside)).rejects.toThrow('is on the same server as its rows');
+    expect(await picture()).toEqual(before);
+    await beside.drop();
   });
 
   it('are left as they are when sealing fails at whichever value, and the next run does the whole', async () => {

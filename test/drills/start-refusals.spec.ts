@@ -45,6 +45,11 @@ describe('npm start, in one sentence,', () => {
       { PORT: '70000' },
       'PORT is "70000", which is no port; set it to a whole number from 1 to 65535.',
     ],
+    [
+      'a key store without its database',
+      { DOMICILE_US_KEY_DATABASE_URL: 'postgres://app:x@127.0.0.1:5432/keys' },
+      'DOMICILE_US_KEY_DATABASE_URL is set and DOMICILE_US_DATABASE_URL is not; a region has both of its own, or neither.',
+    ],
   ])('refuses %s', async (_what, settings, sentence) => {
     const home = join(folder, 'settings');
     expect(await refusal(start(home, await freePort(), settings), home)).toBe(sentence);

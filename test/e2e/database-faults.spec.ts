@@ -8,6 +8,7 @@ import { wholeAccounts } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { Neighbour } from '../support/neighbour.js';
 
 const DEADLINE_MILLISECONDS = 1_500;
 /** What may pass between the deadline and the answer. */
@@ -219,29 +220,3 @@ describe('the database of a region', () => {
     expect(api.processes[0]!.errors).toBe('');
   });
 });
-
-/** Somebody in the other region who reads, again and again, as long as a test runs. */
-class Neighbour {
-  readonly #answers: Answer[] = [];
-  readonly #reading: Promise<void>;
-  #done = false;
-
-  constructor(read: () => Promise<Answer>) {
-    this.#reading = this.#loop(read);
-  }
-
-  async #loop(read: () => Promise<Answer>): Promise<void> {
-    while (!this.#done) {
-      this.#answers.push(await read());
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-
-  /** It was answered every time, however often it asked. */
-  async expectUndisturbed(): Promise<void> {
-    await eventually('twenty reads of the neighbour', () => this.#answers.length >= 20);
-    this.#done = true;
-    await this.#reading;
-    expect(this.#answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
-  }
-}

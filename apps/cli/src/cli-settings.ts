@@ -35,7 +35,10 @@ export interface CliSettings {
   readonly passedOn: Readonly<Record<string, string>>;
   /** Absolute path of the folder that holds everything of that region. */
   readonly regionHome: (code: string) => string;
-  /** The region's database settings as the API takes them; undefined when it is to have an embedded server. */
+  /**
+   * The settings of the region's database and key store as the API takes them; undefined when it is to have embedded servers.
+   * @throws Error in one sentence when a key store is configured without a database: it would be passed over in silence
+   */
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
   /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
   readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
@@ -73,7 +76,13 @@ export function cliSettings(env: Environment): CliSettings {
         env,
         DATABASE_OF_REGION.map((name) => prefixed(code, name)),
       );
-      return (own[prefixed(code, 'DATABASE_URL')] ?? own[prefixed(code, 'DATABASE_URL_FILE')]) ? own : undefined;
+      const isGiven = (infix: string): boolean =>
+        [`${infix}DATABASE_URL`, `${infix}DATABASE_URL_FILE`].some((name) => own[prefixed(code, name)] !== undefined);
+      if (isGiven('KEY_') && !isGiven(''))
+        throw new Error(
+          `${prefixed(code, 'KEY_DATABASE_URL')} is set and ${prefixed(code, 'DATABASE_URL')} is not; a region has both of its own, or neither.`,
+        );
+      return isGiven('') ? own : undefined;
     },
     keyStore: (code) => {
       const problems: string[] = [];

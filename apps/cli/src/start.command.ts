@@ -16,6 +16,8 @@ export async function start(settings: CliSettings, { stacks = false }: { stacks?
   // Mail, exports and keys below the home are for its owner alone, whoever of our processes writes them.
   process.umask(0o077);
   const { regions, ports } = localRegions(settings, stacks);
+  // Half a configuration of any region is refused before anything of another is made.
+  for (const { code } of regions.all) settings.externalDatabase(code);
   await assertFree(new Set(stacks ? Object.values(ports) : [settings.port]));
   privateFolders(settings.home);
   const held: string[] = [];

@@ -1,6 +1,6 @@
 import { type RegionContext, usable, withinTransaction } from './context.js';
 import type { EntityClass } from './declarations.js';
-import { ResidencyError } from './errors.js';
+import { ResidencyError, sharedServer } from './errors.js';
 import type { IdCodec } from './ids.js';
 import type { DatabaseIdentity, Finding } from './inspection.js';
 import type { Lease } from './lease.js';
@@ -182,11 +182,7 @@ export class KeyDoor extends Door {
   assertApartFrom(rows: Door): void {
     for (const marker of this.markers) {
       const shared = rows.markers.some(({ systemIdentifier }) => systemIdentifier === marker.systemIdentifier);
-      if (shared)
-        throw new ResidencyError(
-          'residency.configuration_invalid',
-          `The key store of region ${marker.region} is on the same server as its rows; give it a server of its own.`,
-        );
+      if (shared) throw sharedServer(marker.region);
     }
   }
 }

@@ -151,3 +151,11 @@ export function unavailable(message: string, sqlState?: string): ResidencyError 
     ...(sqlState === undefined ? {} : { sqlState }),
   });
 }
+
+/** Keys and rows of a region on one server would share a write-ahead log and its backups. */
+export function sharedServer(region: string): ResidencyError {
+  return new ResidencyError(
+    'residency.configuration_invalid',
+    `The key store of region ${region} is on the same server as its rows; give it a server of its own.`,
+  );
+}

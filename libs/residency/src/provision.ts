@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type MigrationInterface, getMetadataArgsStorage } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { connectionOptions, endpointOf, isLoopback } from './connection.js';
-import { type EntityClass, declarationOf } from './declarations.js';
-import { ResidencyError, isResidencyError } from './errors.js';
+import type { EntityClass } from './declarations.js';
+import { ResidencyError, isResidencyError, sharedServer } from './errors.js';
+import { grants } from './grants.js';
 import { proveMarker } from './handshake.js';
 import { REGION_OF_BODY, regionBody } from './home-functions.js';
 import {
@@ -41,6 +42,8 @@ export interface MigrateOptions extends ProvisionOptions {
   readonly migrations: readonly Migration[];
   /** Declared tables that the application uses; each must exist once the migrations have run. */
   readonly entities: readonly EntityClass[];
+  /** System identifier of a server that it must not be on: that of the region's keys, for its rows. */
+  readonly apartFrom?: string | undefined;
 }
 
 /** A TypeORM migration class. */
@@ -110,17 +113,20 @@ export async function resealRegionDatabase(
 /**
  * Brings the schema up to date, as the owner, one transaction a migration, under a lock so that two runs never mix, then
  * grants the application role what the declarations say and nothing else.
- * Proves the marker first: a migration never reaches another region's database.
+ * Proves the marker first: a migration never reaches another region's database, nor seals rows beside their own keys.
+ * @throws ResidencyError residency.marker_*; residency.configuration_invalid on the server of `apartFrom`
  * @returns names of the migrations applied, in order; empty when there was nothing to do
  */
 export async function migrateRegionDatabase(options: MigrateOptions): Promise<string[]> {
   return asOwner(options, async (client) => {
-    await proveMarker((text) => client.query(text), expectedOf(options, markerPublicKey(options.keysDir)));
+    const expected = expectedOf(options, markerPublicKey(options.keysDir));
+    const { systemIdentifier } = await proveMarker((text) => client.query(text), expected);
+    if (systemIdentifier === options.apartFrom) throw sharedServer(options.region.code);
     await client.query("select pg_advisory_lock(hashtext('domicile.migrate'))");
     const dataSource = await ownerDataSource(options, { migrations: [...options.migrations] });
     try {
       const applied = await dataSource.runMigrations({ transaction: 'each' });
-      await client.query(grants(options));
+      await client.query(grants(options.entities, options.appRole));
       return applied.map((migration) => migration.name);
     } finally {
       await dataSource.destroy();
@@ -227,27 +233,6 @@ async function writeMarker(
     markerKeyPair(options.keysDir).privateKey,
   );
   await client.query('insert into residency.marker (statement, signature) values ($1, $2)', [statement, signature]);
-}
-
-/**
- * Least privilege from the declarations: rows of append-only tables are never changed or removed by the application, and
- * rows without a version are never changed, as the door's update asks for one.
- */
-function grants(options: MigrateOptions): string {
-  const role = pg.escapeIdentifier(options.appRole);
-  const { columns } = getMetadataArgsStorage();
-  const rights = (entity: EntityClass): string => {
-    const { table, appendOnly } = declarationOf(entity);
-    const versioned = columns.some(({ target, propertyName }) => target === entity && propertyName === 'version');
-    const words = ['select', 'insert', ...(versioned ? ['update'] : []), ...(appendOnly ? [] : ['delete'])];
-    return `grant ${words.join(', ')} on ${pg.escapeIdentifier(table)} to ${role}`;
-  };
-  return [
-    'begin',
-    `revoke all on all tables in schema public from ${role}, public`,
-    ...options.entities.map(rights),
-    'commit',
-  ].join(';\n');
 }
 
 /** What stands outside of the database's own contents, and so is lost in a copy: who may connect, and whose it is. */

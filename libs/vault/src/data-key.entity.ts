@@ -25,6 +25,8 @@ export class WrappedKey extends RegionalRow<typeof ID_PREFIXES.dataKey> {
  * Says that the data key of a subject was destroyed; its id is the same 16 bytes as the key's. Ids only. It stands in the key store and among the
  * rows, so that whichever of the two is restored from an older copy is told by the other.
  */
+@Index(['accountId'])
+@Index(['personId'])
 @Regional({ table: 'tombstone', prefix: ID_PREFIXES.tombstone, appendOnly: true, keptIn: ['rows', 'keys'] })
 export class Tombstone extends RegionalRow<typeof ID_PREFIXES.tombstone> {
   /** Whose key it was: an account's or … */

@@ -1,4 +1,5 @@
 /** Vault (floor 1): the regions' keys and what is made with them: sealed values, blind indexes, masks. See the laws, Keys. */
+export { decrypt, encrypt, NONCE_BYTES } from './aead.js';
 export { BlindIndex } from './blind-index.js';
 export { Tombstone, WrappedKey } from './data-key.entity.js';
 export { makeKeyFile, readKeyFile } from './key-file.js';

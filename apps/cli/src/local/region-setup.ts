@@ -142,7 +142,12 @@ async function migrate(regions: Regions, rows: Target, keys: Target): Promise<st
     poolSize: 1,
   };
   const then = await withRowSealer({ regions, keyStore, keysDir }, (sealer) =>
-    migrateRegionDatabase({ ...rows, migrations: migrationsWith(sealer), entities: ENTITIES }),
+    migrateRegionDatabase({
+      ...rows,
+      migrations: migrationsWith(sealer),
+      entities: ENTITIES,
+      apartFrom: sealer.systemIdentifier,
+    }),
   );
   return [...first, ...then];
 }

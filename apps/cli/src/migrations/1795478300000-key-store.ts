@@ -7,7 +7,9 @@ export const TOMBSTONE = `create table tombstone (
   account_id uuid,
   person_id uuid,
   destroyed_at timestamptz not null default now(),
-  ${home('tombstone', 'id')}, ${home('tombstone', 'account_id')}, ${home('tombstone', 'person_id')})`;
+  ${home('tombstone', 'id')}, ${home('tombstone', 'account_id')}, ${home('tombstone', 'person_id')});
+create index tombstone_account_id_idx on tombstone (account_id);
+create index tombstone_person_id_idx on tombstone (person_id)`;
 
 /** The tables of a key store: wrapped data keys and tombstones. */
 export class KeyStore1795478300000 implements MigrationInterface {

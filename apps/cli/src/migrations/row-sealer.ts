@@ -12,6 +12,8 @@ import { FileKeyProvider, KeyStore, type SealedRow, Vault } from '@domicile/vaul
 
 /** Seals the rows of one region for a migration. */
 export interface RowSealer {
+  /** Of the server that the keys are on; undefined where there are none. */
+  readonly systemIdentifier?: string | undefined;
   /** An id of the region from a stored `uuid`. */
   id(uuid: string, prefix: string): Id;
   /** @param underKeyOf a sealed value of the same subject, whose key goes on; a new key without it */
@@ -48,6 +50,7 @@ export async function withRowSealer<T>(
   await door.open();
   try {
     return await work({
+      systemIdentifier: door.markers[0]?.systemIdentifier,
       id: (uuid, prefix) => ids.decode(uuid, prefix, region),
       seal: (at, fields, underKeyOf) =>
         unit(async (ctx) => {
