@@ -148,8 +148,8 @@ describe('the registry of prefixes', () => {
     const known = new Set(declarations().map(({ prefix }) => prefix));
     const unknown = declarations().flatMap(({ table, ids }) =>
       [...ids]
-        .filter(([, prefix]) => !known.has(prefix))
-        .map(([property, prefix]) => `${table}.${property}: ${prefix}`),
+        .filter(([, kind]) => typeof kind === 'string' && !known.has(kind))
+        .map(([property, kind]) => `${table}.${property}: ${JSON.stringify(kind)}`),
     );
     expect(unknown).toEqual([]);
   });

@@ -153,7 +153,10 @@ class Stand {
       pers: this.uuid('pers'),
     };
     for (const declaration of declarations('rows').filter(tieOf)) {
-      const ids = homeChecks(declaration).map(({ column, prefix }) => [column, known[prefix] ?? this.uuid(prefix)]);
+      const ids = homeChecks(declaration).map(({ column, kind }) => [
+        column,
+        (typeof kind === 'string' ? known[kind] : undefined) ?? this.uuid('any'),
+      ]);
       await this.insert(declaration.table, Object.fromEntries(ids) as Record<string, string>);
     }
     return account;
@@ -194,7 +197,7 @@ function tieOf(declaration: TableDeclaration): string | undefined {
   if (declaration.kind === 'locator') return undefined;
   if (declaration.kind === 'resident') return declaration.root ? 'id' : 'account_id';
   const columns = homeChecks(declaration);
-  return ['acct', 'pers'].flatMap((prefix) => columns.filter((each) => each.prefix === prefix))[0]?.column;
+  return ['acct', 'pers'].flatMap((prefix) => columns.filter((each) => each.kind === prefix))[0]?.column;
 }
 
 const stand = new Stand();
@@ -250,7 +253,7 @@ describe('L10 a receipt', () => {
   it.each(columns)(
     'says no over an id of the other region in $column of $table, to that account alone',
     async (one) => {
-      const { table, tie, column, name, prefix, expression } = one;
+      const { table, tie, column, name, expression } = one;
       const own = stand.ids.encode(account, 'acct', stand.contexts.regions.get('eu'));
       const people = `select person_id from membership where account_id = '${own}'`;
       const { kind } = (await stand.judged(account)).receipt.account.rows
@@ -265,7 +268,7 @@ describe('L10 a receipt', () => {
           `set session_replication_role = replica; update ${table} set ${column} = ${to === null ? 'null' : `'${to}'`} where ${where}`,
         );
       await stand.sql(`alter table ${table} drop constraint ${name}`);
-      const foreign = stand.uuid(prefix, 'us');
+      const foreign = stand.uuid(typeof one.kind === 'string' ? one.kind : 'any', 'us');
       try {
         await put(foreign, `ctid = '${row!.at}'`);
         const { exit, broken: facts, receipt } = await stand.judged(account);

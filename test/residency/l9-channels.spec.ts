@@ -250,10 +250,11 @@ describe('the outbox', () => {
 
   const idOf = (prefix: string, region: Region): string => ids.encode(ids.mint(prefix, region), prefix, region);
   const plant = (id: string, subject: string): Promise<unknown> =>
-    database.sql('superuser', "insert into outbox (id, kind, subject_id) values ($1, 'signup.code', $2)", [
-      id,
-      subject,
-    ]);
+    database.sql(
+      'superuser',
+      "insert into outbox (id, kind, subject_kind, subject_id) values ($1, 'signup.code', 'sgn', $2)",
+      [id, subject],
+    );
 
   it('takes no job of another region, whoever plants it; one that is there all the same is refused, told and not carried out (leak row 37)', async () => {
     await expect(plant(idOf('obx', us), idOf('sgn', eu))).rejects.toMatchObject({ code: '23514' });
@@ -275,7 +276,7 @@ describe('the outbox', () => {
     expect([declaration.personal.size, declaration.sealed.size, [...declaration.notPersonal.keys()]]).toEqual([
       0,
       0,
-      ['kind'],
+      ['kind', 'subjectKind'],
     ]);
     expect([...declaration.ids.keys()].sort()).toEqual(['id', 'subjectId']);
     const columns = getMetadataArgsStorage().columns.filter(
@@ -288,6 +289,7 @@ describe('the outbox', () => {
       'id',
       'kind',
       'subjectId',
+      'subjectKind',
       'version',
     ]);
   });

@@ -79,7 +79,7 @@ export class RequestProcess {
   async effect(ctx: RegionContext, inside: (tx: RegionContext) => Promise<void>): Promise<void> {
     await this.door.transaction(ctx, async (tx) => {
       const [id, subjectId] = [this.ids.mint('obx', tx.region), this.ids.mint('sgn', tx.region)];
-      await this.#effects.insert(tx, { id, kind: 'effect', subjectId });
+      await this.#effects.insert(tx, { id, kind: 'effect', subjectKind: 'sgn', subjectId });
       await inside(tx);
     });
   }

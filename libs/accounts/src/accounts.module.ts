@@ -17,6 +17,7 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
+import { SecurityLog } from './security-log/security-log.js';
 import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
@@ -80,11 +81,12 @@ export class AccountsModule implements OnModuleInit {
           [SignupRepository, Vault],
           (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
+        made(SecurityLog, [Door, IdCodec], (door: Door, ids: IdCodec) => new SecurityLog(door, ids)),
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
         signInProvider(),
       ],
-      exports: [Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies],
     };
   }
 

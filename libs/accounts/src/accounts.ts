@@ -1,11 +1,11 @@
 import { type AccountId, type RegionContext, ResidencyError } from '@domicile/residency';
-import { Problem, type Versioned } from '@domicile/runtime';
+import { type Versioned } from '@domicile/runtime';
 import type { KeyId, Vault } from '@domicile/vault';
 import type { AccountView } from './account.dto.js';
 import { ACCOUNT_PROFILE } from './account.entity.js';
-import type { AccountErrorCode } from './account-errors.js';
 import type { AccountRepository } from './account.repository.js';
 import { assertAccount } from './life-cycle.js';
+import { assertMay, type Role } from './permissions.js';
 import { presentedSession, type Sessions } from './sessions.js';
 
 /** What a person does with an account that she belongs to. */
@@ -35,7 +35,7 @@ export class Accounts {
   async rename(ctx: RegionContext, id: AccountId, version: number, name: string): Promise<Versioned<AccountView>> {
     const { sealed, status, role, version: current } = await this.#seen(ctx, id);
     assertAccount(status, 'change');
-    if (role !== 'owner') throw new Problem('account.right_missing' satisfies AccountErrorCode);
+    assertMay(role as Role, 'account.rename');
     // What was read is what is amended: a version that comes true only meanwhile would bring older fields back.
     if (current !== version) throw new ResidencyError('residency.stale');
     await this.accounts.update(ctx.account(id), version, await this.vault.amend(ctx, profileOf(id, sealed), { name }));

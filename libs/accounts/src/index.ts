@@ -3,6 +3,8 @@ import { Account, ACCOUNT_PROFILE } from './account.entity.js';
 import { Credential, CREDENTIAL_SECRET } from './credential.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
 import { Person, PERSON_PROFILE, PersonAddress } from './person.entity.js';
+import { AccountEvent } from './security-log/account-event.entity.js';
+import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
 import { PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
 
@@ -13,12 +15,14 @@ import { PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
 export const ACCOUNT_ENTITIES = [
   Acceptance,
   Account,
+  AccountEvent,
   Affiliation,
   Credential,
   Membership,
   PendingSignup,
   Person,
   PersonAddress,
+  PersonEvent,
   Session,
 ] as const;
 
@@ -45,7 +49,21 @@ export { SignIn } from './sign-in.js';
 export { type Confirmed, Signup, type Started } from './signup.js';
 export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';
+export { SecurityLog } from './security-log/security-log.js';
+export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';
 /** What is sealed, for the migration that did it. */
 export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE, SIGNUP_REQUEST };
-export { Acceptance, Account, Affiliation, Credential, Membership, PendingSignup, Person, PersonAddress, Session };
+export {
+  Acceptance,
+  Account,
+  AccountEvent,
+  Affiliation,
+  Credential,
+  Membership,
+  PendingSignup,
+  Person,
+  PersonAddress,
+  PersonEvent,
+  Session,
+};

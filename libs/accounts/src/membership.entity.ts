@@ -10,10 +10,8 @@ import {
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey, Index } from 'typeorm';
 import { Account } from './account.entity.js';
+import type { Role } from './permissions.js';
 import { Person } from './person.entity.js';
-
-/** What a person may do in an account. */
-export type Role = 'owner';
 
 /** A person in an account, with a role; owned by the account. */
 @Resident({ table: 'membership', prefix: ID_PREFIXES.membership })

@@ -28,6 +28,7 @@ const PARAMS = {
   acceptedAt: value.time,
   sessionId: value.id(ID_PREFIXES.session),
   secretHash: value.bytes,
+  sessionFactors: value.text,
   sessionExpiresAt: value.time,
 };
 const ROW = { id: value.id(ID_PREFIXES.signup) };
@@ -62,8 +63,8 @@ const REGISTER = `with confirmed as (
   accepted as (insert into acceptance (id, document_kind, document_version, text_hash, person_id, how, accepted_at)
     select :acceptanceId::uuid, :documentKind, :documentVersion, :textHash::bytea, :personId::uuid, :how,
       :acceptedAt::timestamptz from confirmed),
-  signed_in as (insert into session (id, person_id, secret_hash, authenticated_at, expires_at)
-    select :sessionId::uuid, :personId::uuid, :secretHash::bytea, :now, :sessionExpiresAt::timestamptz from confirmed)
+  signed_in as (insert into session (id, person_id, secret_hash, authenticated_at, factors, expires_at)
+    select :sessionId::uuid, :personId::uuid, :secretHash::bytea, :now, :sessionFactors, :sessionExpiresAt::timestamptz from confirmed)
   select id from confirmed`;
 
 /** What {@link RegistrationRepository.register} stores. */

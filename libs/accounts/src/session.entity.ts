@@ -19,6 +19,11 @@ export class Session extends RegionalRow<typeof ID_PREFIXES.session> {
   @Column('timestamptz')
   readonly authenticatedAt!: Date;
 
+  /** What she proved it with, see {@link Factor}, in order and separated by a space. */
+  @Column('text', { default: 'password' })
+  @NotPersonal('words of the code')
+  readonly factors!: string;
+
   @Column('timestamptz')
   readonly expiresAt!: Date;
 

@@ -55,7 +55,7 @@ export class SessionRepository {
 
   async insert(
     ctx: RegionContext,
-    session: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'expiresAt'>,
+    session: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'factors' | 'expiresAt'>,
   ): Promise<void> {
     await this.#sessions.insert(ctx, session);
   }

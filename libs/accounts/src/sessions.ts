@@ -10,6 +10,7 @@ import {
 import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
+import { type Factor, factorsText } from './factor.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
@@ -33,6 +34,9 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
+/** What a session begins as. */
+export type SessionRow = Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'factors' | 'expiresAt'>;
+
 /** What must match the presented secret. */
 interface Proof {
   readonly secretHash: Buffer;
@@ -55,14 +59,15 @@ export class Sessions {
   prepare(
     ctx: RegionContext,
     personId: Person['id'],
-  ): { session: NewSession; row: Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'expiresAt'> } {
+    factors: readonly Factor[],
+  ): { session: NewSession; row: SessionRow } {
     const now = this.clock.now();
     const id = this.ids.mint(ID_PREFIXES.session, ctx.region);
     const expiresAt = new Date(now.getTime() + SESSION_TTL_MILLISECONDS);
     const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, ctx.region, id);
     return {
       session: { id, token: text, expiresAt },
-      row: { id, personId, secretHash: hash, authenticatedAt: now, expiresAt },
+      row: { id, personId, secretHash: hash, authenticatedAt: now, factors: factorsText(factors), expiresAt },
     };
   }
 

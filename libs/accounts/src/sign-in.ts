@@ -49,7 +49,7 @@ export class SignIn {
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
     if (!found || !matches || !mayAct(found.personStatus)) throw refused('session.refused');
-    const { session, row } = sessions.prepare(ctx, found.personId);
+    const { session, row } = sessions.prepare(ctx, found.personId, ['password']);
     const signedIn: SignedIn = { person: { id: found.personId }, session };
     const begin = async (within: RegionContext): Promise<void> => {
       await sessionRows.insert(within, row);

@@ -27,7 +27,8 @@ export class SignupMail {
   }
 
   /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
-  async compose(ctx: RegionContext, { subjectId }: ClaimedItem): Promise<Omit<Mail, 'messageId'> | null> {
+  async compose(ctx: RegionContext, item: ClaimedItem): Promise<Omit<Mail, 'messageId'> | null> {
+    const subjectId = item.subjectId as SignupId;
     const signup = await this.signups.find(ctx, subjectId);
     if (!signup?.sealed || signup.expiresAt <= this.clock.now()) return null;
     const subject = { subject: signup.id, row: signup.id, set: SIGNUP_REQUEST };

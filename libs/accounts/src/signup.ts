@@ -181,7 +181,7 @@ export class Signup {
     const personId = ids.mint(ID_PREFIXES.person, region);
     const accountId = ids.mint(ID_PREFIXES.account, region);
     const credentialId = ids.mint(ID_PREFIXES.credential, region);
-    const { session, row: sessionRow } = sessions.prepare(ctx, personId);
+    const { session, row: sessionRow } = sessions.prepare(ctx, personId, ['password']);
     // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
     const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
     const person = { subject: personId, row: personId, set: PERSON_PROFILE };
@@ -203,6 +203,7 @@ export class Signup {
       ...this.#acceptance(row, now),
       sessionId: sessionRow.id,
       secretHash: sessionRow.secretHash,
+      sessionFactors: sessionRow.factors,
       sessionExpiresAt: sessionRow.expiresAt,
     };
     const confirmed: Confirmed = {

@@ -13,8 +13,13 @@ export class OutboxItem extends RegionalRow<typeof ID_PREFIXES.outbox> {
   @NotPersonal('name of the effect, a constant of the code')
   readonly kind!: string;
 
-  /** What it is about; the signup is the one kind of subject so far. */
-  @IdColumn(ID_PREFIXES.signup)
+  /** Prefix of the id of what it is about. */
+  @Column('text')
+  @NotPersonal('prefix of an id, a word of the code')
+  readonly subjectKind!: string;
+
+  /** What it is about: the row from which the mail is made. */
+  @IdColumn({ prefixIn: 'subjectKind' })
   readonly subjectId!: string;
 
   /** How often it was claimed. */

@@ -15,7 +15,8 @@ import { OutboxItem } from './outbox-item.entity.js';
 export interface ClaimedItem {
   readonly id: Id<typeof ID_PREFIXES.outbox>;
   readonly kind: string;
-  readonly subjectId: Id<typeof ID_PREFIXES.signup>;
+  /** What it is about, of the kind that was enqueued. */
+  readonly subjectId: Id;
   /** 1 at the first claim. */
   readonly attempts: number;
 }
@@ -24,7 +25,8 @@ const CLAIM_PARAMS = { limit: value.integer };
 const CLAIM_ROW = {
   id: value.id(ID_PREFIXES.outbox),
   kind: value.text,
-  subjectId: value.id(ID_PREFIXES.signup),
+  subjectKind: value.text,
+  subjectUuid: value.text,
   attempts: value.integer,
 };
 
@@ -35,7 +37,7 @@ const CLAIM_ROW = {
 const CLAIM_SQL = `update outbox set attempts = attempts + 1, version = version + 1,
   due_at = now() + least(interval '10 minutes', interval '1 second' * power(2, least(attempts, 20)))
   where id in (select id from outbox where due_at <= now() order by id limit :limit for update skip locked)
-  returning id, kind, subject_id as "subjectId", attempts`;
+  returning id, kind, subject_kind as "subjectKind", subject_id::text as "subjectUuid", attempts`;
 
 /** The region's outbox: effects are stored with their cause in one transaction and carried out afterwards, at least once. */
 export class Outbox {
@@ -59,14 +61,20 @@ export class Outbox {
 
   /** Adds an effect; inside a transaction's context it becomes real when that commits. Call {@link nudge} after the commit. */
   async enqueue(ctx: RegionContext, kind: string, subjectId: ClaimedItem['subjectId']): Promise<void> {
-    await this.#items.insert(ctx, { id: this.ids.mint(ID_PREFIXES.outbox, ctx.region), kind, subjectId });
+    const id = this.ids.mint(ID_PREFIXES.outbox, ctx.region);
+    const subjectKind = subjectId.slice(0, subjectId.indexOf('_'));
+    await this.#items.insert(ctx, { id, kind, subjectKind, subjectId });
   }
 
   /** Takes up to `limit` due items, oldest first. Each must be {@link done} before its lease ends, or it comes again. */
   async claim(ctx: RegionContext, limit: number): Promise<ClaimedItem[]> {
     const claimed = await this.#claim.all(ctx, { limit });
     // RETURNING follows no order; ids are ordered by time.
-    return claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
+    claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return claimed.map(({ subjectKind, subjectUuid, ...item }) => ({
+      ...item,
+      subjectId: this.ids.decode(subjectUuid, subjectKind, ctx.region),
+    }));
   }
 
   /** Removes a finished item. */

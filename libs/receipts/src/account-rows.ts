@@ -76,7 +76,7 @@ function counting(door: Door, declaration: TableDeclaration): { tie: Tie; count:
   }
   if (kind !== 'regional') return null;
   const regional = entity as EntityClass<RegionalRow>;
-  const columnOf = (prefix: string) => checks.find((check) => check.prefix === prefix)?.column;
+  const columnOf = (prefix: string) => checks.find((check) => check.kind === prefix)?.column;
   const [byAccount, byPerson] = [columnOf(ID_PREFIXES.account), columnOf(ID_PREFIXES.person)];
   if (byAccount) {
     const params = { account: value.id(ID_PREFIXES.account) };

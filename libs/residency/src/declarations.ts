@@ -44,8 +44,8 @@ export interface TableDeclaration {
   readonly appendOnly: boolean;
   /** In which of a region's databases it stands. */
   readonly keptIn: readonly DatabasePurpose[];
-  /** Properties that hold ids, with the prefix each must have. */
-  readonly ids: ReadonlyMap<string, string>;
+  /** Properties that hold ids, with the kind each must be of. */
+  readonly ids: ReadonlyMap<string, IdKind>;
   /** Personal fields by name, whether they have a column of their own or stand in a {@link Sealed} one. */
   readonly personal: ReadonlyMap<string, PersonalDeclaration>;
   /** Columns of sealed values, with what each holds. */
@@ -93,8 +93,11 @@ export abstract class LocatorRow {
   @PrimaryColumn('bytea') readonly key!: Buffer;
 }
 
+/** What the ids of a column name: always the prefix given, or the one that stands in another column of the same row. */
+export type IdKind = string | { readonly prefixIn: string };
+
 interface Draft {
-  readonly ids: Map<string, string>;
+  readonly ids: Map<string, IdKind>;
   readonly sealed: Map<string, FieldSet>;
   readonly personal: Map<string, PersonalDeclaration>;
   readonly notPersonal: Map<string, string>;
@@ -111,10 +114,10 @@ function draftOf(prototype: object): Draft {
 }
 
 /** A column that holds an id of that kind; the database checks its region, the door its prefix and region. */
-export function IdColumn(prefix: string, options: { nullable?: boolean } = {}) {
+export function IdColumn(kind: IdKind, options: { nullable?: boolean } = {}) {
   return (prototype: object, property: string): void => {
     Column('uuid', { nullable: options.nullable ?? false })(prototype, property);
-    draftOf(prototype).ids.set(property, prefix);
+    draftOf(prototype).ids.set(property, kind);
   };
 }
 
@@ -152,7 +155,7 @@ export function NotPersonal(why: string) {
 }
 
 /** Declares a table of rows that an account owns. */
-export function Resident(options: { table: string; prefix: string }) {
+export function Resident(options: { table: string; prefix: string; appendOnly?: boolean }) {
   return <E extends ResidentRow | AccountRow>(entity: EntityClass<E>): void => {
     const root = !(entity.prototype instanceof ResidentRow);
     if (root !== (options.prefix === ACCOUNT_PREFIX))
@@ -160,7 +163,7 @@ export function Resident(options: { table: string; prefix: string }) {
         'residency.configuration_invalid',
         `Table ${options.table}: only the account itself extends AccountRow, with prefix ${ACCOUNT_PREFIX}.`,
       );
-    const ids: [string, string][] = root
+    const ids: [string, IdKind][] = root
       ? [['id', options.prefix]]
       : [
           ['accountId', ACCOUNT_PREFIX],
@@ -217,13 +220,13 @@ export function homeCheck(table: string, column: string): { name: string; expres
   };
 }
 
-/** Every id column of a table, with the prefix of its ids and the check that keeps them at home. */
+/** Every id column of a table, with the kind of its ids and the check that keeps them at home. */
 export function homeChecks(
   declaration: TableDeclaration,
-): { readonly column: string; readonly prefix: string; readonly name: string; readonly expression: string }[] {
-  return [...declaration.ids].map(([property, prefix]) => {
+): { readonly column: string; readonly kind: IdKind; readonly name: string; readonly expression: string }[] {
+  return [...declaration.ids].map(([property, kind]) => {
     const column = snakeCase(property);
-    return { column, prefix, ...homeCheck(declaration.table, column) };
+    return { column, kind, ...homeCheck(declaration.table, column) };
   });
 }
 
@@ -240,7 +243,7 @@ function declare(options: {
   root: boolean;
   appendOnly?: boolean;
   keptIn?: readonly DatabasePurpose[];
-  ids: [string, string][];
+  ids: [string, IdKind][];
 }): void {
   const draft = draftOf(options.entity.prototype as object);
   const ids = new Map([...options.ids, ...draft.ids]);

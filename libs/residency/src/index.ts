@@ -22,6 +22,7 @@ export {
   homeChecks,
   type EntityClass,
   type FieldSet,
+  type IdKind,
   type PersonalDeclaration,
   type TableDeclaration,
   type TableKind,

@@ -3,6 +3,7 @@ import { AccountContext, type RegionContext, regionContextOf } from './context.j
 import {
   type AccountRow,
   type EntityClass,
+  type IdKind,
   type LocatorRow,
   type RegionalRow,
   type ResidentRow,
@@ -139,9 +140,9 @@ export class Table<E extends AnyRow> {
         'residency.crossing',
         `A row of another account was about to be touched in table ${table}.`,
       );
-    for (const [property, prefix] of ids)
+    for (const [property, kind] of ids)
       if (scoped[property] !== undefined && scoped[property] !== null)
-        scoped[property] = this.#doorway.ids.encode(scoped[property] as string, prefix, region);
+        scoped[property] = this.#doorway.ids.encode(scoped[property] as string, prefixOf(kind, scoped), region);
     return { region, where: scoped };
   }
 
@@ -189,11 +190,16 @@ export class Table<E extends AnyRow> {
         'residency.crossing',
         `A row of another account was read from table ${this.#declaration.table}.`,
       );
-    for (const [property, prefix] of this.#declaration.ids)
+    for (const [property, kind] of this.#declaration.ids)
       if (typeof fields[property] === 'string')
-        fields[property] = this.#doorway.ids.decode(fields[property], prefix, region);
+        fields[property] = this.#doorway.ids.decode(fields[property], prefixOf(kind, fields), region);
     return markHome(row, region);
   }
+}
+
+/** The prefix that an id must have; a row that does not say it has none that matches. */
+function prefixOf(kind: IdKind, row: Fields): string {
+  return typeof kind === 'string' ? kind : String(row[kind.prefixIn]);
 }
 
 /**

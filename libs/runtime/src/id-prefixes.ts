@@ -17,6 +17,8 @@
  * | tombstone | `tomb` | a data key that was destroyed |
  * | idempotency | `idem` | the kept answer to one request with an Idempotency-Key |
  * | rateCount | `rate` | how often something was asked for within one window of time |
+ * | personEvent | `pevt` | one line of a person's security log |
+ * | accountEvent | `aevt` | one line of an account's security log |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -34,6 +36,8 @@ export const ID_PREFIXES = {
   tombstone: 'tomb',
   idempotency: 'idem',
   rateCount: 'rate',
+  personEvent: 'pevt',
+  accountEvent: 'aevt',
 } as const;
 
 /**

@@ -179,9 +179,12 @@ export const IN_DATABASES: readonly Plant[] = [
     how: 'a job whose payload is an address',
     sink: dumpOf(HOME, 'public.outbox'),
     put: (world, own) =>
-      sql(world, HOME, 'insert into outbox (id, kind, subject_id) select id, $1, id from signup limit 1', [
-        own.address(),
-      ]),
+      sql(
+        world,
+        HOME,
+        `insert into outbox (id, kind, subject_kind, subject_id) select id, $1, 'sgn', id from signup limit 1`,
+        [own.address()],
+      ),
   },
   {
     row: 38,
@@ -192,7 +195,7 @@ export const IN_DATABASES: readonly Plant[] = [
       await sql(
         world,
         HOME,
-        'insert into outbox (id, kind, subject_id, payload) select id, $1, id, $2 from signup offset 1 limit 1',
+        `insert into outbox (id, kind, subject_kind, subject_id, payload) select id, $1, 'sgn', id, $2 from signup offset 1 limit 1`,
         ['webhook', JSON.stringify({ name: own.text() })],
       );
     },

@@ -8,6 +8,7 @@ import { AffiliationByAccount1795392000000 } from './1795392000000-affiliation-b
 import { KeyStore1795478300000 } from './1795478300000-key-store.js';
 import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-sealed-columns.js';
 import { RequestState1795651200000 } from './1795651200000-request-state.js';
+import { Identity1795737600000 } from './1795737600000-identity.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -21,6 +22,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     sealedColumns(sealer),
     RewriteSealed1795478500000,
     RequestState1795651200000,
+    Identity1795737600000,
   ];
 }
 

@@ -1,0 +1,19 @@
+/** What a person can prove herself with; the session remembers which she used, in order. */
+export const FACTORS = ['password', 'passkey', 'totp', 'recovery_code', 'own_provider'] as const;
+export type Factor = (typeof FACTORS)[number];
+
+/** How a session row holds them. */
+export function factorsText(factors: readonly Factor[]): string {
+  return factors.join(' ');
+}
+
+/** @throws Error for a word that this version does not know: what a session was proved with is never guessed */
+export function readFactors(text: string): readonly Factor[] {
+  const words = text.split(' ');
+  if (words.every(isFactor)) return words;
+  throw new Error('A session was proved with a factor that this version does not know; it is not used.');
+}
+
+function isFactor(word: string): word is Factor {
+  return (FACTORS as readonly string[]).includes(word);
+}
