@@ -240,7 +240,7 @@ describe('the outbox', () => {
       { send: async (_region, mail) => void sent.push(mail) },
       { event: (name, fields) => void events.push(`${name} ${fields?.code}`), dropped: 0 },
     );
-    drain.handle('signup.code', async () => ({ to: 'a@example.org', subject: 'x', text: 'x' }));
+    drain.handle('signup.code', async () => ({ to: 'a@example.org', language: 'en', subject: 'x', parts: [] }));
     await door.open();
   });
   afterAll(async () => {

@@ -38,6 +38,12 @@ export const ACCOUNT_ERRORS = {
     title: 'Not signed in',
     detail: 'The address or the password is not right; check both and try again.',
   },
+  'session.not_fresh': {
+    status: 403,
+    title: 'Prove yourself again',
+    detail:
+      'This asks for a proof of who you are that is younger than ten minutes; prove yourself again and repeat it.',
+  },
   'account.right_missing': {
     status: 403,
     title: 'Right missing',

@@ -20,8 +20,8 @@ const ROW = {
  * The hot read: session, person, membership and account in one statement. Outer joins, so that a session without a part in the
  * account (404) is told from no session at all (401).
  */
-const SEEN_BY_SESSION = `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",
-    p.status as "personStatus", m.role, a.sealed, a.status, a.created_at as "createdAt", a.version
+const SEEN_BY_SESSION = `select s.person_id as "personId", s.secret_hash as "secretHash", s.authenticated_at as "authenticatedAt",
+    s.factors, s.expires_at as "expiresAt", p.status as "personStatus", m.role, a.sealed, a.status, a.created_at as "createdAt", a.version
   from session s join person p on p.id = s.person_id
     left join membership m on m.account_id = :accountId and m.person_id = s.person_id
     left join account a on a.id = m.account_id

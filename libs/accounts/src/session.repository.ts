@@ -12,6 +12,8 @@ const PARAMS = { sessionId: value.id(ID_PREFIXES.session) };
 export const PROOF_ROW = {
   personId: value.id(ID_PREFIXES.person),
   secretHash: value.bytes,
+  authenticatedAt: value.time,
+  factors: value.text,
   expiresAt: value.time,
   personStatus: value.text,
 };
@@ -36,7 +38,8 @@ export class SessionRepository {
     this.#proof = door.statement({
       name: 'session.proof',
       tables: [Session, Person],
-      sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt", p.status as "personStatus"
+      sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.authenticated_at as "authenticatedAt", s.factors,
+          s.expires_at as "expiresAt", p.status as "personStatus"
         from session s join person p on p.id = s.person_id where s.id = :sessionId`,
       params: PARAMS,
       row: PROOF_ROW,
@@ -44,8 +47,8 @@ export class SessionRepository {
     this.#overview = door.statement({
       name: 'session.overview',
       tables: [Session, Person, Affiliation],
-      sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.expires_at as "expiresAt",
-          p.status as "personStatus", p.sealed, p.version, a.account_id as "accountId"
+      sql: `select s.person_id as "personId", s.secret_hash as "secretHash", s.authenticated_at as "authenticatedAt",
+          s.factors, s.expires_at as "expiresAt", p.status as "personStatus", p.sealed, p.version, a.account_id as "accountId"
         from session s join person p on p.id = s.person_id left join affiliation a on a.person_id = p.id
         where s.id = :sessionId order by a.id limit ${ACCOUNTS_MAX}`,
       params: PARAMS,

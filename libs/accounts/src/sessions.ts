@@ -7,10 +7,11 @@ import {
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
+import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
-import { type Factor, factorsText } from './factor.js';
+import type { AccountErrorCode } from './account-errors.js';
+import { type Factor, factorsText, readFactors } from './factor.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
@@ -19,11 +20,15 @@ import type { SessionId, SessionRepository } from './session.repository.js';
 
 /** How long a session lasts at most. */
 const SESSION_TTL_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
+/** How long a proof counts as fresh. */
+const FRESH_MILLISECONDS = 10 * 60 * 1000;
 
 /** A session that was proven by its secret. */
 export interface ProvenSession {
   readonly sessionId: SessionId;
   readonly personId: Person['id'];
+  readonly authenticatedAt: Date;
+  readonly factors: readonly Factor[];
   readonly expiresAt: Date;
 }
 
@@ -75,7 +80,19 @@ export class Sessions {
   async authenticate(ctx: RegionContext): Promise<ProvenSession> {
     const presented = presentedSession(ctx);
     const row = this.prove(presented, await this.sessions.proof(ctx, presented.id));
-    return { sessionId: presented.id, personId: row.personId, expiresAt: row.expiresAt };
+    const { personId, authenticatedAt, expiresAt } = row;
+    return { sessionId: presented.id, personId, authenticatedAt, factors: readFactors(row.factors), expiresAt };
+  }
+
+  /**
+   * The same, if the person proved herself a short while ago: what cannot be undone asks for it, so that a device left open is not enough.
+   * @throws as {@link authenticate}; Problem session.not_fresh
+   */
+  async authenticateFreshly(ctx: RegionContext): Promise<ProvenSession> {
+    const proven = await this.authenticate(ctx);
+    if (this.clock.now().getTime() - proven.authenticatedAt.getTime() > FRESH_MILLISECONDS)
+      throw new Problem('session.not_fresh' satisfies AccountErrorCode);
+    return proven;
   }
 
   /** Ends the session that the caller presents. @throws as {@link authenticate} */

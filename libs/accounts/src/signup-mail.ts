@@ -1,5 +1,5 @@
 import type { RegionContext } from '@domicile/residency';
-import type { ClaimedItem, Mail } from '@domicile/messaging';
+import type { ClaimedItem, Letter, LetterPart } from '@domicile/messaging';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
@@ -27,7 +27,7 @@ export class SignupMail {
   }
 
   /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
-  async compose(ctx: RegionContext, item: ClaimedItem): Promise<Omit<Mail, 'messageId'> | null> {
+  async compose(ctx: RegionContext, item: ClaimedItem): Promise<Letter | null> {
     const subjectId = item.subjectId as SignupId;
     const signup = await this.signups.find(ctx, subjectId);
     if (!signup?.sealed || signup.expiresAt <= this.clock.now()) return null;
@@ -37,20 +37,30 @@ export class SignupMail {
     const { region } = ctx;
     return {
       to,
+      language: 'en',
       subject: `Your code for Domicile (${region.name})`,
-      text: [
-        `Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`,
-        'To confirm it, enter this code where you asked for it:',
-        '',
-        this.code(ctx, subjectId),
-        '',
-        `It belongs to the signup ${subjectId}`,
-        `at ${region.origins.customer}`,
-        `and can be used until ${signup.expiresAt.toISOString()}.`,
-        '',
-        'If it was not you, do nothing: without the code no account comes into being.',
-        'Nobody of Domicile will ever ask you for this code.',
-      ].join('\n'),
+      parts: [
+        text(`Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`),
+        text('To confirm it, enter this code where you asked for it:'),
+        { kind: 'code', code: this.code(ctx, subjectId) },
+        text(
+          [
+            `It belongs to the signup ${subjectId}`,
+            `at ${region.origins.customer}`,
+            `and can be used until ${signup.expiresAt.toISOString()}.`,
+          ].join('\n'),
+        ),
+        text(
+          [
+            'If it was not you, do nothing: without the code no account comes into being.',
+            'Nobody of Domicile will ever ask you for this code.',
+          ].join('\n'),
+        ),
+      ],
     };
   }
+}
+
+function text(words: string): LetterPart {
+  return { kind: 'text', text: words };
 }

@@ -2,11 +2,12 @@ import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { withFooter } from './mail-footer.js';
-import { type Mail, type Mailer, mailHost } from './mailer.js';
+import { type Letter, letterText } from './letter.js';
+import { type Mailer, mailHost } from './mailer.js';
 import type { ClaimedItem, Outbox } from './outbox.js';
 
-/** Makes the mail of one item; null when there is nothing to send any more, which finishes the item as well. */
-export type OutboxHandler = (ctx: RegionContext, item: ClaimedItem) => Promise<Omit<Mail, 'messageId'> | null>;
+/** Writes the letter of one item; null when there is nothing to send any more, which finishes the item as well. */
+export type OutboxHandler = (ctx: RegionContext, item: ClaimedItem) => Promise<Letter | null>;
 
 /** How long an item that nobody was nudged about may wait for the next look. */
 const LOOK_MILLISECONDS = 500;
@@ -77,9 +78,12 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
         const handler = this.#handlers.get(item.kind);
         if (!handler)
           throw new Error('An outbox item of a kind that this version does not know was left for a later one.');
-        const mail = await handler(ctx, item);
+        const letter = await handler(ctx, item);
         const messageId = `${item.id}@${mailHost(region)}`;
-        if (mail) await this.mailer.send(region, { ...mail, text: withFooter(region, mail.text), messageId });
+        if (letter) {
+          const { to, subject } = letter;
+          await this.mailer.send(region, { to, subject, text: withFooter(region, letterText(letter)), messageId });
+        }
         await this.outbox.done(ctx, item.id);
       });
     } catch (error) {
