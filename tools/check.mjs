@@ -1,9 +1,9 @@
 /**
- * What `npm test` and CI run, and nothing else: formatting, lint, types, then every Jest project against the build that
- * ensure.mjs has made. Stops at the first step that fails. Prints one line a step; Jest prints its own progress.
+ * What `npm test` and CI run, and nothing else: formatting, lint and types side by side, then every Jest project against the build that
+ * ensure.mjs has made. Nothing is tested when one of the first three fails. Prints one line a step; Jest prints its own progress.
  * Usage: node tools/check.mjs [--report FILE]   FILE receives Jest's JSON, from which .ci/run takes its closing line.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -11,28 +11,36 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${process.argv[3]}`] : [];
 
-const steps = [
-  ['formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-  ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
-  ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
-  ['tests', bin('jest'), report],
-];
-
-for (const [name, command, args] of steps) {
+/** Runs one step; says whether it passed. Steps that run beside others say what they have to say at once, when they are over. */
+async function step(name, command, words, { alone = false, nodeOptions = '' } = {}) {
   const began = performance.now();
   process.stdout.write(`check  ${name} …\n`);
-  const { status } = spawnSync(command, args, {
+  const child = spawn(command, words, {
     cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
-      NODE_OPTIONS: name === 'tests' ? '--experimental-vm-modules --disable-warning=ExperimentalWarning' : '',
-    },
+    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, NODE_OPTIONS: nodeOptions },
   });
-  if (status !== 0) {
-    process.stdout.write(`check  ${name} failed\n`);
-    process.exit(status ?? 1);
-  }
-  process.stdout.write(`check  ${name} passed (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
+  const passed = await new Promise((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('close', (code) => resolve(code === 0));
+  });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(passed ? `${said}check  ${name} passed (${seconds} s)\n` : `${said}check  ${name} failed\n`);
+  return passed;
 }
+
+const looked = await Promise.all([
+  step('lint', bin('eslint'), ['.', '--max-warnings', '0']),
+  step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']).then(
+    async (passed) => (await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.'])) && passed,
+  ),
+]);
+const tested =
+  looked.every(Boolean) &&
+  (await step('tests', bin('jest'), report, {
+    alone: true,
+    nodeOptions: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+  }));
+process.exit(tested ? 0 : 1);

@@ -142,7 +142,7 @@ export class Contestant {
   async restart(): Promise<this> {
     await this.stop();
     this.port = await freeLoopbackPort();
-    const words = [process.execPath, '--enable-source-maps', ...this.nodeWords, this.program.entry];
+    const words = [process.execPath, ...this.nodeWords, this.program.entry];
     const [first, ...rest] = diesWithUs('TERM', words as [string, ...string[]]);
     const child = spawn(first, rest, {
       env: this.program.environment(this.port),

@@ -12,6 +12,9 @@ import type { Installation } from './installation.js';
 
 export const API_MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
 
+/** Compiled code of an earlier start, see global-setup.mjs: saves a fifth of each start. */
+export const COMPILE_CACHE = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE']! };
+
 /** How a process ended. */
 export interface Ending {
   readonly code: number | null;
@@ -31,7 +34,10 @@ export class ApiProcess {
   constructor(readonly environment: Readonly<Record<string, string>>) {
     this.#logs = RegionLog.allOf(environment);
     const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, API_MAIN]);
-    const child = spawn(program, words, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, words, {
+      env: { ...COMPILE_CACHE, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     this.ended = new Promise((resolve, reject) => {
       child.once('error', reject);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { COMPILE_CACHE } from './api.js';
 import { eventually } from './http.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,7 +26,7 @@ export class Started {
   private constructor(program: string, words: readonly string[], env: Readonly<Record<string, string>>) {
     const child = spawn(program, words, {
       cwd: ROOT,
-      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...env },
+      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -8,8 +8,8 @@ export const BARE_ENVIRONMENT: Readonly<Record<string, string>> = {
 /** A command line, program first. */
 export type Command = readonly [program: string, ...words: string[]];
 
-/** Options of every Node that serves: no signal opens a debugger (leak row 28), and stacks name the sources. */
-export const SERVING_NODE: readonly string[] = ['--disable-sigusr1', '--enable-source-maps'];
+/** Options of every Node that serves: no signal opens a debugger (leak row 28). */
+export const SERVING_NODE: readonly string[] = ['--disable-sigusr1'];
 
 /**
  * The same command, but it leaves no core dump, as memory holds what is kept sealed elsewhere (leak row 28), and the kernel sends it
