@@ -7,6 +7,7 @@ export interface Reply {
 }
 
 const HEAD_END = '\r\n\r\n';
+const LAST_CHUNK = '\r\n0\r\n\r\n';
 
 /** One kept-alive HTTP/1.1 connection to 127.0.0.1 that sends ready-made bytes, one request at a time, and does as little as it can. */
 export class Connection {
@@ -49,9 +50,12 @@ export class Connection {
     this.#received += chunk;
     const head = this.#received.indexOf(HEAD_END);
     if (head < 0) return;
-    const length = /\r\ncontent-length: *(\d+)/i.exec(this.#received.slice(0, head + 2))?.[1] ?? '0';
-    const end = head + HEAD_END.length + Number(length);
-    if (this.#received.length < end) return;
+    const headers = this.#received.slice(0, head + 2);
+    const length = /\r\ncontent-length: *(\d+)/i.exec(headers)?.[1] ?? '0';
+    // One answer at a time: what ends like the last chunk is the end of it.
+    const isChunked = /\r\ntransfer-encoding: *chunked/i.test(headers);
+    const end = isChunked ? this.#received.length : head + HEAD_END.length + Number(length);
+    if (this.#received.length < end || (isChunked && !this.#received.endsWith(LAST_CHUNK))) return;
     const reply = {
       status: Number(this.#received.slice(9, 12)),
       body: this.#received.slice(head + HEAD_END.length, end),

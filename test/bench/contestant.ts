@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { EmbeddedPostgres } from '../../apps/cli/src/local/embedded-postgres.js'
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 // @ts-expect-error -- plain JavaScript
 import untypedJest from '../../jest.config.mjs';
+import { PASSWORD } from '../support/api.js';
 import { Installation } from '../support/installation.js';
 import { cpuMicroseconds, residentBytes } from './cpu.js';
 import { REFERENCE_SCHEMA } from './reference/schema.js';
@@ -130,6 +131,33 @@ export class Contestant {
       undefined,
       program,
       nodeWords,
+      undo,
+    ).restart();
+  }
+
+  /** better-auth, see better-auth/; installed there at its first use. */
+  static async betterAuth(): Promise<Contestant> {
+    const folder = join(import.meta.dirname, 'better-auth');
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore' });
+    const home = mkdtempSync(join(tmpdir(), 'domicile-bench-'));
+    const server = await started(home, 'better-auth');
+    const superuserUrl = server.superuserUrl('postgres');
+    const program: Program = {
+      entry: join(folder, 'server.mjs'),
+      environment: () => ({ BENCH_DATABASE_URL: superuserUrl, BENCH_PASSWORD: PASSWORD }),
+      host: (port) => `127.0.0.1:${port}`,
+    };
+    const undo = (): Promise<void> => Promise.resolve();
+    const flavour = { kind: 'reference' } as const;
+    return new Contestant(
+      'better-auth',
+      flavour,
+      superuserUrl,
+      undefined,
+      [server],
+      undefined,
+      program,
+      [],
       undo,
     ).restart();
   }

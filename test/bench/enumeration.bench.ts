@@ -1,8 +1,7 @@
 import { Contestant } from './contestant.js';
-import type { LoadGenerator } from './load.js';
 import type { Bench } from './main.js';
 import { postRequest } from './population.js';
-import { askRequest, freshEmail, pendingSignups } from './signups.js';
+import { askRequest, freshEmail, knownAddresses } from './signups.js';
 import { progress } from './slices.js';
 import { areaUnderCurve, finding, generator, interval } from './statistics.js';
 
@@ -26,7 +25,7 @@ const REQUESTS_A_SLICE = 40;
 export const enumeration: Bench = async ({ load, effort }) => {
   const ours = await Contestant.ours({ hashes: false });
   try {
-    const known = await knownAddresses(load, ours);
+    const known = await knownAddresses(load, ours, KNOWN);
     const found = [];
     for (const { name, request, expect } of OPERATIONS) {
       const times: { known: number; unknown: number }[] = [];
@@ -78,17 +77,4 @@ export const enumeration: Bench = async ({ load, effort }) => {
 /** Wrong whoever is asked: the work that compares is replaced by one that says no. */
 function wrongPassword({ host }: Contestant, email: string): string {
   return postRequest(host, '/v1/sessions', { email, password: 'not the right horse battery' });
-}
-
-/** Addresses of persons who went the whole way. */
-async function knownAddresses(load: LoadGenerator, ours: Contestant): Promise<string[]> {
-  const requests = await pendingSignups(load, ours, KNOWN);
-  const [outcome] = await load.run({
-    port: ours.port,
-    source: { kind: 'list', requests },
-    expect: 201,
-    connections: 4,
-    keepBodies: true,
-  });
-  return outcome!.bodies.map((body) => (JSON.parse(body) as { person: { email: string } }).person.email);
 }

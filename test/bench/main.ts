@@ -11,6 +11,8 @@ import { LoadGenerator } from './load.js';
 import { memory } from './memory.bench.js';
 import { population } from './population.bench.js';
 import { read } from './read.bench.js';
+import { sideBySide } from './side-by-side.bench.js';
+import { signIn, signInWithHash } from './sign-in.bench.js';
 import type { Effort } from './slices.js';
 import type { Finding } from './statistics.js';
 
@@ -30,6 +32,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   create,
   'create-with-hash': createWithHash,
   'reads-while-hashing': readsWhileHashing,
+  'sign-in': signIn,
+  'sign-in-with-hash': signInWithHash,
+  'side-by-side': sideBySide,
   population,
   memory,
   enumeration,

@@ -50,7 +50,12 @@ export function readRequest(flavour: Flavour, host: string, i: number): string {
   const token = tokenOf(flavour, idBytes(flavour, 'session', i), digest(`secret/${i}`));
   const bytes = idBytes(flavour, 'account', i);
   const id = idText(flavour, 'acct', bytes);
-  return `GET /v1/accounts/${id} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\n\r\n`;
+  return getRequest(host, `/v1/accounts/${id}`, `authorization: Bearer ${token}`);
+}
+
+/** A GET with one header that says who asks. */
+export function getRequest(host: string, path: string, header: string): string {
+  return `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${header}\r\n\r\n`;
 }
 
 /** A POST of JSON. */

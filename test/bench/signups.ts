@@ -10,6 +10,15 @@ const MAILS_MILLISECONDS_MAX = 300_000;
 
 /** Requests that confirm as many fresh signups, which were asked for over HTTP; nothing is left under way. */
 export async function pendingSignups(load: LoadGenerator, contestant: Contestant, count: number): Promise<string[]> {
+  return (await askForSignups(load, contestant, count)).confirmations;
+}
+
+/** The same, with how long the asking took. */
+export async function askForSignups(
+  load: LoadGenerator,
+  contestant: Contestant,
+  count: number,
+): Promise<{ readonly seconds: number; readonly confirmations: string[] }> {
   const asked = Array.from({ length: count }, () => askRequest(contestant, freshEmail()));
   const [outcome] = await load.run({
     port: contestant.port,
@@ -20,12 +29,13 @@ export async function pendingSignups(load: LoadGenerator, contestant: Contestant
   });
   const answers = outcome!.bodies.map((body) => JSON.parse(body) as { signup: { id: string }; code?: string });
   const mailed = contestant.mailFolder === undefined ? undefined : await mailedCodes(contestant, count);
-  return answers.map(({ signup: { id }, code }) =>
+  const confirmations = answers.map(({ signup: { id }, code }) =>
     postRequest(contestant.host, `/v1/signups/${id}/confirmations`, {
       code: code ?? mailed!.get(id),
       password: PASSWORD,
     }),
   );
+  return { seconds: outcome!.seconds, confirmations };
 }
 
 /** A request that asks for an account. */
@@ -50,4 +60,28 @@ async function mailedCodes(contestant: Contestant, count: number): Promise<Map<s
     MAILS_MILLISECONDS_MAX,
   );
   return codes;
+}
+
+/** How many people {@link signIns} signs in, in turn. */
+export const PEOPLE = 200;
+
+/** Sign-ins of people who went the whole way. */
+export async function signIns(load: LoadGenerator, contestant: Contestant, count: number): Promise<string[]> {
+  const known = await knownAddresses(load, contestant, PEOPLE);
+  return Array.from({ length: Math.ceil(count) }, (_, i) =>
+    postRequest(contestant.host, '/v1/sessions', { email: known[i % known.length], password: PASSWORD }),
+  );
+}
+
+/** Addresses of as many persons who went the whole way. */
+export async function knownAddresses(load: LoadGenerator, contestant: Contestant, count: number): Promise<string[]> {
+  const requests = await pendingSignups(load, contestant, count);
+  const [outcome] = await load.run({
+    port: contestant.port,
+    source: { kind: 'list', requests },
+    expect: 201,
+    connections: 4,
+    keepBodies: true,
+  });
+  return outcome!.bodies.map((body) => (JSON.parse(body) as { person: { email: string } }).person.email);
 }

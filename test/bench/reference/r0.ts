@@ -11,6 +11,7 @@ import * as work from './work.js';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const { url, hashes } = work.referenceSettings();
 const hashOf = work.passwordHash(hashes);
+const matches = work.passwordCheck(hashes);
 const pool = new pg.Pool({ connectionString: url, max: work.POOL_SIZE });
 const app = fastify();
 
@@ -51,6 +52,38 @@ app.get<{ Params: { id: string } }>(
   },
 );
 
+const FIND_CREDENTIAL = {
+  name: 'find-credential',
+  text: `select p.id as "personId", c.secret from person_address a join person p on p.id = a.person_id and p.status = 'active'
+    join credential c on c.person_id = p.id and c.kind = 'password' where a.key = $1 order by c.id desc limit 1`,
+};
+const ADD_SESSION = {
+  name: 's',
+  text: 'insert into session (id, person_id, secret_hash, authenticated_at, expires_at) values ($1, $2, $3, $4, $5)',
+};
+
+app.post(
+  '/v1/sessions',
+  {
+    schema: {
+      body: { ...object({ email: text, password: text }), required: ['email', 'password'] },
+      response: { 201: object({ person: object({ id: text }), session }) },
+    },
+  },
+  async (request, reply) => {
+    const { email, password } = request.body as { email: string; password: string };
+    await pool.query({ ...work.COUNT, values: work.windowsOf(request.ip) });
+    const [found] = (await pool.query({ ...FIND_CREDENTIAL, values: [work.addressKey(email)] })).rows;
+    if (!found || !(await matches(password, found.secret))) return refuse(reply, 401);
+    const now = new Date();
+    const id = work.newId();
+    const expiresAt = new Date(now.getTime() + work.SESSION_TTL_MILLISECONDS);
+    const { token, secretHash } = work.newToken(id);
+    await pool.query({ ...ADD_SESSION, values: [id, found.personId, secretHash, now, expiresAt] });
+    return reply.code(201).send({ person: { id: found.personId }, session: { id, token, expiresAt } });
+  },
+);
+
 const SIGNUP = object({ email: text, accountName: text, acceptedPolicyVersion: text });
 const ADD_SIGNUP = {
   name: 'add-signup',
@@ -88,10 +121,7 @@ const INSERTS = {
   account: { name: 'a', text: 'insert into account (id, name) values ($1, $2)' },
   membership: { name: 'm', text: 'insert into membership (account_id, id, person_id, role) values ($1, $2, $3, $4)' },
   affiliation: { name: 'af', text: 'insert into affiliation (id, person_id, account_id) values ($1, $2, $3)' },
-  session: {
-    name: 's',
-    text: 'insert into session (id, person_id, secret_hash, authenticated_at, expires_at) values ($1, $2, $3, $4, $5)',
-  },
+  session: ADD_SESSION,
   confirmed: {
     name: 'done',
     text: `update signup set confirmed_at = $3, email = null, account_name = null, display_name = null, version = version + 1

@@ -1,5 +1,5 @@
 import { createHash, createHmac, createSecretKey, hash as digest, randomBytes, randomFillSync } from 'node:crypto';
-import { type Algorithm, hash } from '@node-rs/argon2';
+import { type Algorithm, hash, verify } from '@node-rs/argon2';
 
 /** What both references compute as the product does; the way they reach their database is their own. */
 
@@ -26,6 +26,11 @@ export function passwordHash(hashes: boolean): (password: string) => Promise<str
   if (!hashes) return () => Promise.resolve('$no-hash$');
   return (password) =>
     hash(password, { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+}
+
+/** Whether a password is the one of a stored hash; without hashing it always is. */
+export function passwordCheck(hashes: boolean): (password: string, stored: string) => Promise<boolean> {
+  return hashes ? (password, stored) => verify(stored, password) : () => Promise.resolve(true);
 }
 
 export function sha256(text: string): Buffer {
