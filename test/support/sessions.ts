@@ -6,11 +6,13 @@ import {
   keyDoor,
   type Region,
   type RegionContext,
+  type RegionDatabaseOptions,
   SecretCodec,
 } from '@domicile/residency';
 import { Outbox } from '@domicile/messaging';
 import { createEventLog, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domicile/vault';
+import { Account } from '../../libs/accounts/src/account.entity.js';
 import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/accounts/src/person.entity.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
@@ -18,7 +20,7 @@ import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.j
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import { type NewSession, Sessions } from '../../libs/accounts/src/sessions.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
-import { regions } from './databases.js';
+import { regions, type TestDatabase } from './databases.js';
 import type { Installation } from './installation.js';
 import { StandingClock } from './requests.js';
 
@@ -53,6 +55,8 @@ export class SessionProcess {
     this.#contexts = new Contexts(this.ids, regions, regions.all, 20_000);
     this.vault = new Vault(this.#contexts, new KeyStore(keys), new FileKeyProvider(folders), this.ids, quiet);
     this.#persons = door.table(PersonRow);
+    // A foreign key leads to it.
+    door.table(Account);
     const { ids, vault, clock, secrets } = this;
     const blindIndex = new BlindIndex(new RegionKeys(folders));
     this.log = new SecurityLog({ door, ids, vault, outbox: new Outbox(door, ids), blindIndex, clock });
@@ -76,11 +80,11 @@ export class SessionProcess {
     const sites = installation.codes.map((code) => installation.site(code));
     const ids = new IdCodec(regions);
     const door = new Door(
-      sites.map(({ database }) => new RegionDatabase({ ...database.options, poolSize: 20 })),
+      sites.map(({ database }) => new RegionDatabase({ ...ours(database), poolSize: 20 })),
       ids,
     );
     const keys = keyDoor(
-      sites.map(({ keyStore }) => keyStore.options),
+      sites.map(({ keyStore }) => ours(keyStore)),
       ids,
     );
     const one = new SessionProcess(installation, door, keys);
@@ -124,4 +128,9 @@ export class SessionProcess {
       (error: unknown) => (error as { code?: string }).code ?? String(error),
     );
   }
+}
+
+/** The regions of the installation are others than the ones that the ids here are read by, though they say the same. */
+function ours({ options }: TestDatabase): RegionDatabaseOptions {
+  return { ...options, region: regions.get(options.region.code) };
 }
