@@ -163,8 +163,11 @@ describe('the declarations themselves', () => {
     );
     expect(Object.fromEntries(sealed)).toEqual({
       'account.profile': ['name'],
+      'account_event.origin': ['device', 'country'],
       'credential.secret': ['secret'],
       'person.profile': ['email', 'displayName'],
+      'person_event.origin': ['device', 'country'],
+      'session.origin': ['device', 'country'],
       'signup.request': ['email', 'accountName', 'displayName'],
     });
   });

@@ -122,6 +122,19 @@ const TABLE: Readonly<Record<string, Row>> = {
     sent: () => Promise.resolve({ path: '/v1/sessions', json: { email: eu.person.email, password: PASSWORD } }),
     expected: { ...open(201), 'path elsewhere': null },
   },
+  'GET /v1/sessions': { sent: path('/v1/sessions'), expected: own(200) },
+  'DELETE /v1/sessions': { sent: path('/v1/sessions'), expected: own(204) },
+  'DELETE /v1/sessions/{id}': {
+    sent: async (region) => ({
+      path: `/v1/sessions/${(await api.session(region, (region === 'us' ? us : eu).person.email)).id}`,
+    }),
+    expected: { nobody: 401, 'bad secret': 401, 'wrong account': 404, ...elsewhere, right: 204 },
+  },
+  'GET /v1/me/security-log': { sent: path('/v1/me/security-log'), expected: own(200) },
+  'GET /v1/accounts/{id}/security-log': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/security-log` }),
+    expected: { nobody: 401, 'bad secret': 401, 'wrong account': 404, ...elsewhere, right: 200 },
+  },
   'DELETE /v1/sessions/current': {
     sent: path('/v1/sessions/current'),
     endsSession: true,

@@ -93,6 +93,9 @@ describe('whatever is sent', () => {
     'GET /v1/policies/current',
     'GET /v1/accounts/{id}',
     'GET /v1/accounts/{id}/residency',
+    'GET /v1/accounts/{id}/security-log',
+    'GET /v1/me/security-log',
+    'GET /v1/sessions',
     'GET /.well-known/domicile/keys',
     'POST /v1/regions/{region}/signups',
     'POST /v1/signups/{id}/confirmations',
@@ -100,6 +103,8 @@ describe('whatever is sent', () => {
     // These change what the ones above answer.
     'PATCH /v1/accounts/{id}',
     'PATCH /v1/me',
+    'DELETE /v1/sessions',
+    'DELETE /v1/sessions/{id}',
     'DELETE /v1/sessions/current',
   ];
 

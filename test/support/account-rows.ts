@@ -14,6 +14,7 @@ export const ONE_PERSON: Counts = {
   membership: 1,
   person: 1,
   person_address: 1,
+  person_event: 1,
   session: 1,
 };
 

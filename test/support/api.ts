@@ -133,7 +133,7 @@ export function freshEmail(): string {
   return `p-${randomBytes(8).toString('hex')}@example.org`;
 }
 
-type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token?: string };
+export type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token?: string };
 
 /** The running processes of an installation, and a person's way through them. Requests go to the region's customer origin. */
 export class Api {

@@ -27,9 +27,11 @@ import { AccountsController } from './accounts.controller.js';
 import { HealthController } from './health.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
+import { SecurityLogController } from './security-log.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignupsController } from './signups.controller.js';
 
@@ -40,6 +42,8 @@ const CONTROLLERS = [
   PoliciesController,
   SignupsController,
   SessionsController,
+  OwnSessionsController,
+  SecurityLogController,
   AccountsController,
   ReceiptsController,
   HealthController,
@@ -65,6 +69,7 @@ export class AppModule {
         RequestsModule.forRoot({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({
           policiesDir: settings.policiesDir ?? join(projectRoot(), 'deploy', 'policies'),
+          sessions: settings.sessions,
           clock: systemClock,
           log,
         }),
@@ -82,7 +87,7 @@ export class AppModule {
 
   /** The same without anything behind it, for Nest's preview mode, which makes no provider: the API's shape and nothing more. */
   static forPreview(): DynamicModule {
-    const nothing = { regions: [], policiesDir: undefined, limits: {} } as unknown as ApiSettings;
+    const nothing = { regions: [], policiesDir: undefined, limits: {}, sessions: {} } as unknown as ApiSettings;
     return AppModule.forRoot(nothing, undefined as unknown as Regions, createEventLog({ write: () => undefined }));
   }
 }

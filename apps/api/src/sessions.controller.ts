@@ -1,11 +1,21 @@
 import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { normaliseEmail, Sessions, SignedIn, SignIn, SignInWithPassword } from '@domicile/accounts';
+import {
+  normaliseEmail,
+  type Origin,
+  Sessions,
+  SignedIn,
+  type SignedInSession,
+  SignIn,
+  SignInWithPassword,
+} from '@domicile/accounts';
 import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
 import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
+import { ClientOrigin } from './client-origin.js';
 import { CreatingAnswers, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+import { handOver, takeBack } from './session-form.js';
 
 @ApiTags('Signing in')
 @Controller('v1/sessions')
@@ -24,6 +34,7 @@ export class SessionsController {
   async beginSession(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
+    @ClientOrigin() origin: Origin,
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -31,10 +42,10 @@ export class SessionsController {
     await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
-    const once = await this.idempotency.once<SignedIn>(ctx, request, (keep) =>
-      this.signIn.withPassword(ctx, body, keep),
+    const once = await this.idempotency.once<SignedInSession>(ctx, request, (keep) =>
+      this.signIn.withPassword(ctx, body, keep, origin),
     );
-    return withReplayed(reply, once);
+    return handOver(reply, withReplayed(reply, once), body.sessionForm);
   }
 
   /** Sign out: the session in use ends, and its secret is worth nothing from now on. */
@@ -43,7 +54,8 @@ export class SessionsController {
   @NeedsSession()
   @ApiNoContentResponse()
   @RegionalAnswers()
-  endSession(@Ctx() ctx: RegionContext): Promise<void> {
-    return this.sessions.end(ctx);
+  async endSession(@Ctx() ctx: RegionContext, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.sessions.end(ctx);
+    takeBack(reply);
   }
 }

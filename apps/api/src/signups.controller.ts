@@ -6,6 +6,7 @@ import {
   type Confirmed,
   ConfirmSignup,
   normaliseEmail,
+  type Origin,
   Signup,
   SignupAnswer,
   type SignupId,
@@ -15,7 +16,9 @@ import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplaye
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
+import { ClientOrigin } from './client-origin.js';
 import { ApiId, CreatingAnswers, OPENING } from './openapi/answers.js';
+import { handOver } from './session-form.js';
 
 @ApiTags('Signing up')
 @Controller('v1')
@@ -66,6 +69,7 @@ export class SignupsController {
   async confirmSignup(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
+    @ClientOrigin() origin: Origin,
     @IdempotencyKey() sent: KeyedRequest,
     @IdParam(ID_PREFIXES.signup) id: SignupId,
     @Body() body: ConfirmSignup,
@@ -75,8 +79,8 @@ export class SignupsController {
     // The answer holds a session: it is for who knows the mailed code, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `code ${body.code}`, body, secretFields: ['code', 'password'] };
     const once = await this.idempotency.once<Confirmed>(ctx, request, (keep) =>
-      this.signup.confirm(ctx, id, body, keep),
+      this.signup.confirm(ctx, id, body, keep, origin),
     );
-    return withReplayed(reply, once);
+    return handOver(reply, withReplayed(reply, once), body.sessionForm);
   }
 }

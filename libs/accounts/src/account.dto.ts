@@ -99,9 +99,9 @@ export class NewAccountView {
 
 /** The session that a confirmation began. */
 export class NewSessionView extends SessionView {
-  /** The secret: send it as `Authorization: Bearer …`. It is shown this once and stored nowhere. */
-  @ApiProperty()
-  token!: string;
+  /** The secret: send it as `Authorization: Bearer …`. It is shown this once and stored nowhere; not shown at all when it went into a cookie. */
+  @ApiProperty({ required: false })
+  token?: string;
 }
 
 /** What a confirmation brought into being. */

@@ -4,7 +4,7 @@ import { Account } from './account.entity.js';
 import { Membership } from './membership.entity.js';
 import { Person } from './person.entity.js';
 import { Session } from './session.entity.js';
-import { PROOF_ROW, type SessionId } from './session.repository.js';
+import { PROOF_COLUMNS, PROOF_ROW, type SessionId } from './session.repository.js';
 
 const PARAMS = { sessionId: value.id(ID_PREFIXES.session) };
 const ROW = {
@@ -20,8 +20,7 @@ const ROW = {
  * The hot read: session, person, membership and account in one statement. Outer joins, so that a session without a part in the
  * account (404) is told from no session at all (401).
  */
-const SEEN_BY_SESSION = `select s.person_id as "personId", s.secret_hash as "secretHash", s.authenticated_at as "authenticatedAt",
-    s.factors, s.expires_at as "expiresAt", p.status as "personStatus", m.role, a.sealed, a.status, a.created_at as "createdAt", a.version
+const SEEN_BY_SESSION = `select ${PROOF_COLUMNS}, m.role, a.sealed, a.status, a.created_at as "createdAt", a.version
   from session s join person p on p.id = s.person_id
     left join membership m on m.account_id = :accountId and m.person_id = s.person_id
     left join account a on a.id = m.account_id

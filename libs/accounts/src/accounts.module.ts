@@ -1,8 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox, OutboxDrain } from '@domicile/messaging';
 import { Retention } from '@domicile/requests';
-import { Door, IdCodec, SecretCodec } from '@domicile/residency';
-import type { Clock, EventLog } from '@domicile/runtime';
+import { Door, IdCodec } from '@domicile/residency';
+import type { Clock, EventLog, SessionSettings } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
@@ -17,15 +17,24 @@ import { Policies } from './policies.js';
 import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
-import { SecurityLog } from './security-log/security-log.js';
+import { EventList } from './security-log/event-list.js';
+import { NoticeMail } from './security-log/notice-mail.js';
+import { securityLogProviders } from './security-log/providers.js';
+import { SECURITY_NOTICE, SecurityLog } from './security-log/security-log.js';
+import { SessionList } from './session-list.js';
+import { sessionProviders } from './session-providers.js';
 import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
+
+/** How long a session that is over is kept: nobody is signed in by it, and a day tells a clock that ran ahead. */
+const SESSION_KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** What accounts need from the process. */
 export interface AccountsOptions {
   /** Folder of the published documents, see {@link Policies}. */
   readonly policiesDir: string;
+  readonly sessions: SessionSettings;
   readonly clock: Clock;
   readonly log: EventLog;
 }
@@ -40,15 +49,18 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
     @Inject(Retention) private readonly retention: Retention,
     @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
+    @Inject(NoticeMail) private readonly notices: NoticeMail,
+    @Inject(SessionRepository) private readonly sessions: SessionRepository,
   ) {}
 
-  static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
+  static forRoot({ policiesDir, sessions, clock, log }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
       global: true,
       providers: [
         made(SignupRepository, [Door], (door: Door) => new SignupRepository(door)),
-        made(SessionRepository, [Door], (door: Door) => new SessionRepository(door)),
+        ...sessionProviders(clock, sessions),
+        ...securityLogProviders(clock),
         made(AccountRepository, [Door], (door: Door) => new AccountRepository(door)),
         made(PersonRepository, [Door], (door: Door) => new PersonRepository(door)),
         made(RegistrationRepository, [Door], (door: Door) => new RegistrationRepository(door)),
@@ -61,15 +73,10 @@ export class AccountsModule implements OnModuleInit {
         made(HashingProcess, [], () => new HashingProcess({ log })),
         made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
-          Sessions,
-          [SessionRepository, IdCodec, SecretCodec, Vault, PersonRepository],
-          (sessions: SessionRepository, ids: IdCodec, secrets: SecretCodec, vault: Vault, persons: PersonRepository) =>
-            new Sessions(sessions, ids, secrets, clock, vault, persons),
-        ),
-        made(
           Accounts,
-          [AccountRepository, Sessions, Vault],
-          (accounts: AccountRepository, sessions: Sessions, vault: Vault) => new Accounts(accounts, sessions, vault),
+          [AccountRepository, Sessions, Vault, Door, SecurityLog],
+          (accounts: AccountRepository, sessions: Sessions, vault: Vault, door: Door, log: SecurityLog) =>
+            new Accounts(accounts, sessions, vault, door, log),
         ),
         made(
           SignupMail,
@@ -81,22 +88,27 @@ export class AccountsModule implements OnModuleInit {
           [SignupRepository, Vault],
           (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
-        made(SecurityLog, [Door, IdCodec], (door: Door, ids: IdCodec) => new SecurityLog(door, ids)),
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
         signInProvider(),
       ],
-      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, EventList, SessionList, Signup, SignIn, Sessions, Accounts, Policies],
     };
   }
 
   onModuleInit(): void {
     this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.drain.handle(SECURITY_NOTICE, (ctx, item) => this.notices.compose(ctx, item));
     this.replay.handle(this.subjects);
     this.retention.add({
       table: 'signup',
       keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,
       eraseOver: (...about) => this.endedSignups.erase(...about),
+    });
+    this.retention.add({
+      table: 'session',
+      keptMilliseconds: SESSION_KEPT_MILLISECONDS,
+      eraseOver: (...about) => this.sessions.eraseOver(...about),
     });
   }
 }
@@ -160,7 +172,17 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
 }
 
 function signInProvider(): FactoryProvider<SignIn> {
-  const inject = [Door, IdCodec, BlindIndex, Vault, CredentialRepository, SessionRepository, Sessions, PasswordHasher];
+  const inject = [
+    Door,
+    IdCodec,
+    BlindIndex,
+    Vault,
+    CredentialRepository,
+    Outbox,
+    SecurityLog,
+    Sessions,
+    PasswordHasher,
+  ];
   return {
     provide: SignIn,
     inject,
@@ -170,9 +192,10 @@ function signInProvider(): FactoryProvider<SignIn> {
       blindIndex: BlindIndex,
       vault: Vault,
       credentials: CredentialRepository,
-      sessionRows: SessionRepository,
+      outbox: Outbox,
+      log: SecurityLog,
       sessions: Sessions,
       hasher: PasswordHasher,
-    ) => new SignIn({ door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher }),
+    ) => new SignIn({ door, ids, blindIndex, vault, credentials, outbox, log, sessions, hasher }),
   };
 }

@@ -1,11 +1,12 @@
-import { type AccountId, type RegionContext, ResidencyError } from '@domicile/residency';
+import { type AccountId, type Door, type RegionContext, ResidencyError } from '@domicile/residency';
 import { type Versioned } from '@domicile/runtime';
 import type { KeyId, Vault } from '@domicile/vault';
 import type { AccountView } from './account.dto.js';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import type { AccountRepository } from './account.repository.js';
 import { assertAccount } from './life-cycle.js';
-import { assertMay, type Role } from './permissions.js';
+import { assertMay, type Permission, type Role } from './permissions.js';
+import type { SecurityLog } from './security-log/security-log.js';
 import { presentedSession, type Sessions } from './sessions.js';
 
 /** What a person does with an account that she belongs to. */
@@ -14,6 +15,8 @@ export class Accounts {
     private readonly accounts: AccountRepository,
     private readonly sessions: Sessions,
     private readonly vault: Vault,
+    private readonly door: Door,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -22,10 +25,10 @@ export class Accounts {
    *   the person has no part in it, which look alike; Problem account.suspended; those of {@link Vault.open}
    */
   async get(ctx: RegionContext, id: AccountId): Promise<Versioned<AccountView>> {
-    const { sealed, version, status, ...seen } = await this.#seen(ctx, id);
+    const { sealed, version, status, role, createdAt } = await this.#seen(ctx, id);
     assertAccount(status, 'read');
     const { name } = await this.vault.open(ctx, profileOf(id, sealed));
-    return { version, view: { id, hostingRegion: ctx.region.code, name, status, ...seen } };
+    return { version, view: { id, hostingRegion: ctx.region.code, name, status, role, createdAt } };
   }
 
   /**
@@ -33,13 +36,27 @@ export class Accounts {
    * @throws as {@link get}; Problem account.right_missing, account.restricted, account.closing; ResidencyError residency.stale
    */
   async rename(ctx: RegionContext, id: AccountId, version: number, name: string): Promise<Versioned<AccountView>> {
-    const { sealed, status, role, version: current } = await this.#seen(ctx, id);
+    const { sealed, status, role, version: current, personId } = await this.#seen(ctx, id);
     assertAccount(status, 'change');
     assertMay(role as Role, 'account.rename');
     // What was read is what is amended: a version that comes true only meanwhile would bring older fields back.
     if (current !== version) throw new ResidencyError('residency.stale');
-    await this.accounts.update(ctx.account(id), version, await this.vault.amend(ctx, profileOf(id, sealed), { name }));
+    const amended = await this.vault.amend(ctx, profileOf(id, sealed), { name });
+    await this.door.transaction(ctx, async (tx) => {
+      await this.accounts.update(tx.account(id), version, amended);
+      await this.log.tellAccount(tx.account(id), { kind: 'account.renamed', actorId: personId });
+    });
     return this.get(ctx, id);
+  }
+
+  /**
+   * Lets the caller read what only some in the account may.
+   * @throws as {@link get}; Problem account.right_missing
+   */
+  async authorise(ctx: RegionContext, id: AccountId, permission: Permission): Promise<void> {
+    const { status, role } = await this.#seen(ctx, id);
+    assertAccount(status, 'read');
+    assertMay(role as Role, permission);
   }
 
   /** Which key the account's own values are sealed under. @throws as {@link get}, and vault.value_refused */
@@ -52,11 +69,15 @@ export class Accounts {
   /** The account's row for the session that the caller presents, whatever the account's state. */
   async #seen(ctx: RegionContext, id: AccountId) {
     const presented = presentedSession(ctx);
-    const row = this.sessions.prove(presented, await this.accounts.seenBySession(ctx.account(id), presented.id));
-    const { role, sealed, status, createdAt, version } = row;
+    const row = await this.sessions.proven(
+      ctx,
+      presented,
+      await this.accounts.seenBySession(ctx.account(id), presented.id),
+    );
+    const { role, sealed, status, createdAt, version, personId } = row;
     if (role === null || sealed === null || status === null || createdAt === null || version === null)
       throw new ResidencyError('residency.not_found');
-    return { role, sealed, status, createdAt, version };
+    return { role, sealed, status, createdAt, version, personId };
   }
 }
 

@@ -43,9 +43,25 @@ export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
-export { SignedIn, SignInWithPassword } from './session.dto.js';
-export { type ProvenSession, Sessions } from './sessions.js';
-export { SignIn } from './sign-in.js';
+export { deviceWords } from './origin/device.js';
+export { countryOf } from './origin/country.js';
+export type { KeptOrigin, Origin } from './origin/origin.js';
+export type { Page, Paged } from './page.js';
+export { EventList } from './security-log/event-list.js';
+export { AccountLineView, AccountLog, PersonLineView, PersonLog } from './security-log/event.dto.js';
+export {
+  SESSION_FORMS,
+  SessionEntryView,
+  type SessionForm,
+  SessionPage,
+  SignedIn,
+  SignInWithPassword,
+  WithSessionForm,
+} from './session.dto.js';
+export { SessionList } from './session-list.js';
+export type { SessionId } from './session.repository.js';
+export { type NewSession, type ProvenSession, Sessions } from './sessions.js';
+export { SignIn, type SignedInSession } from './sign-in.js';
 export { type Confirmed, Signup, type Started } from './signup.js';
 export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';

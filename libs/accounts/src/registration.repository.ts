@@ -5,6 +5,7 @@ import { Account } from './account.entity.js';
 import { Credential } from './credential.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
 import { Person, PersonAddress } from './person.entity.js';
+import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
 import { PendingSignup } from './signup.entity.js';
 
@@ -30,6 +31,9 @@ const PARAMS = {
   secretHash: value.bytes,
   sessionFactors: value.text,
   sessionExpiresAt: value.time,
+  sessionSealed: value.nullable(value.bytes),
+  eventId: value.id(ID_PREFIXES.personEvent),
+  eventSealed: value.nullable(value.bytes),
 };
 const ROW = { id: value.id(ID_PREFIXES.signup) };
 const TABLES = [
@@ -42,6 +46,7 @@ const TABLES = [
   Credential,
   Acceptance,
   Session,
+  PersonEvent,
 ] as const;
 
 /**
@@ -63,8 +68,11 @@ const REGISTER = `with confirmed as (
   accepted as (insert into acceptance (id, document_kind, document_version, text_hash, person_id, how, accepted_at)
     select :acceptanceId::uuid, :documentKind, :documentVersion, :textHash::bytea, :personId::uuid, :how,
       :acceptedAt::timestamptz from confirmed),
-  signed_in as (insert into session (id, person_id, secret_hash, authenticated_at, factors, expires_at)
-    select :sessionId::uuid, :personId::uuid, :secretHash::bytea, :now, :sessionFactors, :sessionExpiresAt::timestamptz from confirmed)
+  signed_in as (insert into session (id, person_id, secret_hash, authenticated_at, factors, expires_at, last_seen_at, sealed)
+    select :sessionId::uuid, :personId::uuid, :secretHash::bytea, :now, :sessionFactors, :sessionExpiresAt::timestamptz, :now,
+      :sessionSealed::bytea from confirmed),
+  told as (insert into person_event (id, person_id, kind, session_id, sealed)
+    select :eventId::uuid, :personId::uuid, 'session.began', :sessionId::uuid, :eventSealed::bytea from confirmed)
   select id from confirmed`;
 
 /** What {@link RegistrationRepository.register} stores. */

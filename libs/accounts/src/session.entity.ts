@@ -1,11 +1,13 @@
-import { IdColumn, NotPersonal, Regional, RegionalRow } from '@domicile/residency';
+import { IdColumn, NotPersonal, Regional, RegionalRow, Sealed } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey, Index } from 'typeorm';
+import { SESSION_ORIGIN } from './origin/origin.js';
 import { Person } from './person.entity.js';
 
 /** One signed-in device. Its id is public, its secret is known to the device alone. */
 @Regional({ table: 'session', prefix: ID_PREFIXES.session })
 @Index(['personId'])
+@Index(['expiresAt'])
 export class Session extends RegionalRow<typeof ID_PREFIXES.session> {
   @ForeignKey(() => Person)
   @IdColumn(ID_PREFIXES.person)
@@ -26,6 +28,14 @@ export class Session extends RegionalRow<typeof ID_PREFIXES.session> {
 
   @Column('timestamptz')
   readonly expiresAt!: Date;
+
+  /** When it was last used, within five minutes; what ends an idle session. */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly lastSeenAt!: Date;
+
+  /** Where it began, under the person's key; null where that was not known. */
+  @Sealed(SESSION_ORIGIN, { nullable: true })
+  readonly sealed!: Buffer | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

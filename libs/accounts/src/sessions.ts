@@ -1,5 +1,6 @@
 import {
   credentialRefused,
+  type Door,
   type IdCodec,
   type PresentedSecret,
   type RegionContext,
@@ -7,21 +8,29 @@ import {
   sameHash,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES, type Versioned } from '@domicile/runtime';
+import {
+  type Clock,
+  ID_PREFIXES,
+  Problem,
+  SECRET_PREFIXES,
+  type SessionSettings,
+  type Versioned,
+} from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
 import type { AccountErrorCode } from './account-errors.js';
 import { type Factor, factorsText, readFactors } from './factor.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
+import { type KeptOrigin, SESSION_ORIGIN } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
-import type { Session } from './session.entity.js';
-import type { SessionId, SessionRepository } from './session.repository.js';
+import type { SecurityLog } from './security-log/security-log.js';
+import type { SessionId, SessionRepository, SessionRow } from './session.repository.js';
 
-/** How long a session lasts at most. */
-const SESSION_TTL_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
 /** How long a proof counts as fresh. */
 const FRESH_MILLISECONDS = 10 * 60 * 1000;
+/** How old the note of a session's last use may be. */
+const SEEN_MILLISECONDS = 5 * 60 * 1000;
 
 /** A session that was proven by its secret. */
 export interface ProvenSession {
@@ -39,47 +48,70 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
-/** What a session begins as. */
-export type SessionRow = Pick<Session, 'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'factors' | 'expiresAt'>;
-
 /** What must match the presented secret. */
 interface Proof {
   readonly secretHash: Buffer;
   readonly expiresAt: Date;
+  readonly lastSeenAt: Date;
   readonly personStatus: string;
 }
 
-/** Begins sessions and proves them. */
-export class Sessions {
-  constructor(
-    private readonly sessions: SessionRepository,
-    private readonly ids: IdCodec,
-    private readonly secrets: SecretCodec,
-    private readonly clock: Clock,
-    private readonly vault: Vault,
-    private readonly persons: PersonRepository,
-  ) {}
+/** What sessions work with. */
+export interface SessionsParts {
+  readonly door: Door;
+  readonly sessions: SessionRepository;
+  readonly ids: IdCodec;
+  readonly secrets: SecretCodec;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly persons: PersonRepository;
+  readonly log: SecurityLog;
+  readonly settings: SessionSettings;
+}
 
-  /** A session of 30 days for a person who has just proved who she is: what is shown, and the row that the caller stores. */
+/** Begins sessions, proves them, and gives them other secrets. */
+export class Sessions {
+  constructor(private readonly parts: SessionsParts) {}
+
+  /** A session for a person who has just proved who she is: what is shown, and the row for {@link begin}. @param from where she is, if that is known */
   prepare(
     ctx: RegionContext,
     personId: Person['id'],
     factors: readonly Factor[],
+    from?: KeptOrigin,
   ): { session: NewSession; row: SessionRow } {
-    const now = this.clock.now();
-    const id = this.ids.mint(ID_PREFIXES.session, ctx.region);
-    const expiresAt = new Date(now.getTime() + SESSION_TTL_MILLISECONDS);
-    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.session, ctx.region, id);
+    const { ids, secrets, clock, vault, settings } = this.parts;
+    const now = clock.now();
+    const id = ids.mint(ID_PREFIXES.session, ctx.region);
+    const expiresAt = new Date(now.getTime() + settings.absoluteMilliseconds);
+    const { text, hash } = secrets.mint(SECRET_PREFIXES.session, ctx.region, id);
+    const place = { subject: personId, row: id, set: SESSION_ORIGIN };
+    const sealed = from ? vault.seal(ctx, from.key, place, from.origin) : null;
     return {
       session: { id, token: text, expiresAt },
-      row: { id, personId, secretHash: hash, authenticatedAt: now, factors: factorsText(factors), expiresAt },
+      row: {
+        id,
+        personId,
+        secretHash: hash,
+        authenticatedAt: now,
+        factors: factorsText(factors),
+        expiresAt,
+        lastSeenAt: now,
+        sealed,
+      },
     };
+  }
+
+  /** Stores a prepared session and tells the security log. @param tx with what else belongs to it; nudge the outbox afterwards */
+  async begin(tx: RegionContext, row: SessionRow, from?: KeptOrigin): Promise<void> {
+    await this.parts.sessions.insert(tx, row);
+    await this.parts.log.tell(tx, { kind: 'session.began', personId: row.personId, sessionId: row.id, from });
   }
 
   /** The session that the caller presents. @throws ResidencyError residency.secret_invalid when it is none, wrong or over */
   async authenticate(ctx: RegionContext): Promise<ProvenSession> {
     const presented = presentedSession(ctx);
-    const row = this.prove(presented, await this.sessions.proof(ctx, presented.id));
+    const row = await this.proven(ctx, presented, await this.parts.sessions.proof(ctx, presented.id));
     const { personId, authenticatedAt, expiresAt } = row;
     return { sessionId: presented.id, personId, authenticatedAt, factors: readFactors(row.factors), expiresAt };
   }
@@ -90,24 +122,58 @@ export class Sessions {
    */
   async authenticateFreshly(ctx: RegionContext): Promise<ProvenSession> {
     const proven = await this.authenticate(ctx);
-    if (this.clock.now().getTime() - proven.authenticatedAt.getTime() > FRESH_MILLISECONDS)
+    if (this.parts.clock.now().getTime() - proven.authenticatedAt.getTime() > FRESH_MILLISECONDS)
       throw new Problem('session.not_fresh' satisfies AccountErrorCode);
     return proven;
   }
 
   /** Ends the session that the caller presents. @throws as {@link authenticate} */
   async end(ctx: RegionContext): Promise<void> {
-    const { sessionId } = await this.authenticate(ctx);
-    await this.sessions.end(ctx, sessionId);
+    const { sessionId, personId } = await this.authenticate(ctx);
+    const { door, sessions, log } = this.parts;
+    await door.transaction(ctx, async (tx) => {
+      if (await sessions.end(tx, sessionId)) await log.tell(tx, { kind: 'session.ended', personId, sessionId });
+    });
+  }
+
+  /**
+   * Gives the session that the caller presents another secret; the one presented is worth nothing from then on. For whatever changes
+   * what the session may do: a secret that was known before must not gain by it.
+   * @param tx the transaction of that change
+   * @param factors what she has just proved herself with; left out, the proof stays as old as it is
+   * @returns the secret, shown this once; the session's id and end stay
+   * @throws ResidencyError residency.secret_invalid, for all but one of many at once
+   */
+  async rotate(tx: RegionContext, factors?: readonly Factor[]): Promise<NewSession> {
+    const { secrets, sessions, clock } = this.parts;
+    const { id, hash: oldHash } = presentedSession(tx);
+    const { text, hash: newHash } = secrets.mint(SECRET_PREFIXES.session, tx.region, id);
+    const proof = factors ? factorsText(factors) : null;
+    const rotation = { sessionId: id, oldHash, newHash, factors: proof, now: clock.now() };
+    const row = await sessions.rotate(tx, rotation);
+    if (!row) throw credentialRefused();
+    return { id, token: text, expiresAt: row.expiresAt };
+  }
+
+  /** Ends every session of a person but that one, and says so in her log if there was any. @param tx the transaction of what asks for it @returns how many */
+  async endOthers(tx: RegionContext, personId: Person['id'], but: SessionId | null): Promise<number> {
+    const ended = await this.parts.sessions.endAll(tx, personId, but);
+    if (ended === 0) return 0;
+    await this.parts.log.tell(tx, {
+      kind: 'session.others_revoked',
+      personId,
+      ...(but === null ? {} : { sessionId: but }),
+    });
+    return ended;
   }
 
   /** The caller's own person, accounts (100 at most) and session, at the version of the person's row. @throws as {@link authenticate} */
   async me(ctx: RegionContext): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);
-    const rows = await this.sessions.overview(ctx, presented.id);
-    const row = this.prove(presented, rows[0] ?? null);
+    const rows = await this.parts.sessions.overview(ctx, presented.id);
+    const row = await this.proven(ctx, presented, rows[0] ?? null);
     const { personId, expiresAt, version } = row;
-    const { email, displayName } = await this.vault.open(ctx, profileOf(row));
+    const { email, displayName } = await this.parts.vault.open(ctx, profileOf(row));
     const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
     const person = { id: personId, email, displayName };
     return { version, view: { person, accounts, session: { id: presented.id, expiresAt } } };
@@ -118,22 +184,47 @@ export class Sessions {
    * @throws as {@link authenticate}; Problem person.restricted, person.closing; ResidencyError residency.stale
    */
   async rename(ctx: RegionContext, version: number, displayName: string | null): Promise<Versioned<Me>> {
+    const { sessions, vault, persons } = this.parts;
     const presented = presentedSession(ctx);
-    const [first] = await this.sessions.overview(ctx, presented.id);
-    const row = this.prove(presented, first ?? null);
+    const [first] = await sessions.overview(ctx, presented.id);
+    const row = await this.proven(ctx, presented, first ?? null);
     assertPersonMayChange(row.personStatus);
     // As for an account: what was read is what is amended.
     if (row.version !== version) throw new ResidencyError('residency.stale');
-    const sealed = await this.vault.amend(ctx, profileOf(row), { displayName });
-    await this.persons.update(ctx, row.personId, version, sealed);
+    const sealed = await vault.amend(ctx, profileOf(row), { displayName });
+    await persons.update(ctx, row.personId, version, sealed);
     return this.me(ctx);
   }
 
   /** The row, if it proves the secret of a person who may act. @throws ResidencyError residency.secret_invalid, the same for every reason */
   prove<R extends Proof>(presented: PresentedSecret, row: R | null): R {
     if (!row || !sameHash(row.secretHash, presented.hash)) throw credentialRefused();
-    if (row.expiresAt <= this.clock.now() || !mayAct(row.personStatus)) throw credentialRefused();
+    const now = this.parts.clock.now();
+    if (row.expiresAt <= now || row.lastSeenAt <= this.idleSince(now)) throw credentialRefused();
+    if (!mayAct(row.personStatus)) throw credentialRefused();
     return row;
+  }
+
+  /**
+   * The same, and notes that the session is in use if the note is older than five minutes: one statement more in five minutes of
+   * reads. That it cannot be noted is no reason to refuse.
+   */
+  async proven<R extends Proof>(
+    ctx: RegionContext,
+    presented: PresentedSecret & { readonly id: SessionId },
+    row: R | null,
+  ): Promise<R> {
+    const found = this.prove(presented, row);
+    const now = this.parts.clock.now();
+    const before = new Date(now.getTime() - SEEN_MILLISECONDS);
+    if (found.lastSeenAt < before)
+      await this.parts.sessions.touch(ctx, presented.id, now, before).catch(() => undefined);
+    return found;
+  }
+
+  /** Sessions that were last used then are over. */
+  idleSince(now: Date): Date {
+    return new Date(now.getTime() - this.parts.settings.idleMilliseconds);
   }
 }
 

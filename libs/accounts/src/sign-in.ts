@@ -1,3 +1,4 @@
+import type { Outbox } from '@domicile/messaging';
 import { type Door, type IdCodec, type RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { ID_PREFIXES, isBranded, Problem } from '@domicile/runtime';
@@ -7,10 +8,10 @@ import { CREDENTIAL_SECRET, type CredentialSecret } from './credential.entity.js
 import type { CredentialRepository } from './credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import { mayAct } from './life-cycle.js';
+import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
-import type { SessionRepository } from './session.repository.js';
-import type { SignedIn } from './session.dto.js';
-import type { Sessions } from './sessions.js';
+import type { SecurityLog } from './security-log/security-log.js';
+import type { NewSession, Sessions } from './sessions.js';
 
 /** What signing in works with. */
 export interface SignInParts {
@@ -19,9 +20,16 @@ export interface SignInParts {
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly credentials: CredentialRepository;
-  readonly sessionRows: SessionRepository;
+  readonly outbox: Outbox;
+  readonly log: SecurityLog;
   readonly sessions: Sessions;
   readonly hasher: PasswordHasher;
+}
+
+/** Who signed in, and the session that began. */
+export interface SignedInSession {
+  readonly person: { readonly id: string };
+  readonly session: NewSession;
 }
 
 /** Signing in with an address and a password. */
@@ -30,33 +38,39 @@ export class SignIn {
 
   /**
    * Begins a session. Known and unknown addresses, right and wrong passwords take the same steps: one look-up, one key asked of the key
-   * store, one value opened, one password compared; and the refusal is the same.
+   * store, one value opened, one password compared; what is refused is counted by one statement; and the refusal is the same.
+   * @param origin where the request came from
    * @throws Problem session.refused; server.unavailable (too many passwords at once)
    */
   async withPassword(
     ctx: RegionContext,
     { email, password }: { readonly email: string; readonly password: string },
-    keep: Keep<SignedIn> = keptNowhere,
-  ): Promise<SignedIn> {
-    const { door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher } = this.parts;
+    keep: Keep<SignedInSession> = keptNowhere,
+    origin: Origin = NOWHERE,
+  ): Promise<SignedInSession> {
+    const { door, ids, blindIndex, vault, credentials, sessions, hasher, log, outbox } = this.parts;
     const address = normaliseEmail(email) ?? '';
     const normalPassword = normalisePassword(password) ?? '';
-    const found = await credentials.byAddress(ctx, blindIndex.of(ctx, ADDRESS_INDEX, address));
+    const addressKey = blindIndex.of(ctx, ADDRESS_INDEX, address);
+    const found = await credentials.byAddress(ctx, addressKey);
     const nobody = ids.mint(ID_PREFIXES.person, ctx.region);
     const place = { subject: found?.personId ?? nobody, row: found?.id ?? nobody, set: CREDENTIAL_SECRET };
     const secret = found
       ? await this.#secretOf(ctx, { ...place, sealed: found.sealed })
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
-    if (!found || !matches || !mayAct(found.personStatus)) throw refused('session.refused');
-    const { session, row } = sessions.prepare(ctx, found.personId, ['password']);
-    const signedIn: SignedIn = { person: { id: found.personId }, session };
-    const begin = async (within: RegionContext): Promise<void> => {
-      await sessionRows.insert(within, row);
-      await keep(within, signedIn);
-    };
-    // One row is whole by itself; an answer to be kept needs a transaction around both.
-    await (keep === keptNowhere ? begin(ctx) : door.transaction(ctx, begin));
+    if (!found || !matches || !mayAct(found.personStatus)) {
+      await log.refuse(ctx, { addressKey, known: found, origin });
+      throw refused('session.refused');
+    }
+    const from = await log.recognise(ctx, found.personId, found.sealed, origin);
+    const { session, row } = sessions.prepare(ctx, found.personId, ['password'], from);
+    const signedIn: SignedInSession = { person: { id: found.personId }, session };
+    await door.transaction(ctx, async (tx) => {
+      await sessions.begin(tx, row, from);
+      await keep(tx, signedIn);
+    });
+    if (from.isNew) outbox.nudge(ctx.region);
     return signedIn;
   }
 

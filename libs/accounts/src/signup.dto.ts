@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
+import { WithSessionForm } from './session.dto.js';
 import { IsEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
 
 /** What is asked for; nothing comes into being until it is confirmed. */
@@ -29,7 +30,7 @@ export class AskForSignup {
 }
 
 /** Proof of the mailbox, and the password chosen. */
-export class ConfirmSignup {
+export class ConfirmSignup extends WithSessionForm {
   /** The eight digits from the mail. */
   @ApiProperty({ pattern: '^[0-9]{8}$', example: '12345678' })
   @Matches(/^[0-9]{8}$/)

@@ -15,6 +15,7 @@ import { ACCOUNT_PROFILE } from './account.entity.js';
 import { type AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET } from './credential.entity.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
+import { NOWHERE, type Origin, PERSON_EVENT_ORIGIN } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import { PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
@@ -108,6 +109,7 @@ export class Signup {
     id: SignupId,
     { code, password }: ConfirmSignup,
     keep: Keep<Confirmed> = keptNowhere,
+    origin: Origin = NOWHERE,
   ): Promise<Confirmed> {
     const { door, mail, hasher, registrations } = this.parts;
     const normalPassword = normalisePassword(password);
@@ -118,7 +120,7 @@ export class Signup {
     await hasher.assertMayBeChosen(ctx, normalPassword, [email, accountName, displayName]);
     // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
     const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, signup));
-    const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc);
+    const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc, origin);
     try {
       // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
       const register = async (within: RegionContext): Promise<boolean> => {
@@ -173,7 +175,7 @@ export class Signup {
   }
 
   /** All ids, keys and sealed values of the account to be, and the answer that speaks of it. Nothing is stored yet. */
-  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, secret: string) {
+  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, secret: string, origin: Origin) {
     const { ids, clock, sessions, vault } = this.parts;
     const { region } = ctx;
     const { email, accountName, displayName } = asked;
@@ -181,10 +183,12 @@ export class Signup {
     const personId = ids.mint(ID_PREFIXES.person, region);
     const accountId = ids.mint(ID_PREFIXES.account, region);
     const credentialId = ids.mint(ID_PREFIXES.credential, region);
-    const { session, row: sessionRow } = sessions.prepare(ctx, personId, ['password']);
+    const eventId = ids.mint(ID_PREFIXES.personEvent, region);
     // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
     const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
+    const { session, row: sessionRow } = sessions.prepare(ctx, personId, ['password'], { key: personKey, origin });
     const person = { subject: personId, row: personId, set: PERSON_PROFILE };
+    const event = { subject: personId, row: eventId, set: PERSON_EVENT_ORIGIN };
     const credential = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
     const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
     const registration = {
@@ -205,6 +209,9 @@ export class Signup {
       secretHash: sessionRow.secretHash,
       sessionFactors: sessionRow.factors,
       sessionExpiresAt: sessionRow.expiresAt,
+      sessionSealed: sessionRow.sealed,
+      eventId,
+      eventSealed: vault.seal(ctx, personKey, event, origin),
     };
     const confirmed: Confirmed = {
       account: { id: accountId, hostingRegion: region.code, name: accountName },

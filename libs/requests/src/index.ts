@@ -10,6 +10,7 @@ export const REQUEST_ENTITIES = [KeptAnswer, RateCount] as const;
 
 export { IdempotencyKey, type KeyedRequest, keyOf, withReplayed } from './idempotency-key.js';
 export { Idempotency, type Keep, keptNowhere, type Once, type OnceRequest } from './idempotency.js';
+export { RateCount } from './rate-count.entity.js';
 export { RateLimits } from './rate-limits.js';
 export { ReadLimit } from './read-limit.js';
 export { RequestsModule, type RequestsOptions } from './requests.module.js';

@@ -16,6 +16,17 @@ export const RESIDENCY_ERRORS = {
     title: 'Unknown region',
     detail: 'There is no region of that code; GET /v1/regions lists them.',
   },
+  'request.credential_ambiguous': {
+    status: 400,
+    title: 'Ambiguous credential',
+    detail:
+      'The request carries more than one credential; send either the Authorization header or the one session cookie.',
+  },
+  'request.cross_site': {
+    status: 403,
+    title: 'Cross-site request',
+    detail: "A change that is authenticated by a cookie must come from a page of the region's own origin.",
+  },
   'residency.not_found': {
     status: 404,
     title: 'Not found',

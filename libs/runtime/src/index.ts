@@ -2,7 +2,7 @@
  * Runtime (floor 0): what every process needs around its features and no feature owns. Settings, the log, the clock, problem
  * documents, the HTTP server's bounds, the id prefixes. It imports no other library.
  */
-export { ClientNetwork, trustProxies } from './client-network.js';
+export { clientNetwork, ClientNetwork, trustProxies } from './client-network.js';
 export { type Clock, systemClock } from './clock.js';
 export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { closeDiagnostics, diagnosticProblems } from './dumps.js';
@@ -44,7 +44,14 @@ export { problemReply, type ProblemReply } from './problem-reply.js';
 export { projectRoot, regionFilePath } from './project-root.js';
 export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';
-export { type ApiSettings, apiSettings, type RegionSettings, SettingsError, type Topology } from './settings.js';
+export {
+  type ApiSettings,
+  apiSettings,
+  type RegionSettings,
+  type SessionSettings,
+  SettingsError,
+  type Topology,
+} from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';
 export { installUnreadBodies } from './unread-bodies.js';

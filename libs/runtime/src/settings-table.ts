@@ -67,6 +67,8 @@ export const SETTINGS_TABLE: readonly Setting[] = [
     '–',
     'networks of our own proxies, as 10.0.0.0/8,fd00::/8: their X-Forwarded-For names the network that limits count',
   ),
+  api('DOMICILE_SESSION_IDLE_HOURS', '336', 'hours without a request after which a session is over, 1 to 720'),
+  api('DOMICILE_SESSION_ABSOLUTE_HOURS', '720', 'hours after which a session is over in any case, 1 to 720'),
   ...Object.values(LIMITS).map(([name, standard, meaning]) => api(name, String(standard), `limit: ${meaning}`)),
   api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   ...database('', 'of the region', 'application'),

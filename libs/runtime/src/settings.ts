@@ -17,6 +17,14 @@ export interface RegionSettings {
   readonly keyStore: DatabaseSettings;
 }
 
+/** How long a session lasts. */
+export interface SessionSettings {
+  /** Without a request; one hour to 30 days. */
+  readonly idleMilliseconds: number;
+  /** Whatever is done with it; one hour to 30 days. */
+  readonly absoluteMilliseconds: number;
+}
+
 /** Everything the environment says, checked. */
 export interface ApiSettings {
   readonly port: number;
@@ -34,6 +42,7 @@ export interface ApiSettings {
   /** Networks whose `X-Forwarded-For` is believed, for counting alone: it never decides a region. */
   readonly trustedProxyCidrs: readonly string[];
   readonly limits: LimitSettings;
+  readonly sessions: SessionSettings;
   /** The served regions in the order of `DOMICILE_SERVES`: one when separate, at least one when combined. */
   readonly regions: readonly RegionSettings[];
 }
@@ -74,6 +83,8 @@ class Reader {
   }
 }
 
+const HOUR_MILLISECONDS = 60 * 60 * 1000;
+
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
 /**
@@ -104,6 +115,10 @@ export function apiSettings(env: Environment, regionCodes: readonly string[]): A
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
     trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
     limits: limitSettings((...about) => read.integer(...about)),
+    sessions: {
+      idleMilliseconds: read.integer('DOMICILE_SESSION_IDLE_HOURS', 336, 1, 720) * HOUR_MILLISECONDS,
+      absoluteMilliseconds: read.integer('DOMICILE_SESSION_ABSOLUTE_HOURS', 720, 1, 720) * HOUR_MILLISECONDS,
+    },
     regions: servedRegions(read, serves),
   };
   if (read.problems.length > 0) throw new SettingsError(read.problems);

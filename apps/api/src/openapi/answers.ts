@@ -1,10 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCookieAuth,
+  ApiExtraModels,
+  ApiHeader,
+  ApiParam,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { CATALOGUE, type ErrorCode } from '../catalogue.js';
 import { ProblemDocument } from './problem.dto.js';
 
 /** Name of the bearer scheme in the document. */
 export const SESSION_SCHEME = 'session';
+
+/** Name of the cookie scheme: the same session, kept by a browser. */
+export const COOKIE_SCHEME = 'sessionCookie';
 
 /** The header by which a changeable resource names its version. */
 export const ETAG = {
@@ -19,7 +30,13 @@ export const OPENING: readonly ErrorCode[] = ['vault.value_refused', 'vault.key_
 
 const EVERYWHERE: readonly ErrorCode[] = ['request.query_refused', 'server.fault'];
 /** What the guard and the door may answer to any request of a region. */
-const REGIONAL: readonly ErrorCode[] = ['residency.misdirected', 'residency.secret_invalid', 'residency.unavailable'];
+const REGIONAL: readonly ErrorCode[] = [
+  'residency.misdirected',
+  'residency.secret_invalid',
+  'residency.unavailable',
+  'request.credential_ambiguous',
+  'request.cross_site',
+];
 const WITH_BODY: readonly ErrorCode[] = [
   'request.malformed',
   'request.timeout',
@@ -85,9 +102,9 @@ export function ChangingAnswers(...codes: readonly ErrorCode[]): MethodDecorator
   );
 }
 
-/** Documents that a session's token is needed. */
+/** Documents that a session is needed, by its token or by its cookie. */
 export function NeedsSession(): MethodDecorator {
-  return ApiBearerAuth(SESSION_SCHEME);
+  return applyDecorators(ApiBearerAuth(SESSION_SCHEME), ApiCookieAuth(COOKIE_SCHEME));
 }
 
 /** Documents the id in the path; its region must be the origin's. */

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { SESSION_SCHEME } from './answers.js';
+import { SECRET_COOKIE } from '@domicile/residency';
+import { COOKIE_SCHEME, SESSION_SCHEME } from './answers.js';
 
 /** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
 export class ApiDocument {
@@ -22,6 +23,16 @@ export function describe(app: INestApplication): OpenAPIObject {
     .addBearerAuth(
       { type: 'http', description: "A session's token, as given by the confirmation of a signup." },
       SESSION_SCHEME,
+    )
+    .addCookieAuth(
+      SECRET_COOKIE,
+      {
+        type: 'apiKey',
+        in: 'cookie',
+        description:
+          "The same token as a browser keeps it. A change must then come from a page of the region's own origin.",
+      },
+      COOKIE_SCHEME,
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });

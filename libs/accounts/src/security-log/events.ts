@@ -6,6 +6,7 @@ export const PERSON_EVENTS = [
   'session.began',
   'session.ended',
   'session.revoked',
+  'session.others_revoked',
   'sign_in.refused',
   'password.changed',
   'passkey.added',
@@ -20,8 +21,26 @@ export const PERSON_EVENTS = [
   'address.change_asked',
   'address.changed',
   'address.change_undone',
+  'account.token_made',
+  'account.ownership_changed',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
+
+/** Those that the person is always mailed about; a session that began, only from where she was not seen before. */
+export const NOTICED_EVENTS = [
+  'password.changed',
+  'passkey.added',
+  'passkey.removed',
+  'passkey.suspect',
+  'totp.added',
+  'totp.removed',
+  'recovery_codes.made',
+  'recovery_code.used',
+  'recovery.done',
+  'account.token_made',
+  'account.ownership_changed',
+] as const satisfies readonly PersonEventKind[];
+export type NoticedEventKind = (typeof NOTICED_EVENTS)[number] | 'session.began';
 
 export const ACCOUNT_EVENTS = [
   'account.renamed',
@@ -41,3 +60,9 @@ export const ACCOUNT_EVENTS = [
   'token.revoked',
 ] as const;
 export type AccountEventKind = (typeof ACCOUNT_EVENTS)[number];
+
+/** What happened in an account that stands in its actor's own log too, under that word, and so reaches her by mail. */
+export const ACTORS_EVENTS: Partial<Record<AccountEventKind, PersonEventKind>> = {
+  'token.made': 'account.token_made',
+  'ownership.transferred': 'account.ownership_changed',
+};

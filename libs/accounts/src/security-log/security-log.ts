@@ -1,16 +1,67 @@
-import type { AccountContext, Door, Id, IdCodec, RegionContext, Table } from '@domicile/residency';
-import { ID_PREFIXES } from '@domicile/runtime';
+import {
+  type AccountContext,
+  type Door,
+  type FieldSet,
+  type Id,
+  type IdCodec,
+  type RegionContext,
+  type Statement,
+  type Table,
+  value,
+} from '@domicile/residency';
+import type { Outbox } from '@domicile/messaging';
+import { RateCount } from '@domicile/requests';
+import { type Clock, ID_PREFIXES } from '@domicile/runtime';
+import type { BlindIndex, Vault } from '@domicile/vault';
+import { ACCOUNT_EVENT_ORIGIN, type KeptOrigin, type Origin, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
 import type { Person } from '../person.entity.js';
 import type { SessionId } from '../session.repository.js';
 import { AccountEvent } from './account-event.entity.js';
-import type { AccountEventKind, PersonEventKind } from './events.js';
+import { type AccountEventKind, ACTORS_EVENTS, NOTICED_EVENTS, type PersonEventKind } from './events.js';
 import { PersonEvent } from './person-event.entity.js';
+
+/** Kind of the outbox item that mails a person about a line of her log; its subject is the line's id. */
+export const SECURITY_NOTICE = 'security.notice';
+
+/** Purpose of the keyed hash that ids of counts of refused sign-ins are derived from; the hour stands in the value. */
+const REFUSED_INDEX = 'security_log.refused';
+const HOUR = 60 * 60 * 1000;
+/** Refused sign-ins that one person's log takes an hour: a stranger who tries on writes no more. */
+export const REFUSED_PER_HOUR_MAX = 10;
+/** Sign-ins that are looked back at to know where a person has been seen. */
+const SEEN_MAX = 50;
+
+const event = value.id(ID_PREFIXES.personEvent);
+const person = value.id(ID_PREFIXES.person);
+const REFUSED_PARAMS = {
+  slot: value.id(ID_PREFIXES.rateCount),
+  ends: value.time,
+  max: value.integer,
+  id: event,
+  personId: value.nullable(person),
+  sealed: value.nullable(value.bytes),
+};
+const REFUSED_ROW = { count: value.integer };
+const SEEN_PARAMS = { personId: person, limit: value.integer };
+const SEEN_ROW = { id: event, sealed: value.bytes };
+
+/** Counts for every address alike, in one statement and one commit, and adds a line where there is a person to tell. */
+const REFUSED_SQL = `with counted as (
+    insert into rate_count (id, count, expires_at) values (:slot, 1, :ends)
+    on conflict (id) do update set count = rate_count.count + 1, version = rate_count.version + 1 returning count
+  ), told as (
+    insert into person_event (id, person_id, kind, sealed)
+    select :id::uuid, :personId::uuid, 'sign_in.refused', :sealed::bytea from counted
+    where counted.count <= :max and :personId::uuid is not null
+  ) select count from counted`;
 
 /** What happened to a person. */
 export interface PersonHappening {
   readonly kind: PersonEventKind;
   readonly personId: Person['id'];
   readonly sessionId?: SessionId;
+  /** Where it came from, see {@link SecurityLog.keep}. */
+  readonly from?: KeptOrigin | undefined;
 }
 
 /** What happened in an account. */
@@ -18,31 +69,128 @@ export interface AccountHappening {
   readonly kind: AccountEventKind;
   readonly actorId: Person['id'];
   readonly subjectId?: Id;
+  /** Where it came from, with the account's key. */
+  readonly from?: KeptOrigin | undefined;
 }
 
-/** Writes the security log: in the transaction of what it tells of, so that neither is there without the other. */
+/** A sign-in that was refused. */
+export interface RefusedSignIn {
+  /** Blind index of the address, known or not. */
+  readonly addressKey: Buffer;
+  /** Who has the address, and a value sealed under her key; null for nobody. */
+  readonly known: { readonly personId: Person['id']; readonly sealed: Buffer } | null;
+  readonly origin: Origin;
+}
+
+/** What the security log works with. */
+export interface SecurityLogParts {
+  readonly door: Door;
+  readonly ids: IdCodec;
+  readonly vault: Vault;
+  readonly outbox: Outbox;
+  readonly blindIndex: BlindIndex;
+  readonly clock: Clock;
+}
+
+/**
+ * Writes the security log: in the transaction of what it tells of, so that neither is there without the other. Who is to know of it at
+ * once is mailed, by an outbox item of the same transaction.
+ */
 export class SecurityLog {
   readonly #persons: Table<PersonEvent>;
   readonly #accounts: Table<AccountEvent>;
+  readonly #refused: Statement<RateCount | PersonEvent, typeof REFUSED_PARAMS, typeof REFUSED_ROW>;
+  readonly #seen: Statement<PersonEvent, typeof SEEN_PARAMS, typeof SEEN_ROW>;
 
-  constructor(
-    door: Door,
-    private readonly ids: IdCodec,
-  ) {
+  constructor(private readonly parts: SecurityLogParts) {
+    const { door } = parts;
     this.#persons = door.table(PersonEvent);
     this.#accounts = door.table(AccountEvent);
+    this.#refused = door.statement({
+      name: 'security_log.refused',
+      tables: [RateCount, PersonEvent],
+      sql: REFUSED_SQL,
+      params: REFUSED_PARAMS,
+      row: REFUSED_ROW,
+    });
+    this.#seen = door.statement({
+      name: 'security_log.seen',
+      tables: [PersonEvent],
+      sql: `select id, sealed from person_event
+        where person_id = :personId and kind = 'session.began' and sealed is not null order by id desc limit :limit`,
+      params: SEEN_PARAMS,
+      row: SEEN_ROW,
+    });
   }
 
-  /** Tells of a person. @param tx the transaction of what happened */
-  async tell(tx: RegionContext, { kind, personId, sessionId }: PersonHappening): Promise<void> {
-    const id = this.ids.mint(ID_PREFIXES.personEvent, tx.region);
-    await this.#persons.insert(tx, { id, kind, personId, sessionId: sessionId ?? null });
+  /** Tells of a person, and has her mailed if it is one of {@link NOTICED_EVENTS}. @param tx the transaction of what happened */
+  async tell(tx: RegionContext, { kind, personId, sessionId, from }: PersonHappening): Promise<void> {
+    const { ids, outbox } = this.parts;
+    const id = ids.mint(ID_PREFIXES.personEvent, tx.region);
+    const sealed = this.#sealed(tx, { subject: personId, row: id, set: PERSON_EVENT_ORIGIN }, from);
+    await this.#persons.insert(tx, { id, kind, personId, sessionId: sessionId ?? null, sealed });
+    const isNoticed = (NOTICED_EVENTS as readonly string[]).includes(kind);
+    if (isNoticed || (kind === 'session.began' && from?.isNew === true)) await outbox.enqueue(tx, SECURITY_NOTICE, id);
   }
 
-  /** Tells of an account. @param tx the transaction of what happened, narrowed to the account */
-  async tellAccount(tx: AccountContext, { kind, actorId, subjectId }: AccountHappening): Promise<void> {
-    const id = this.ids.mint(ID_PREFIXES.accountEvent, tx.region);
+  /**
+   * Tells of an account; what its actor is to know of by mail stands in her own log as well.
+   * @param tx the transaction of what happened, narrowed to the account
+   */
+  async tellAccount(tx: AccountContext, { kind, actorId, subjectId, from }: AccountHappening): Promise<void> {
+    const id = this.parts.ids.mint(ID_PREFIXES.accountEvent, tx.region);
     const subjectKind = subjectId === undefined ? null : subjectId.slice(0, subjectId.indexOf('_'));
-    await this.#accounts.insert(tx, { id, kind, actorId, subjectKind, subjectId: subjectId ?? null });
+    const sealed = this.#sealed(tx.context, { subject: tx.accountId, row: id, set: ACCOUNT_EVENT_ORIGIN }, from);
+    await this.#accounts.insert(tx, { id, kind, actorId, subjectKind, subjectId: subjectId ?? null, sealed });
+    const actors = ACTORS_EVENTS[kind];
+    if (actors !== undefined) await this.tell(tx.context, { kind: actors, personId: actorId });
+  }
+
+  /** An origin with the key that keeps it. Before the transaction: keys are another database's. @param sealed any value of the same subject */
+  async keep(ctx: RegionContext, sealed: Buffer, origin: Origin): Promise<KeptOrigin> {
+    return { origin, key: await this.parts.vault.keyOf(ctx, sealed) };
+  }
+
+  /**
+   * The same for a person who signs in: whether she is seen there for the first time, by her last 50 sign-ins. For who has proved
+   * herself only: it takes a time that tells.
+   */
+  async recognise(ctx: RegionContext, personId: Person['id'], sealed: Buffer, origin: Origin): Promise<KeptOrigin> {
+    const kept = await this.keep(ctx, sealed, origin);
+    for (const row of await this.#seen.all(ctx, { personId, limit: SEEN_MAX })) {
+      const place = { subject: personId, row: row.id, set: PERSON_EVENT_ORIGIN, sealed: row.sealed };
+      const { device, country } = await this.parts.vault.open(ctx, place);
+      if (device === origin.device && country === origin.country) return kept;
+    }
+    return { ...kept, isNew: true };
+  }
+
+  /**
+   * Counts a refused sign-in, and tells the person, if there is one, of the first {@link REFUSED_PER_HOUR_MAX} of an hour. The same
+   * statement with the same commit for every address, and no key is asked for: nothing here tells whether there is a person.
+   */
+  async refuse(ctx: RegionContext, { addressKey, known, origin }: RefusedSignIn): Promise<void> {
+    const { ids, blindIndex, vault, clock } = this.parts;
+    const begins = Math.floor(clock.now().getTime() / HOUR) * HOUR;
+    const hash = blindIndex.of(ctx, REFUSED_INDEX, `${begins} ${addressKey.toString('hex')}`);
+    const id = ids.mint(ID_PREFIXES.personEvent, ctx.region);
+    const key = known && vault.keyAtHand(ctx, known.sealed);
+    const place = { subject: known?.personId ?? id, row: id, set: PERSON_EVENT_ORIGIN };
+    await this.#refused.one(ctx, {
+      slot: ids.derive(ID_PREFIXES.rateCount, ctx.region, hash),
+      ends: new Date(begins + HOUR),
+      max: REFUSED_PER_HOUR_MAX,
+      id,
+      personId: known?.personId ?? null,
+      sealed: key && this.#sealed(ctx, place, { key, origin }),
+    });
+  }
+
+  #sealed<F extends Origin>(
+    ctx: RegionContext,
+    place: { subject: Id; row: Id; set: FieldSet<F> },
+    from: KeptOrigin | undefined,
+  ): Buffer | null {
+    return from ? this.parts.vault.seal<Origin>(ctx, from.key, place, from.origin) : null;
   }
 }

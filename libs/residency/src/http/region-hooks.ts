@@ -87,6 +87,10 @@ function addressed(request: FastifyRequest) {
     path: query < 0 ? url : url.slice(0, query),
     params: (request.params ?? {}) as Record<string, string>,
     authorization: request.headers.authorization,
+    cookie: request.headers.cookie,
+    method: request.raw.method!,
+    origin: request.headers.origin,
+    fetchSite: request.headers['sec-fetch-site'],
   };
 }
 

@@ -2,9 +2,10 @@ import { ResidencyError } from '../errors.js';
 import type { IdCodec } from '../ids.js';
 import type { Region, Regions } from '../regions.js';
 import type { PresentedSecret, SecretCodec } from '../secrets.js';
+import { assertSameOrigin, FORGET_SECRET_COOKIE, type Provenance, secretInCookie } from './secret-cookie.js';
 
 /** Everything of a request that may name a region; all of it is in the request line and the headers. */
-export interface Addressed {
+export interface Addressed extends Provenance {
   /** The Host header as received. */
   readonly authority: string | undefined;
   /** Path without the query, as received, not decoded. */
@@ -12,6 +13,8 @@ export interface Addressed {
   /** Path parameters by name: `region` is a region's code, every other one an id. */
   readonly params: Readonly<Record<string, string>>;
   readonly authorization: string | undefined;
+  /** The Cookie header as received. */
+  readonly cookie?: string | undefined;
 }
 
 const BEARER = 'bearer ';
@@ -43,10 +46,13 @@ export class RegionRouter {
   /**
    * The one region that the request names.
    * @throws ResidencyError residency.region_unknown (404), residency.misdirected (421), residency.not_found (404: malformed id),
-   *   residency.secret_invalid (401: malformed credential)
+   *   residency.secret_invalid (401: malformed credential), request.credential_ambiguous (400), request.cross_site (403)
    */
   resolve(request: Addressed): Destination {
     const { params, path, authority, authorization } = request;
+    const inCookie = secretInCookie(request.cookie);
+    if (inCookie === null || (inCookie !== undefined && authorization !== undefined))
+      throw new ResidencyError('request.credential_ambiguous');
     const origin = this.regions.byAuthority((authority ?? '').toLowerCase());
     const named = this.#pathRegion(request);
     let elsewhere = named === origin ? undefined : named;
@@ -57,10 +63,13 @@ export class RegionRouter {
       if (id === null) isMalformed = true;
       else if (id.region !== origin) elsewhere ??= id.region;
     }
-    const secret = this.#bearer(authorization);
+    const secret = inCookie === undefined ? this.#bearer(authorization) : this.secrets.parse(inCookie);
     if (secret && secret.region !== origin) elsewhere ??= secret.region;
     if (!origin || elsewhere || !this.served.includes(origin)) throw this.#misdirected(elsewhere ?? origin);
     if (isMalformed) throw new ResidencyError('residency.not_found');
+    if (inCookie !== undefined) assertSameOrigin(request, origin);
+    // A browser cannot drop by itself what only we can read.
+    if (inCookie !== undefined && !secret) throw credentialRefused({ 'set-cookie': FORGET_SECRET_COOKIE });
     if (authorization !== undefined && !secret) throw credentialRefused();
     return { region: origin, secret };
   }
@@ -88,6 +97,8 @@ export class RegionRouter {
 }
 
 /** 401 with the challenge that RFC 9110 section 11.6.1 asks for. */
-export function credentialRefused(): ResidencyError {
-  return new ResidencyError('residency.secret_invalid', undefined, { headers: { 'www-authenticate': 'Bearer' } });
+export function credentialRefused(headers: Readonly<Record<string, string>> = {}): ResidencyError {
+  return new ResidencyError('residency.secret_invalid', undefined, {
+    headers: { 'www-authenticate': 'Bearer', ...headers },
+  });
 }

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AccountId, Region } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
+import fc from 'fast-check';
+import { REFUSED_PER_HOUR_MAX } from '../../libs/accounts/src/security-log/security-log.js';
+import type { NewSession } from '../../libs/accounts/src/sessions.js';
+import { eu, us } from '../support/databases.js';
+import { Installation } from '../support/installation.js';
+import { SessionProcess, SETTINGS, type Somebody } from '../support/sessions.js';
+
+const MINUTE = 60 * 1000;
+const other = (region: Region): Region => (region === eu ? us : eu);
+
+let installation: Installation;
+let process: SessionProcess;
+const sql = (region: Region, text: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
+  installation.site(region.code).database.sql('superuser', text, values);
+const uuid = (id: string, region: Region): string => process.ids.encode(id, id.split('_')[0]!, region);
+
+beforeAll(async () => {
+  installation = await Installation.create();
+  process = await SessionProcess.open(installation);
+});
+afterAll(async () => {
+  await process.close();
+  await installation.close();
+});
+
+describe.each([eu, us])('a session in $code', (region) => {
+  let ada: Somebody;
+  let session: NewSession;
+  beforeAll(async () => {
+    ada = await process.somebody(region);
+  });
+  const begun = async (): Promise<NewSession> => (session = await process.begin(region, ada));
+  const rotate = (token: string, fail = false): Promise<NewSession> =>
+    process.within(
+      region,
+      (ctx) =>
+        process.door.transaction(ctx, async (tx) => {
+          const rotated = await process.sessions.rotate(tx, ['password', 'totp']);
+          if (fail) throw new Error('no');
+          return rotated;
+        }),
+      token,
+    );
+  const row = async (id = session.id) =>
+    (await sql(region, 'select *, xmin from session where id = $1', [uuid(id, region)]))[0];
+
+  it('gets one other secret out of twenty rotations at once, and the old one is worth nothing', async () => {
+    const { id, token, expiresAt } = await begun();
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => rotate(token)));
+    const won = all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(won.map(({ id: same, expiresAt: end }) => [same, end])).toEqual([[id, expiresAt]]);
+    for (const each of all)
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'residency.secret_invalid' });
+    expect(await process.worth(region, token)).toBe('residency.secret_invalid');
+    expect(await process.worth(region, won[0]!.token)).toBe('right');
+    expect(await row()).toMatchObject({ factors: 'password totp', version: 2 });
+  });
+
+  it('keeps its secret when what asked for another one is rolled back', async () => {
+    const { token } = await begun();
+    await expect(rotate(token, true)).rejects.toThrow('no');
+    expect(await process.worth(region, token)).toBe('right');
+  });
+
+  it('is rotated by nothing but its own secret, and not in the other region', async () => {
+    const { token, id } = await begun();
+    const { text } = process.secrets.mint('sst', region, id);
+    await expect(rotate(text)).rejects.toMatchObject({ code: 'residency.secret_invalid' });
+    const elsewhere = process.within(
+      other(region),
+      (ctx) => process.door.transaction(ctx, (tx) => process.sessions.rotate(tx)),
+      token,
+    );
+    await expect(elsewhere).rejects.toMatchObject({ code: 'residency.crossing' });
+    expect(await process.worth(region, token)).toBe('right');
+  });
+
+  it('is noted as used every five minutes, once however many use it, and is over when it was not for a while', async () => {
+    const { token } = await begun();
+    const { xmin } = (await row())!;
+    process.clock.forward(4 * MINUTE);
+    expect(await process.worth(region, token)).toBe('right');
+    expect((await row())!['xmin']).toBe(xmin);
+    process.clock.forward(2 * MINUTE);
+    await Promise.all(Array.from({ length: 20 }, () => process.worth(region, token)));
+    expect((await row())!['last_seen_at']).toEqual(process.clock.now());
+    process.clock.forward(SETTINGS.idleMilliseconds - 1);
+    expect(await process.worth(region, token)).toBe('right');
+    process.clock.forward(SETTINGS.idleMilliseconds);
+    expect(await process.worth(region, token)).toBe('residency.secret_invalid');
+  });
+
+  it('is over at its end, however much it is used', async () => {
+    const { token, expiresAt } = await begun();
+    while (expiresAt.getTime() - process.clock.now().getTime() > SETTINGS.idleMilliseconds / 2) {
+      expect(await process.worth(region, token)).toBe('right');
+      process.clock.forward(SETTINGS.idleMilliseconds / 2);
+    }
+    process.clock.at = new Date(expiresAt.getTime() - 1);
+    expect(await process.worth(region, token)).toBe('right');
+    process.clock.forward(1);
+    expect(await process.worth(region, token)).toBe('residency.secret_invalid');
+  });
+
+  it('ends with all others of its person when that is asked for, and no stranger’s with them', async () => {
+    const [keeper, ...rest] = [await begun(), await begun(), await begun()];
+    const stranger = await process.begin(region, await process.somebody(region));
+    const end = (but: NewSession['id'] | null): Promise<number> =>
+      process.within(region, (ctx) =>
+        process.door.transaction(ctx, (tx) => process.sessions.endOthers(tx, ada.id, but)),
+      );
+    expect(await end(keeper!.id)).toBeGreaterThanOrEqual(2);
+    expect(await process.worth(region, keeper!.token)).toBe('right');
+    for (const { token } of rest) expect(await process.worth(region, token)).toBe('residency.secret_invalid');
+    expect(await end(null)).toBe(1);
+    expect(await end(null)).toBe(0);
+    expect(await process.worth(region, stranger.token)).toBe('right');
+    const told = await sql(
+      region,
+      "select session_id from person_event where person_id = $1 and kind = 'session.others_revoked' order by id",
+      [uuid(ada.id, region)],
+    );
+    expect(told.map((each) => each['session_id'])).toEqual([uuid(keeper!.id, region), null]);
+  });
+});
+
+describe.each([eu, us])('a refused sign-in in $code', (region) => {
+  const refuse = (addressKey: Buffer, known: { personId: Somebody['id']; sealed: Buffer } | null): Promise<void> =>
+    process.within(region, (ctx) =>
+      process.log.refuse(ctx, { addressKey, known, origin: { device: 'Firefox on Linux', country: 'SE' } }),
+    );
+  const counts = async (): Promise<number[]> =>
+    (await sql(region, 'select count from rate_count order by count')).map((each) => Number(each['count']));
+
+  it('is told to a person ten times an hour, of fifty at once too, and counted the same for nobody', async () => {
+    await sql(region, 'truncate rate_count');
+    const ada = await process.somebody(region);
+    const lines = async (): Promise<Record<string, unknown>[]> =>
+      sql(region, 'select kind, session_id, sealed is null as bare from person_event where person_id = $1', [
+        uuid(ada.id, region),
+      ]);
+    const known = { personId: ada.id, sealed: ada.sealed };
+    await Promise.all(Array.from({ length: 50 }, () => refuse(Buffer.alloc(32, 1), known)));
+    expect(await lines()).toEqual(
+      Array(REFUSED_PER_HOUR_MAX).fill({ kind: 'sign_in.refused', session_id: null, bare: false }),
+    );
+    const before = await sql(region, 'select count(*)::int from person_event');
+    await Promise.all(Array.from({ length: 50 }, () => refuse(Buffer.alloc(32, 2), null)));
+    expect(await sql(region, 'select count(*)::int from person_event')).toEqual(before);
+    expect(await counts()).toEqual([50, 50]);
+    process.clock.forward(60 * MINUTE);
+    await refuse(Buffer.alloc(32, 1), known);
+    expect((await lines()).length).toBe(REFUSED_PER_HOUR_MAX + 1);
+  });
+});
+
+describe.each([eu, us])('the log of an account in $code', (region) => {
+  /** An account with lines: of each, minutes ago when its transaction began, and whether its id was minted early. */
+  async function accountWith(minutesAgo: readonly number[]): Promise<{ account: AccountId; lines: string[] }> {
+    const account = process.ids.mint('acct', region) as AccountId;
+    await sql(region, "insert into account (id, sealed) values ($1, '')", [uuid(account, region)]);
+    const actor = uuid(process.ids.mint(ID_PREFIXES.person, region), region);
+    const lines = minutesAgo.map((minutes) => ({ minutes, id: process.ids.mint(ID_PREFIXES.accountEvent, region) }));
+    for (const { id, minutes } of lines)
+      await sql(
+        region,
+        `insert into account_event (account_id, id, kind, actor_id, created_at)
+          values ($1, $2, 'account.renamed', $3, date_trunc('minute', now()) - make_interval(mins => $4))`,
+        [uuid(account, region), uuid(id, region), actor, minutes],
+      );
+    const old = lines.filter(({ minutes }) => minutes > 1);
+    old.sort((a, b) => b.minutes - a.minutes || (a.id < b.id ? -1 : 1));
+    return { account, lines: old.map(({ id }) => id) };
+  }
+  const pull = (account: AccountId, after: string | null, limit: number) =>
+    process.within(region, (ctx) => process.events.pulled(ctx.account(account), after as never, limit, 60));
+
+  it('is pulled whole, each line once, whatever the order of its ids, and nothing that is still young', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (minutesAgo, limit) => {
+          const { account, lines } = await accountWith(minutesAgo.map((each) => (each === 1 ? 0 : each)));
+          const pulled: string[] = [];
+          for (;;) {
+            const page = await pull(account, pulled.at(-1) ?? null, limit);
+            if (page.length === 0) break;
+            expect(page.length).toBeLessThanOrEqual(limit);
+            pulled.push(...page.map(({ id }) => id));
+          }
+          expect(pulled).toEqual(lines);
+        },
+      ),
+      { numRuns: 12, seed: 20261123 },
+    );
+  });
+
+  it('misses no line that was minted first and written last', async () => {
+    const { account } = await accountWith([]);
+    const actorId = process.ids.mint(ID_PREFIXES.person, region);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const tell = (before: Promise<void>): Promise<void> =>
+      process.within(region, (ctx) =>
+        process.door.transaction(ctx, async (tx) => {
+          await process.log.tellAccount(tx.account(account), { kind: 'account.renamed', actorId });
+          await before;
+        }),
+      );
+    const slow = tell(held);
+    await tell(Promise.resolve());
+    expect(await pull(account, null, 10)).toEqual([]);
+    release();
+    await slow;
+    await sql(region, "update account_event set created_at = created_at - interval '2 minutes' where account_id = $1", [
+      uuid(account, region),
+    ]);
+    expect((await pull(account, null, 10)).length).toBe(2);
+  });
+
+  it('shows nothing of another account, and knows no cursor of it', async () => {
+    const [mine, theirs] = [await accountWith([5]), await accountWith([4, 3])];
+    expect((await pull(mine.account, null, 10)).map(({ id }) => id)).toEqual(mine.lines);
+    expect(await pull(mine.account, theirs.lines[0]!, 10)).toEqual([]);
+    const foreign = process.within(other(region), (ctx) =>
+      process.events.pulled(ctx.account(mine.account), null, 10, 60),
+    );
+    await expect(foreign).rejects.toMatchObject({ code: 'residency.crossing' });
+  });
+
+  it('tells its actor by mail of a token, and not of a name', async () => {
+    const { account } = await accountWith([]);
+    const ada = await process.somebody(region);
+    const mailed = async (): Promise<unknown[]> =>
+      sql(
+        region,
+        `select o.kind, e.kind as event from outbox o join person_event e on e.id = o.subject_id where e.person_id = $1`,
+        [uuid(ada.id, region)],
+      );
+    const tell = (kind: 'account.renamed' | 'token.made'): Promise<void> =>
+      process.within(region, (ctx) =>
+        process.door.transaction(ctx, (tx) => process.log.tellAccount(tx.account(account), { kind, actorId: ada.id })),
+      );
+    await tell('account.renamed');
+    expect(await mailed()).toEqual([]);
+    await tell('token.made');
+    expect(await mailed()).toEqual([{ kind: 'security.notice', event: 'account.token_made' }]);
+  });
+});

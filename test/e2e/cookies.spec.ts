@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SECRET_COOKIE } from '@domicile/residency';
+import { type Api, type Member, PASSWORD } from '../support/api.js';
+import { type Answer, exchange } from '../support/http.js';
+import { Installation } from '../support/installation.js';
+
+const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
+
+let installation: Installation;
+let api: Api;
+const people: Record<string, Member> = {};
+
+beforeAll(async () => {
+  installation = await Installation.create();
+  api = await installation.start();
+  for (const code of ['eu', 'us']) people[code] = await api.member(code);
+});
+afterAll(() => installation.close());
+
+/** Signs in as a browser does. */
+function signIn(
+  code: string,
+  headers: Record<string, string> = {},
+  email = people[code]!.person.email,
+): Promise<Answer> {
+  return api.ask(code, '/v1/sessions', { json: { email, password: PASSWORD, sessionForm: 'cookie' }, headers });
+}
+/** What a browser sends back of a Set-Cookie. */
+function cookieOf({ headers }: Answer): string {
+  const [set, ...more] = headers['set-cookie'] ?? [];
+  if (set === undefined || more.length > 0) throw new Error('There is no one cookie.');
+  return set.split(';')[0]!;
+}
+const cookie = async (code: string): Promise<string> => cookieOf(await signIn(code));
+const statusOf = async (code: string, value: string): Promise<number> =>
+  (await api.ask(code, '/v1/me', { headers: { cookie: value } })).status;
+
+describe.each(['eu', 'us'])('a session in a cookie of %s', (code) => {
+  const own = (): string => api.origin(code);
+  const other = (): string => api.origin(elsewhere(code));
+
+  it('is handed over in the cookie alone, which no script, no other host and no plain page is given', async () => {
+    const answer = await signIn(code);
+    expect(answer.status).toBe(201);
+    const [set, ...more] = answer.headers['set-cookie']!;
+    const [pair, ...attributes] = set!.split('; ');
+    expect(pair).toMatch(new RegExp(`^${SECRET_COOKIE}=sst_${code}_[0-9a-z]+$`));
+    const seconds = Number(/^Max-Age=(\d+)$/.exec(attributes[0]!)?.[1]);
+    expect(seconds).toBeGreaterThan(29.9 * 86_400);
+    expect([attributes.slice(1), more]).toEqual([['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'], []]);
+    expect(Object.keys(answer.json<{ session: object }>().session).sort()).toEqual(['expiresAt', 'id']);
+    expect(answer.text).not.toContain('sst_');
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect(await statusOf(code, pair!)).toBe(200);
+  });
+
+  it('is handed over so by the confirmation of a signup too, and not unless it is asked for', async () => {
+    const { id } = await api.pending(code);
+    const json = { code: await installation.digits(code, id), password: PASSWORD, sessionForm: 'cookie' };
+    const made = await api.ask(code, `/v1/signups/${id}/confirmations`, { json });
+    expect([made.status, made.text.includes('sst_')]).toEqual([201, false]);
+    expect(await statusOf(code, cookieOf(made))).toBe(200);
+    for (const sessionForm of ['bearer', undefined]) {
+      const json = { email: people[code]!.person.email, password: PASSWORD, sessionForm };
+      const bearer = await api.ask(code, '/v1/sessions', { json });
+      expect([bearer.status, bearer.headers['set-cookie']]).toEqual([201, undefined]);
+      expect(bearer.json<{ session: object }>().session).toHaveProperty('token');
+    }
+    for (const sessionForm of ['Cookie', '', null, 1, ['cookie']]) {
+      const json = { email: people[code]!.person.email, password: PASSWORD, sessionForm };
+      const answer = await api.ask(code, '/v1/sessions', { json });
+      expect([answer.status, answer.json()]).toMatchObject([422, { errors: [{ pointer: '/sessionForm' }] }]);
+    }
+  });
+
+  it('under an Idempotency-Key is the same one again, in the form that was asked for and no other', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const [first, again] = [await signIn(code, headers), await signIn(code, headers)];
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect([again.text, cookieOf(again)]).toEqual([first.text, cookieOf(first)]);
+    const bearer = await api.signIn(code, people[code]!.person.email, PASSWORD, { headers });
+    expect([bearer.status, bearer.code, bearer.headers['set-cookie']]).toEqual([
+      422,
+      'request.idempotency_key_reused',
+      undefined,
+    ]);
+  });
+
+  it('lets a page of its own origin change something, and nobody else', async () => {
+    const value = await cookie(code);
+    const change = async (from: Record<string, string>): Promise<string> => {
+      const { headers } = await api.ask(code, '/v1/me', { headers: { cookie: value } });
+      const json = { displayName: 'Ada' };
+      const answer = await api.ask(code, '/v1/me', {
+        method: 'PATCH',
+        headers: { cookie: value, 'if-match': headers.etag!, ...from },
+        json,
+      });
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      return answer.status === 200 ? 'done' : (answer.code ?? '');
+    };
+    const [mine, theirs] = [own(), other()];
+    const same = { 'sec-fetch-site': 'same-origin' };
+    for (const from of [{ origin: mine }, { origin: mine, ...same }, same])
+      expect([from, await change(from)]).toEqual([from, 'done']);
+    const staff = api.regions.get(code).origins.staff;
+    for (const from of [
+      {},
+      { origin: theirs },
+      { origin: theirs, 'sec-fetch-site': 'same-site' },
+      { origin: theirs, ...same },
+      { origin: mine, 'sec-fetch-site': 'same-site' },
+      { origin: mine, 'sec-fetch-site': 'cross-site' },
+      { origin: mine, 'sec-fetch-site': 'none' },
+      { origin: mine, 'sec-fetch-site': '' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: staff },
+      { origin: 'null' },
+      { origin: '' },
+      { origin: mine.toUpperCase() },
+      { origin: `${mine}/` },
+      { origin: `${mine}, ${theirs}` },
+      { origin: mine.replace(/:\d+$/, '') },
+      { origin: 'https://evil.example' },
+      { referer: `${mine}/` },
+    ])
+      expect([from, await change(from)]).toEqual([from, 'request.cross_site']);
+    // What changes nothing may follow a link from anywhere; what a bearer sends comes from no browser by itself.
+    const link = await api.ask(code, '/v1/me', { headers: { cookie: value, 'sec-fetch-site': 'cross-site' } });
+    expect(link.status).toBe(200);
+    const { token } = people[code]!.session;
+    const out = await api.ask(code, '/v1/sessions', { method: 'DELETE', token, headers: { origin: theirs } });
+    expect(out.status).toBe(204);
+  });
+
+  it('is refused together with another credential, and twice', async () => {
+    const [value, second] = [await cookie(code), await cookie(code)];
+    const { token } = await api.session(code, people[code]!.person.email);
+    const ask = (headers: Record<string, string>): Promise<Answer> => api.ask(code, '/v1/me', { headers });
+    for (const headers of [
+      { cookie: value, authorization: `Bearer ${token}` },
+      { cookie: value, authorization: '' },
+      { cookie: value, authorization: `Bearer ${value.split('=')[1]}` },
+      { cookie: `${value}; ${second}` },
+      { cookie: `${value}; ${value}` },
+      { cookie: `${value};${SECRET_COOKIE}=` },
+      { cookie: `${SECRET_COOKIE}; a=b; ${value}` },
+    ]) {
+      const answer = await ask(headers);
+      expect([headers, answer.status, answer.code]).toEqual([headers, 400, 'request.credential_ambiguous']);
+    }
+    const head = `GET /v1/me HTTP/1.1\r\nhost: ${api.host(code)}\r\nconnection: close\r\n`;
+    const twice = await exchange(api.ports[code]!, `${head}cookie: ${value}\r\ncookie: ${second}\r\n\r\n`);
+    expect(twice.text).toMatch(/^HTTP\/1\.1 400 /);
+    for (const name of [`x${SECRET_COOKIE}`, SECRET_COOKIE.toLowerCase(), `${SECRET_COOKIE}2`])
+      expect([name, await statusOf(code, value.replace(SECRET_COOKIE, name))]).toEqual([name, 401]);
+    expect(await statusOf(code, `a=b; ${value}; c=d`)).toBe(200);
+  });
+
+  it('is forgotten by the browser when it is none of ours, so that nobody is locked out by it', async () => {
+    for (const wrong of ['', 'x', `sst_${code}_1`, '"quoted"']) {
+      const answer = await api.ask(code, '/v1/me', { headers: { cookie: `${SECRET_COOKIE}=${wrong}` } });
+      expect([wrong, answer.status, answer.code]).toEqual([wrong, 401, 'residency.secret_invalid']);
+      expect(cookieOf(answer)).toBe(`${SECRET_COOKIE}=`);
+    }
+  });
+
+  it('of the other region is sent to it, like a bearer, before anything is read', async () => {
+    const foreign = await cookie(elsewhere(code));
+    for (const [method, path] of [
+      ['GET', '/v1/me'],
+      ['POST', '/v1/sessions'],
+      ['DELETE', '/v1/sessions/current'],
+    ] as const) {
+      const answer = await api.ask(code, path, { method, headers: { cookie: foreign, origin: own() } });
+      expect([answer.status, answer.code]).toEqual([421, 'residency.misdirected']);
+      expect(answer.json()).toMatchObject({ hostingRegion: { code: elsewhere(code), origin: other() } });
+    }
+    expect(await statusOf(elsewhere(code), foreign)).toBe(200);
+  });
+
+  it('ends with a sign-out that takes it back, and is replaced by signing in again', async () => {
+    const value = await cookie(code);
+    const replaced = await signIn(code, { cookie: value, origin: own() });
+    expect([replaced.status, cookieOf(replaced) === value]).toEqual([201, false]);
+    expect((await signIn(code, { cookie: value, origin: other() })).code).toBe('request.cross_site');
+    const out = (headers: Record<string, string>): Promise<Answer> =>
+      api.ask(code, '/v1/sessions/current', { method: 'DELETE', headers: { cookie: value, ...headers } });
+    expect((await out({ origin: other() })).code).toBe('request.cross_site');
+    expect(await statusOf(code, value)).toBe(200);
+    const done = await out({ origin: own() });
+    expect([done.status, done.headers['set-cookie']]).toEqual([
+      204,
+      [`${SECRET_COOKIE}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`],
+    ]);
+    expect(await statusOf(code, value)).toBe(401);
+    const { token } = await api.session(code, people[code]!.person.email);
+    const bearer = await api.ask(code, '/v1/sessions/current', { method: 'DELETE', token });
+    expect([bearer.status, bearer.headers['set-cookie']]).toEqual([204, undefined]);
+  });
+});
+
+it('no cookie and no origin of a stranger stands in a line that was written', () => {
+  expect(installation.written).not.toMatch(/sst_(?:eu|us)_|evil\.example/);
+});
