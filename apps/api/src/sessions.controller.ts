@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { normaliseEmail, Sessions, SignedIn, SignIn, SignInWithPassword } from '@domicile/accounts';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { normaliseEmail, SecondStepNeeded, Sessions, SignedIn, SignIn, SignInWithPassword } from '@domicile/accounts';
 import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
 import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
@@ -17,9 +17,13 @@ export class SessionsController {
     @Inject(RateLimits) private readonly limits: RateLimits,
   ) {}
 
-  /** Sign in with your address and password. The refusal is the same for an address that is known and one that is not. */
+  /**
+   * Sign in with your address and password. The refusal is the same for an address that is known and one that is not. Who has a
+   * passkey or an authenticator app is asked for it next, at /v1/sign-ins.
+   */
   @Post()
   @ApiCreatedResponse({ type: SignedIn })
+  @ApiAcceptedResponse({ type: SecondStepNeeded, description: 'The password was right; take the second step.' })
   @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
   async beginSession(
     @Ctx() ctx: RegionContext,
@@ -27,13 +31,14 @@ export class SessionsController {
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedIn> {
+  ): Promise<SignedIn | SecondStepNeeded> {
     await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
-    const once = await this.idempotency.once<SignedIn>(ctx, request, (keep) =>
+    const once = await this.idempotency.once<SignedIn | SecondStepNeeded>(ctx, request, (keep) =>
       this.signIn.withPassword(ctx, body, keep),
     );
+    if ('signIn' in once.answer) void reply.status(202);
     return withReplayed(reply, once);
   }
 

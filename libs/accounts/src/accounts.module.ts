@@ -8,7 +8,10 @@ import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
 import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
+import { FACTOR_EXPORTS, factorProviders } from './factors/providers.js';
 import { HashingProcess } from './password/hashing-process.js';
+import { Challenges } from './passkeys/challenges.js';
+import { PasskeyMaking } from './passkeys/passkey-making.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
 import { RegistrationRepository } from './registration.repository.js';
@@ -18,6 +21,9 @@ import { SessionRepository } from './session.repository.js';
 import { Sessions } from './sessions.js';
 import { SIGNUP_CODE, SignupMail } from './signup-mail.js';
 import { SecurityLog } from './security-log/security-log.js';
+import { PasswordCheck } from './sign-in/password-check.js';
+import { SecondStep } from './sign-in/second-step.js';
+import { SessionStart } from './sign-in/session-start.js';
 import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
@@ -40,6 +46,8 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
     @Inject(Retention) private readonly retention: Retention,
     @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
+    @Inject(Challenges) private readonly challenges: Challenges,
+    @Inject(SecondStep) private readonly secondStep: SecondStep,
   ) {}
 
   static forRoot({ policiesDir, clock, log }: AccountsOptions): DynamicModule {
@@ -83,10 +91,11 @@ export class AccountsModule implements OnModuleInit {
         ),
         made(SecurityLog, [Door, IdCodec], (door: Door, ids: IdCodec) => new SecurityLog(door, ids)),
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
+        ...factorProviders(clock),
         signupProvider(clock),
         signInProvider(),
       ],
-      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies, ...FACTOR_EXPORTS],
     };
   }
 
@@ -98,6 +107,10 @@ export class AccountsModule implements OnModuleInit {
       keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,
       eraseOver: (...about) => this.endedSignups.erase(...about),
     });
+    const over = (table: string, of: Challenges | SecondStep): void =>
+      this.retention.add({ table, keptMilliseconds: 0, eraseOver: (...about) => of.eraseOver(...about) });
+    over('passkey_challenge', this.challenges);
+    over('pending_sign_in', this.secondStep);
   }
 }
 
@@ -123,6 +136,7 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
     SignupMail,
     Policies,
     PasswordHasher,
+    PasskeyMaking,
   ];
   return {
     provide: Signup,
@@ -140,6 +154,7 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
       mail: SignupMail,
       policies: Policies,
       hasher: PasswordHasher,
+      passkeys: PasskeyMaking,
     ) =>
       new Signup({
         door,
@@ -155,24 +170,34 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
         mail,
         policies,
         hasher,
+        passkeys,
       }),
   };
 }
 
 function signInProvider(): FactoryProvider<SignIn> {
-  const inject = [Door, IdCodec, BlindIndex, Vault, CredentialRepository, SessionRepository, Sessions, PasswordHasher];
+  const inject = [
+    IdCodec,
+    BlindIndex,
+    Vault,
+    CredentialRepository,
+    PasswordHasher,
+    PasswordCheck,
+    SecondStep,
+    SessionStart,
+  ];
   return {
     provide: SignIn,
     inject,
     useFactory: (
-      door: Door,
       ids: IdCodec,
       blindIndex: BlindIndex,
       vault: Vault,
       credentials: CredentialRepository,
-      sessionRows: SessionRepository,
-      sessions: Sessions,
       hasher: PasswordHasher,
-    ) => new SignIn({ door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher }),
+      passwords: PasswordCheck,
+      secondStep: SecondStep,
+      start: SessionStart,
+    ) => new SignIn({ ids, blindIndex, vault, credentials, hasher, passwords, secondStep, start }),
   };
 }

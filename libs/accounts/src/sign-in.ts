@@ -1,4 +1,4 @@
-import { type Door, type IdCodec, type RegionContext } from '@domicile/residency';
+import type { IdCodec, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { ID_PREFIXES, isBranded, Problem } from '@domicile/runtime';
 import type { BlindIndex, SealedRow, Vault } from '@domicile/vault';
@@ -8,20 +8,22 @@ import type { CredentialRepository } from './credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import { mayAct } from './life-cycle.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
-import type { SessionRepository } from './session.repository.js';
 import type { SignedIn } from './session.dto.js';
-import type { Sessions } from './sessions.js';
+import type { PasswordCheck } from './sign-in/password-check.js';
+import type { SecondStep } from './sign-in/second-step.js';
+import type { SessionStart } from './sign-in/session-start.js';
+import type { SecondStepNeeded } from './sign-in/sign-in.dto.js';
 
 /** What signing in works with. */
 export interface SignInParts {
-  readonly door: Door;
   readonly ids: IdCodec;
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly credentials: CredentialRepository;
-  readonly sessionRows: SessionRepository;
-  readonly sessions: Sessions;
   readonly hasher: PasswordHasher;
+  readonly passwords: PasswordCheck;
+  readonly secondStep: SecondStep;
+  readonly start: SessionStart;
 }
 
 /** Signing in with an address and a password. */
@@ -29,16 +31,17 @@ export class SignIn {
   constructor(private readonly parts: SignInParts) {}
 
   /**
-   * Begins a session. Known and unknown addresses, right and wrong passwords take the same steps: one look-up, one key asked of the key
-   * store, one value opened, one password compared; and the refusal is the same.
+   * Begins a session, or asks who has another factor for the second step. Known and unknown addresses, right and wrong passwords take
+   * the same steps: one look-up, one key asked of the key store, one value opened, one password compared; and the refusal is the same.
+   * What else a person has is looked at only when the password was right.
    * @throws Problem session.refused; server.unavailable (too many passwords at once)
    */
   async withPassword(
     ctx: RegionContext,
     { email, password }: { readonly email: string; readonly password: string },
-    keep: Keep<SignedIn> = keptNowhere,
-  ): Promise<SignedIn> {
-    const { door, ids, blindIndex, vault, credentials, sessionRows, sessions, hasher } = this.parts;
+    keep: Keep<SignedIn | SecondStepNeeded> = keptNowhere,
+  ): Promise<SignedIn | SecondStepNeeded> {
+    const { ids, blindIndex, vault, credentials, hasher, passwords, secondStep, start } = this.parts;
     const address = normaliseEmail(email) ?? '';
     const normalPassword = normalisePassword(password) ?? '';
     const found = await credentials.byAddress(ctx, blindIndex.of(ctx, ADDRESS_INDEX, address));
@@ -48,16 +51,14 @@ export class SignIn {
       ? await this.#secretOf(ctx, { ...place, sealed: found.sealed })
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
-    if (!found || !matches || !mayAct(found.personStatus)) throw refused('session.refused');
-    const { session, row } = sessions.prepare(ctx, found.personId, ['password']);
-    const signedIn: SignedIn = { person: { id: found.personId }, session };
-    const begin = async (within: RegionContext): Promise<void> => {
-      await sessionRows.insert(within, row);
-      await keep(within, signedIn);
-    };
-    // One row is whole by itself; an answer to be kept needs a transaction around both.
-    await (keep === keptNowhere ? begin(ctx) : door.transaction(ctx, begin));
-    return signedIn;
+    if (!found || secret === null || !matches || !mayAct(found.personStatus)) throw refused('session.refused');
+    const factors = await secondStep.factorsOf(ctx, found.personId);
+    const answer =
+      factors.length > 0
+        ? await secondStep.ask(ctx, found.personId, ['password'], factors, keep)
+        : await start.begin(ctx, found.personId, ['password'], keep);
+    await passwords.renew(ctx, found, normalPassword, secret);
+    return answer;
   }
 
   /** The PHC string, or null when its key was destroyed: who is erased has no password, and is nobody to a stranger. */

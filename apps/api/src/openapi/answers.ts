@@ -6,6 +6,9 @@ import { ProblemDocument } from './problem.dto.js';
 /** Name of the bearer scheme in the document. */
 export const SESSION_SCHEME = 'session';
 
+/** Name of the scheme of a sign-in that waits for its second step. */
+export const SIGN_IN_SCHEME = 'signIn';
+
 /** The header by which a changeable resource names its version. */
 export const ETAG = {
   ETag: {
@@ -88,6 +91,11 @@ export function ChangingAnswers(...codes: readonly ErrorCode[]): MethodDecorator
 /** Documents that a session's token is needed. */
 export function NeedsSession(): MethodDecorator {
   return ApiBearerAuth(SESSION_SCHEME);
+}
+
+/** Documents that the token of a sign-in that waits for its second step is needed. */
+export function NeedsSignIn(): MethodDecorator {
+  return ApiBearerAuth(SIGN_IN_SCHEME);
 }
 
 /** Documents the id in the path; its region must be the origin's. */
