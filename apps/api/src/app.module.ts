@@ -24,6 +24,7 @@ import {
 } from '@domicile/runtime';
 import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
+import { FactorsController } from './factors.controller.js';
 import { HealthController } from './health.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
@@ -33,6 +34,7 @@ import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SecurityLogController } from './security-log.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { SignInsController } from './sign-ins.controller.js';
 import { SignupsController } from './signups.controller.js';
 
 const KEY_POOL_SIZE_MAX = 4;
@@ -44,6 +46,8 @@ const CONTROLLERS = [
   SessionsController,
   OwnSessionsController,
   SecurityLogController,
+  SignInsController,
+  FactorsController,
   AccountsController,
   ReceiptsController,
   HealthController,
@@ -120,7 +124,7 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
     keyStores: settings.regions.map(
       optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
     ),
-    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
+    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session, [SECRET_PREFIXES.signIn]: ID_PREFIXES.signIn },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };
 }

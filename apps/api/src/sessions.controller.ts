@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import {
   normaliseEmail,
   type Origin,
+  SecondStepNeeded,
   Sessions,
   SignedIn,
   type SignedInSession,
@@ -27,9 +28,13 @@ export class SessionsController {
     @Inject(RateLimits) private readonly limits: RateLimits,
   ) {}
 
-  /** Sign in with your address and password. The refusal is the same for an address that is known and one that is not. */
+  /**
+   * Sign in with your address and password. The refusal is the same for an address that is known and one that is not. Who has a
+   * passkey or an authenticator app is asked for it next, at /v1/sign-ins.
+   */
   @Post()
   @ApiCreatedResponse({ type: SignedIn })
+  @ApiAcceptedResponse({ type: SecondStepNeeded, description: 'The password was right; take the second step.' })
   @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
   async beginSession(
     @Ctx() ctx: RegionContext,
@@ -38,14 +43,19 @@ export class SessionsController {
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedIn> {
+  ): Promise<SignedIn | SecondStepNeeded> {
     await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
-    const once = await this.idempotency.once<SignedInSession>(ctx, request, (keep) =>
+    const once = await this.idempotency.once<SignedInSession | SecondStepNeeded>(ctx, request, (keep) =>
       this.signIn.withPassword(ctx, body, keep, origin),
     );
-    return handOver(reply, withReplayed(reply, once), body.sessionForm);
+    const answer = withReplayed(reply, once);
+    if ('signIn' in answer) {
+      void reply.status(202);
+      return answer;
+    }
+    return handOver(reply, answer, body.sessionForm);
   }
 
   /** Sign out: the session in use ends, and its secret is worth nothing from now on. */

@@ -1,12 +1,14 @@
 import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   AskForSignup,
+  AskForSignupPasskey,
   ConfirmationAnswer,
   type Confirmed,
   ConfirmSignup,
   normaliseEmail,
   type Origin,
+  PasskeyCreationOptions,
   Signup,
   SignupAnswer,
   type SignupId,
@@ -17,8 +19,18 @@ import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ClientOrigin } from './client-origin.js';
-import { ApiId, CreatingAnswers, OPENING } from './openapi/answers.js';
+import { ApiId, CreatingAnswers, OPENING, RegionalBodyAnswers } from './openapi/answers.js';
 import { handOver } from './session-form.js';
+
+/** How a mailed code may fail. */
+const CONFIRMING = [
+  'residency.not_found',
+  'signup.code_wrong',
+  'signup.code_exhausted',
+  'signup.expired',
+  'signup.already_confirmed',
+  ...OPENING,
+] as const;
 
 @ApiTags('Signing up')
 @Controller('v1')
@@ -52,20 +64,27 @@ export class SignupsController {
     return { signup: withReplayed(reply, once) };
   }
 
-  /** Confirm a signup with the mailed code and a password; makes the account and signs in. */
+  /** What the browser needs to make a passkey for the confirmation, in the place of a password. */
+  @Post('signups/:id/passkey-options')
+  @HttpCode(200)
+  @ApiId(ID_PREFIXES.signup)
+  @ApiOkResponse({ type: PasskeyCreationOptions })
+  @RegionalBodyAnswers(...CONFIRMING, 'request.rate_limited')
+  async signupPasskeyOptions(
+    @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdParam(ID_PREFIXES.signup) id: SignupId,
+    @Body() { code }: AskForSignupPasskey,
+  ): Promise<PasskeyCreationOptions> {
+    await this.limits.confirmation(ctx, network);
+    return this.signup.passkeyOptions(ctx, id, code);
+  }
+
+  /** Confirm a signup with the mailed code and a password or a passkey; makes the account and signs in. */
   @Post('signups/:id/confirmations')
   @ApiId(ID_PREFIXES.signup)
   @ApiCreatedResponse({ type: ConfirmationAnswer })
-  @CreatingAnswers(
-    'residency.not_found',
-    'signup.code_wrong',
-    'signup.code_exhausted',
-    'signup.expired',
-    'signup.already_confirmed',
-    'signup.address_taken',
-    'server.unavailable',
-    ...OPENING,
-  )
+  @CreatingAnswers(...CONFIRMING, 'signup.address_taken', 'passkey.invalid', 'passkey.known', 'server.unavailable')
   async confirmSignup(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,

@@ -44,6 +44,56 @@ export const ACCOUNT_ERRORS = {
     detail:
       'This asks for a proof of who you are that is younger than ten minutes; prove yourself again and repeat it.',
   },
+  'sign_in.step_refused': {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'The second step is not right, or its code was used before; try again, five times at most.',
+  },
+  'sign_in.over': {
+    status: 410,
+    title: 'Sign-in over',
+    detail: 'This sign-in has had its ten minutes or its five tries; begin again with your password.',
+  },
+  'proof.refused': {
+    status: 422,
+    title: 'Not proved',
+    detail: 'The password, code or passkey is not right, or was used before; try again.',
+  },
+  'passkey.refused': {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'This passkey does not sign in here; ask for new options and try again, or sign in another way.',
+  },
+  'passkey.invalid': {
+    status: 422,
+    title: 'Passkey refused',
+    detail: 'What the authenticator has made does not fit, or took too long; ask for new options and try again.',
+  },
+  'passkey.known': {
+    status: 409,
+    title: 'Passkey known',
+    detail: 'This passkey is in use already; make another one.',
+  },
+  'passkey.too_many': {
+    status: 409,
+    title: 'Too many passkeys',
+    detail: 'You have twenty passkeys, and more are not kept; remove one that you do not use.',
+  },
+  'totp.present': {
+    status: 409,
+    title: 'App present',
+    detail: 'You have an authenticator app already; remove it before you add another one.',
+  },
+  'totp.code_wrong': {
+    status: 422,
+    title: 'Wrong code',
+    detail: 'The code is not the one that the app shows now; look at the clock of its device and try again.',
+  },
+  'factor.last': {
+    status: 409,
+    title: 'Last factor',
+    detail: 'Nothing would be left to sign in with; add another passkey before you remove this one.',
+  },
   'account.right_missing': {
     status: 403,
     title: 'Right missing',

@@ -8,7 +8,10 @@ import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
 import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
+import { FACTOR_EXPORTS, factorProviders } from './factors/providers.js';
 import { HashingProcess } from './password/hashing-process.js';
+import { Challenges } from './passkeys/challenges.js';
+import { PasskeyMaking } from './passkeys/passkey-making.js';
 import { PasswordHasher } from './password.js';
 import { PersonRepository } from './person.repository.js';
 import { RegistrationRepository } from './registration.repository.js';
@@ -23,6 +26,9 @@ import { securityLogProviders } from './security-log/providers.js';
 import { SECURITY_NOTICE, SecurityLog } from './security-log/security-log.js';
 import { SessionList } from './session-list.js';
 import { sessionProviders } from './session-providers.js';
+import { PasswordCheck } from './sign-in/password-check.js';
+import { SecondStep } from './sign-in/second-step.js';
+import { SessionStart } from './sign-in/session-start.js';
 import { SignIn } from './sign-in.js';
 import { SignupRepository } from './signup.repository.js';
 import { Signup } from './signup.js';
@@ -51,6 +57,8 @@ export class AccountsModule implements OnModuleInit {
     @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
     @Inject(NoticeMail) private readonly notices: NoticeMail,
     @Inject(SessionRepository) private readonly sessions: SessionRepository,
+    @Inject(Challenges) private readonly challenges: Challenges,
+    @Inject(SecondStep) private readonly secondStep: SecondStep,
   ) {}
 
   static forRoot({ policiesDir, sessions, clock, log }: AccountsOptions): DynamicModule {
@@ -89,10 +97,11 @@ export class AccountsModule implements OnModuleInit {
           (signups: SignupRepository, vault: Vault) => new EndedSignups(signups, vault),
         ),
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
+        ...factorProviders(clock),
         signupProvider(clock),
         signInProvider(),
       ],
-      exports: [SecurityLog, EventList, SessionList, Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, EventList, SessionList, Signup, SignIn, Sessions, Accounts, Policies, ...FACTOR_EXPORTS],
     };
   }
 
@@ -110,6 +119,10 @@ export class AccountsModule implements OnModuleInit {
       keptMilliseconds: SESSION_KEPT_MILLISECONDS,
       eraseOver: (...about) => this.sessions.eraseOver(...about),
     });
+    const over = (table: string, of: Challenges | SecondStep): void =>
+      this.retention.add({ table, keptMilliseconds: 0, eraseOver: (...about) => of.eraseOver(...about) });
+    over('passkey_challenge', this.challenges);
+    over('pending_sign_in', this.secondStep);
   }
 }
 
@@ -135,6 +148,7 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
     SignupMail,
     Policies,
     PasswordHasher,
+    PasskeyMaking,
   ];
   return {
     provide: Signup,
@@ -152,6 +166,7 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
       mail: SignupMail,
       policies: Policies,
       hasher: PasswordHasher,
+      passkeys: PasskeyMaking,
     ) =>
       new Signup({
         door,
@@ -167,35 +182,36 @@ function signupProvider(clock: Clock): FactoryProvider<Signup> {
         mail,
         policies,
         hasher,
+        passkeys,
       }),
   };
 }
 
 function signInProvider(): FactoryProvider<SignIn> {
   const inject = [
-    Door,
     IdCodec,
     BlindIndex,
     Vault,
     CredentialRepository,
-    Outbox,
     SecurityLog,
-    Sessions,
     PasswordHasher,
+    PasswordCheck,
+    SecondStep,
+    SessionStart,
   ];
   return {
     provide: SignIn,
     inject,
     useFactory: (
-      door: Door,
       ids: IdCodec,
       blindIndex: BlindIndex,
       vault: Vault,
       credentials: CredentialRepository,
-      outbox: Outbox,
       log: SecurityLog,
-      sessions: Sessions,
       hasher: PasswordHasher,
-    ) => new SignIn({ door, ids, blindIndex, vault, credentials, outbox, log, sessions, hasher }),
+      passwords: PasswordCheck,
+      secondStep: SecondStep,
+      start: SessionStart,
+    ) => new SignIn({ ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start }),
   };
 }

@@ -2,11 +2,15 @@ import { Acceptance } from './acceptance.entity.js';
 import { Account, ACCOUNT_PROFILE } from './account.entity.js';
 import { Credential, CREDENTIAL_SECRET } from './credential.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
+import { Passkey, PASSKEY_SECRET, PasskeyChallenge, PasskeyLocator } from './passkeys/passkey.entity.js';
 import { Person, PERSON_PROFILE, PersonAddress } from './person.entity.js';
+import { RecoveryCode } from './recovery-codes/recovery-code.entity.js';
 import { AccountEvent } from './security-log/account-event.entity.js';
 import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
+import { PendingSignIn } from './sign-in/pending-sign-in.entity.js';
 import { PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
+import { Totp, TOTP_SECRET } from './totp/totp.entity.js';
 
 /**
  * Accounts (floor 3): who signs up, who belongs to what, and who is signed in.
@@ -19,11 +23,17 @@ export const ACCOUNT_ENTITIES = [
   Affiliation,
   Credential,
   Membership,
+  Passkey,
+  PasskeyChallenge,
+  PasskeyLocator,
+  PendingSignIn,
   PendingSignup,
   Person,
   PersonAddress,
   PersonEvent,
+  RecoveryCode,
   Session,
+  Totp,
 ] as const;
 
 export { ACCOUNT_ERRORS, type AccountErrorCode } from './account-errors.js';
@@ -42,6 +52,12 @@ export {
 export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
+export { FactorsView } from './factors/factors.dto.js';
+export { Factors } from './factors/factors.js';
+export { AddPasskey, ChangePasskey, NewPasskey, PasskeyAnswer, PasskeyView } from './passkeys/passkey.dto.js';
+export { PasskeyCreationOptions, PasskeyRequestOptions } from './passkeys/passkey-options.dto.js';
+export type { PasskeyId } from './passkeys/passkey.repository.js';
+export { Passkeys } from './passkeys/passkeys.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
@@ -61,15 +77,31 @@ export {
 export { SessionList } from './session-list.js';
 export type { SessionId } from './session.repository.js';
 export { type NewSession, type ProvenSession, Sessions } from './sessions.js';
+export { RecoveryCodesView } from './recovery-codes/recovery-codes.dto.js';
+export { RecoveryCodes } from './recovery-codes/recovery-codes.js';
+export { PasskeySignIn } from './sign-in/passkey-sign-in.js';
+export type { SignInId } from './sign-in/pending-sign-in.repository.js';
+export { Proofs } from './sign-in/proofs.js';
+export { SecondStep } from './sign-in/second-step.js';
+export {
+  ProofView,
+  ProveYourself,
+  SecondStepNeeded,
+  SignInWithPasskey,
+  SignInWithRecoveryCode,
+  SignInWithTotp,
+} from './sign-in/sign-in.dto.js';
 export { SignIn, type SignedInSession } from './sign-in.js';
+export { AuthenticatorApp } from './totp/authenticator-app.js';
+export { ConfirmTotp, TotpOffer } from './totp/totp.dto.js';
 export { type Confirmed, Signup, type Started } from './signup.js';
-export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
+export { AskForSignup, AskForSignupPasskey, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';
 export { SecurityLog } from './security-log/security-log.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';
 /** What is sealed, for the migration that did it. */
-export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE, SIGNUP_REQUEST };
+export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PASSKEY_SECRET, PERSON_PROFILE, SIGNUP_REQUEST, TOTP_SECRET };
 export {
   Acceptance,
   Account,
@@ -77,9 +109,15 @@ export {
   Affiliation,
   Credential,
   Membership,
+  Passkey,
+  PasskeyChallenge,
+  PasskeyLocator,
+  PendingSignIn,
   PendingSignup,
   Person,
   PersonAddress,
   PersonEvent,
+  RecoveryCode,
   Session,
+  Totp,
 };

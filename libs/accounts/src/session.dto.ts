@@ -4,7 +4,7 @@ import { NewSessionView } from './account.dto.js';
 import { IsEmailAddress } from './text-rules.js';
 
 /** Longest text that is looked at as a password: of each code point at most two UTF-16 units and some for what NFKC takes away. */
-const PASSWORD_TEXT_LENGTH_MAX = 4096;
+export const PASSWORD_TEXT_LENGTH_MAX = 4096;
 
 /** How a secret can be handed over. */
 export const SESSION_FORMS = ['bearer', 'cookie'] as const;

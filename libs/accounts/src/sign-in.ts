@@ -1,5 +1,4 @@
-import type { Outbox } from '@domicile/messaging';
-import { type Door, type IdCodec, type RegionContext } from '@domicile/residency';
+import type { IdCodec, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { ID_PREFIXES, isBranded, Problem } from '@domicile/runtime';
 import type { BlindIndex, SealedRow, Vault } from '@domicile/vault';
@@ -11,19 +10,23 @@ import { mayAct } from './life-cycle.js';
 import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import type { SecurityLog } from './security-log/security-log.js';
-import type { NewSession, Sessions } from './sessions.js';
+import type { NewSession } from './sessions.js';
+import type { PasswordCheck } from './sign-in/password-check.js';
+import type { SecondStep } from './sign-in/second-step.js';
+import type { SessionStart } from './sign-in/session-start.js';
+import type { SecondStepNeeded } from './sign-in/sign-in.dto.js';
 
 /** What signing in works with. */
 export interface SignInParts {
-  readonly door: Door;
   readonly ids: IdCodec;
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly credentials: CredentialRepository;
-  readonly outbox: Outbox;
   readonly log: SecurityLog;
-  readonly sessions: Sessions;
   readonly hasher: PasswordHasher;
+  readonly passwords: PasswordCheck;
+  readonly secondStep: SecondStep;
+  readonly start: SessionStart;
 }
 
 /** Who signed in, and the session that began. */
@@ -37,18 +40,19 @@ export class SignIn {
   constructor(private readonly parts: SignInParts) {}
 
   /**
-   * Begins a session. Known and unknown addresses, right and wrong passwords take the same steps: one look-up, one key asked of the key
-   * store, one value opened, one password compared; what is refused is counted by one statement; and the refusal is the same.
+   * Begins a session, or asks who has another factor for the second step. Known and unknown addresses, right and wrong passwords take
+   * the same steps: one look-up, one key asked of the key store, one value opened, one password compared; what is refused is counted by
+   * one statement; and the refusal is the same. What else a person has is looked at only when the password was right.
    * @param origin where the request came from
    * @throws Problem session.refused; server.unavailable (too many passwords at once)
    */
   async withPassword(
     ctx: RegionContext,
     { email, password }: { readonly email: string; readonly password: string },
-    keep: Keep<SignedInSession> = keptNowhere,
+    keep: Keep<SignedInSession | SecondStepNeeded> = keptNowhere,
     origin: Origin = NOWHERE,
-  ): Promise<SignedInSession> {
-    const { door, ids, blindIndex, vault, credentials, sessions, hasher, log, outbox } = this.parts;
+  ): Promise<SignedInSession | SecondStepNeeded> {
+    const { ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start } = this.parts;
     const address = normaliseEmail(email) ?? '';
     const normalPassword = normalisePassword(password) ?? '';
     const addressKey = blindIndex.of(ctx, ADDRESS_INDEX, address);
@@ -59,19 +63,18 @@ export class SignIn {
       ? await this.#secretOf(ctx, { ...place, sealed: found.sealed })
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
-    if (!found || !matches || !mayAct(found.personStatus)) {
+    if (!found || secret === null || !matches || !mayAct(found.personStatus)) {
       await log.refuse(ctx, { addressKey, known: found, origin });
       throw refused('session.refused');
     }
-    const from = await log.recognise(ctx, found.personId, found.sealed, origin);
-    const { session, row } = sessions.prepare(ctx, found.personId, ['password'], from);
-    const signedIn: SignedInSession = { person: { id: found.personId }, session };
-    await door.transaction(ctx, async (tx) => {
-      await sessions.begin(tx, row, from);
-      await keep(tx, signedIn);
-    });
-    if (from.isNew) outbox.nudge(ctx.region);
-    return signedIn;
+    const { personId, sealed } = found;
+    const factors = await secondStep.factorsOf(ctx, personId);
+    const answer =
+      factors.length > 0
+        ? await secondStep.ask(ctx, personId, ['password'], factors, keep)
+        : await start.begin(ctx, { personId, sealed, factors: ['password'], origin }, keep);
+    await passwords.renew(ctx, found, normalPassword, secret);
+    return answer;
   }
 
   /** The PHC string, or null when its key was destroyed: who is erased has no password, and is nobody to a stranger. */

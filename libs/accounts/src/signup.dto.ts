@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { NewPasskey } from './passkeys/passkey.dto.js';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
 import { WithSessionForm } from './session.dto.js';
 import { IsEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
@@ -29,7 +31,15 @@ export class AskForSignup {
   acceptedPolicyVersion!: string;
 }
 
-/** Proof of the mailbox, and the password chosen. */
+/** Proof of the mailbox, for the options of a passkey. */
+export class AskForSignupPasskey {
+  /** The eight digits from the mail. */
+  @ApiProperty({ pattern: '^[0-9]{8}$', example: '12345678' })
+  @Matches(/^[0-9]{8}$/)
+  code!: string;
+}
+
+/** Proof of the mailbox, and what was chosen to sign in with: a password or a passkey, exactly one. */
 export class ConfirmSignup extends WithSessionForm {
   /** The eight digits from the mail. */
   @ApiProperty({ pattern: '^[0-9]{8}$', example: '12345678' })
@@ -37,14 +47,23 @@ export class ConfirmSignup extends WithSessionForm {
   code!: string;
 
   /** A password of your own: 15 to 1024 characters, any of them; not one known from breaches, nor made of your address or names. */
-  @ApiProperty({
+  @ApiPropertyOptional({
     minLength: PASSWORD_LENGTH_MIN,
     maxLength: PASSWORD_LENGTH_MAX,
     format: 'password',
     example: 'correct horse battery staple',
   })
+  @ValidateIf(({ password, passkey }: ConfirmSignup) => password !== undefined || passkey === undefined)
   @IsPassword()
-  password!: string;
+  password?: string;
+
+  /** A passkey made in answer to POST /v1/signups/{id}/passkey-options. */
+  @ApiPropertyOptional()
+  @ValidateIf(({ passkey }: ConfirmSignup) => passkey !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NewPasskey)
+  passkey?: NewPasskey;
 }
 
 /** A signup that waits for its confirmation. */

@@ -10,17 +10,27 @@ import {
 import type { Outbox } from '@domicile/messaging';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
-import type { BlindIndex, Fields, Vault } from '@domicile/vault';
+import type { BlindIndex, DataKey, Fields, Vault } from '@domicile/vault';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import { type AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET } from './credential.entity.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
+import type { Factor } from './factor.js';
 import { NOWHERE, type Origin, PERSON_EVENT_ORIGIN } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
-import { PERSON_PROFILE } from './person.entity.js';
+import type { PasskeyMaking } from './passkeys/passkey-making.js';
+import type { NewPasskey } from './passkeys/passkey.dto.js';
+import type { PasskeyCreationOptions } from './passkeys/passkey-options.dto.js';
+import { CREDENTIAL_KEY } from './passkeys/passkey.repository.js';
+import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
 import { type Policies, PRIVACY_NOTICE } from './policies.js';
-import { ADDRESS_KEY, type RegistrationRepository } from './registration.repository.js';
+import {
+  ADDRESS_KEY,
+  type PasskeyChosen,
+  type PasswordChosen,
+  type RegistrationRepository,
+} from './registration.repository.js';
 import type { NewSession, Sessions } from './sessions.js';
 import type { AskForSignup, ConfirmSignup } from './signup.dto.js';
 import { type PendingSignup, SIGNUP_REQUEST, type SignupRequest } from './signup.entity.js';
@@ -45,6 +55,7 @@ export interface SignupParts {
   readonly mail: SignupMail;
   readonly policies: Policies;
   readonly hasher: PasswordHasher;
+  readonly passkeys: PasskeyMaking;
 }
 
 /** What was asked for, as its asker may know it. */
@@ -69,6 +80,13 @@ interface OpenSignup {
   /** Blind index of the address in normal form. */
   readonly addressKey: Buffer;
 }
+
+/** What the person signs in with, sealed once it is known who she is. */
+type Seal = (person: {
+  readonly personId: Person['id'];
+  readonly key: DataKey;
+  readonly sealed: Buffer;
+}) => Promise<{ readonly factor: Factor; readonly row: PasswordChosen | PasskeyChosen }>;
 
 /** Signing up, in two steps: asking needs no proof and does no costly work, confirming proves the mailbox and makes the account. */
 export class Signup {
@@ -99,32 +117,39 @@ export class Signup {
     return started;
   }
 
+  /** What the browser needs to make the passkey that {@link confirm} takes, for who knows the code. @throws as {@link confirm} */
+  async passkeyOptions(ctx: RegionContext, id: SignupId, code: string): Promise<PasskeyCreationOptions> {
+    await this.#assertCode(ctx, id, code);
+    const { sealed } = await this.#open(ctx, id);
+    return this.parts.passkeys.options(ctx, { kind: 'sign_up', by: id }, sealed, []);
+  }
+
   /**
-   * Makes the account, once. The password is hashed only for who knows the code; ten wrong ones end the signup.
-   * @throws Problem signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
+   * Makes the account, once, with a password or a passkey. A password is hashed only for who knows the code; ten wrong codes end the signup.
+   * @throws Problem passkey.invalid, passkey.known, signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
   async confirm(
     ctx: RegionContext,
     id: SignupId,
-    { code, password }: ConfirmSignup,
+    { code, password, passkey }: ConfirmSignup,
     keep: Keep<Confirmed> = keptNowhere,
     origin: Origin = NOWHERE,
   ): Promise<Confirmed> {
-    const { door, mail, hasher, registrations } = this.parts;
-    const normalPassword = normalisePassword(password);
-    if (normalPassword === null) throw invalid('/password', 'is_password');
-    if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
+    const { door, registrations } = this.parts;
+    if (password !== undefined && passkey !== undefined) throw invalid('', 'not_one');
+    const normalPassword = normalisePassword(password ?? '');
+    if (!passkey && normalPassword === null) throw invalid('/password', 'is_password');
+    await this.#assertCode(ctx, id, code);
     const signup = await this.#open(ctx, id);
-    const { email, accountName, displayName } = signup.asked;
-    await hasher.assertMayBeChosen(ctx, normalPassword, [email, accountName, displayName]);
-    // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
-    const passwordPhc = await hasher.phc(ctx, normalPassword, () => this.#assertWinnable(ctx, signup));
-    const { registration, accountId, confirmed } = await this.#prepare(ctx, signup, passwordPhc, origin);
+    const seal = passkey
+      ? await this.#passkey(ctx, signup, passkey)
+      : await this.#password(ctx, signup, normalPassword ?? '');
+    const { registration, chosen, accountId, confirmed } = await this.#prepare(ctx, signup, seal, origin);
     try {
       // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
       const register = async (within: RegionContext): Promise<boolean> => {
-        const made = await registrations.register(within.account(accountId), registration);
+        const made = await registrations.register(within.account(accountId), registration, chosen);
         if (made) await keep(within, confirmed);
         return made;
       };
@@ -133,10 +158,36 @@ export class Signup {
     } catch (error) {
       if (isResidencyError(error, 'residency.conflict') && error.constraint === ADDRESS_KEY)
         throw refused('signup.address_taken');
+      if (isResidencyError(error, 'residency.conflict') && error.constraint === CREDENTIAL_KEY)
+        throw refused('passkey.known');
       throw error;
     }
     await this.#open(ctx, id);
     throw new ResidencyError('residency.conflict');
+  }
+
+  async #password(ctx: RegionContext, signup: OpenSignup, password: string): Promise<Seal> {
+    const { ids, vault, hasher } = this.parts;
+    const { email, accountName, displayName } = signup.asked;
+    await hasher.assertMayBeChosen(ctx, password, [email, accountName, displayName]);
+    // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
+    const secret = await hasher.phc(ctx, password, () => this.#assertWinnable(ctx, signup));
+    return ({ personId, key }) => {
+      const credentialId = ids.mint(ID_PREFIXES.credential, ctx.region);
+      const credential = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
+      const row = { credentialId, credentialSealed: vault.seal(ctx, key, credential, { secret }) };
+      return Promise.resolve({ factor: 'password', row });
+    };
+  }
+
+  async #passkey(ctx: RegionContext, { row: { id } }: OpenSignup, passkey: NewPasskey): Promise<Seal> {
+    const { passkeys } = this.parts;
+    const made = await passkeys.made(ctx, { kind: 'sign_up', by: id }, passkey);
+    return async (person) => ({ factor: 'passkey', row: await passkeys.row(ctx, person, made, null) });
+  }
+
+  async #assertCode(ctx: RegionContext, id: SignupId, code: string): Promise<void> {
+    if (!sameHash(Buffer.from(code), Buffer.from(this.parts.mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
   }
 
   /** Counts first and answers afterwards, in one statement: guesses made at the same time are counted all the same. */
@@ -175,21 +226,20 @@ export class Signup {
   }
 
   /** All ids, keys and sealed values of the account to be, and the answer that speaks of it. Nothing is stored yet. */
-  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, secret: string, origin: Origin) {
+  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, seal: Seal, origin: Origin) {
     const { ids, clock, sessions, vault } = this.parts;
     const { region } = ctx;
     const { email, accountName, displayName } = asked;
     const now = clock.now();
     const personId = ids.mint(ID_PREFIXES.person, region);
     const accountId = ids.mint(ID_PREFIXES.account, region);
-    const credentialId = ids.mint(ID_PREFIXES.credential, region);
     const eventId = ids.mint(ID_PREFIXES.personEvent, region);
     // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
     const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
-    const { session, row: sessionRow } = sessions.prepare(ctx, personId, ['password'], { key: personKey, origin });
+    const { factor, row: chosen } = await seal({ personId, key: personKey, sealed });
+    const { session, row: sessionRow } = sessions.prepare(ctx, personId, [factor], { key: personKey, origin });
     const person = { subject: personId, row: personId, set: PERSON_PROFILE };
     const event = { subject: personId, row: eventId, set: PERSON_EVENT_ORIGIN };
-    const credential = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
     const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
     const registration = {
       signupId: row.id,
@@ -201,8 +251,6 @@ export class Signup {
       accountSealed: vault.seal(ctx, accountKey, account, { name: accountName }),
       membershipId: ids.mint(ID_PREFIXES.membership, region),
       affiliationId: ids.mint(ID_PREFIXES.affiliation, region),
-      credentialId,
-      credentialSealed: vault.seal(ctx, personKey, credential, { secret }),
       acceptanceId: ids.mint(ID_PREFIXES.acceptance, region),
       ...this.#acceptance(row, now),
       sessionId: sessionRow.id,
@@ -218,7 +266,7 @@ export class Signup {
       person: { id: personId, email, displayName },
       session,
     };
-    return { registration, accountId, confirmed };
+    return { registration, chosen, accountId, confirmed };
   }
 
   #acceptance({ policyVersion, createdAt }: PendingSignup, now: Date) {

@@ -139,6 +139,30 @@ export class RateLimits {
     );
   }
 
+  /** Counts one step of a sign-in that names no address, in the same windows: with a passkey, or the second one. @throws as {@link signup} */
+  async signInStep(ctx: RegionContext, network: string): Promise<void> {
+    const { signInsPerNetworkHour, signInsPerRegionHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'sign_in.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
+      { scope: 'sign_in.region', subject: '', milliseconds: HOUR, max: signInsPerRegionHour },
+    );
+  }
+
+  /**
+   * Counts one proof in a session, right or wrong, wherever it comes from: as many as sign-ins for one address. A session goes by the
+   * hash of the presented secret, as its id is public. @throws as {@link signup}
+   */
+  async proof(ctx: RegionContext, network: string): Promise<void> {
+    const { signInsPerNetworkHour, signInsPerAddressAndNetworkHour } = this.limits;
+    const subject = ctx.actor.kind === 'bearer' ? ctx.actor.secret.hash.toString('hex') : '';
+    await this.#admit(
+      ctx,
+      { scope: 'proof.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
+      { scope: 'proof.session', subject, milliseconds: HOUR, max: signInsPerAddressAndNetworkHour },
+    );
+  }
+
   /** Removes counts of windows that ended before that time, at most `limit`. @returns how many */
   eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
     return this.#eraseOver.run(ctx, { before, limit });

@@ -8,7 +8,7 @@
  * | person | `pers` | one e-mail address in one region; signs in |
  * | membership | `mbr` | a person in an account, with a role; owned by the account |
  * | affiliation | `aff` | the same tie seen from the person, so that sign-in finds the accounts |
- * | credential | `cred` | what a person proves herself with: a password, a passkey |
+ * | credential | `cred` | what a person proves herself with: a password |
  * | session | `sess` | one signed-in device; the id is public, the secret is not |
  * | signup | `sgn` | a signup asked for and not yet confirmed |
  * | acceptance | `acpt` | one acceptance of one version of one document |
@@ -19,6 +19,10 @@
  * | rateCount | `rate` | how often something was asked for within one window of time |
  * | personEvent | `pevt` | one line of a person's security log |
  * | accountEvent | `aevt` | one line of an account's security log |
+ * | passkey | `pky` | one passkey of a person (WebAuthn) |
+ * | challenge | `chl` | a random text that a passkey is to sign once |
+ * | totp | `totp` | what a person's authenticator app shares with us |
+ * | signIn | `sgi` | a sign-in that waits for its second step |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -38,6 +42,10 @@ export const ID_PREFIXES = {
   rateCount: 'rate',
   personEvent: 'pevt',
   accountEvent: 'aevt',
+  passkey: 'pky',
+  challenge: 'chl',
+  totp: 'totp',
+  signIn: 'sgi',
 } as const;
 
 /**
@@ -47,5 +55,6 @@ export const ID_PREFIXES = {
  * |---|---|---|
  * | session | `sst` | one signed-in session |
  * | apiToken | `tok` | the API on behalf of an account's member |
+ * | signIn | `sit` | the second step of one sign-in |
  */
-export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok' } as const;
+export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', signIn: 'sit' } as const;

@@ -16,6 +16,8 @@ export const SESSION_SCHEME = 'session';
 
 /** Name of the cookie scheme: the same session, kept by a browser. */
 export const COOKIE_SCHEME = 'sessionCookie';
+/** Name of the scheme of a sign-in that waits for its second step. */
+export const SIGN_IN_SCHEME = 'signIn';
 
 /** The header by which a changeable resource names its version. */
 export const ETAG = {
@@ -105,6 +107,11 @@ export function ChangingAnswers(...codes: readonly ErrorCode[]): MethodDecorator
 /** Documents that a session is needed, by its token or by its cookie. */
 export function NeedsSession(): MethodDecorator {
   return applyDecorators(ApiBearerAuth(SESSION_SCHEME), ApiCookieAuth(COOKIE_SCHEME));
+}
+
+/** Documents that the token of a sign-in that waits for its second step is needed. */
+export function NeedsSignIn(): MethodDecorator {
+  return ApiBearerAuth(SIGN_IN_SCHEME);
 }
 
 /** Documents the id in the path; its region must be the origin's. */

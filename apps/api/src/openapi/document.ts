@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECRET_COOKIE } from '@domicile/residency';
-import { COOKIE_SCHEME, SESSION_SCHEME } from './answers.js';
+import { COOKIE_SCHEME, SESSION_SCHEME, SIGN_IN_SCHEME } from './answers.js';
 
 /** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
 export class ApiDocument {
@@ -33,6 +33,10 @@ export function describe(app: INestApplication): OpenAPIObject {
           "The same token as a browser keeps it. A change must then come from a page of the region's own origin.",
       },
       COOKIE_SCHEME,
+    )
+    .addBearerAuth(
+      { type: 'http', description: 'The token of a sign-in that waits for its second step.' },
+      SIGN_IN_SCHEME,
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });

@@ -10,6 +10,7 @@ import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-seale
 import { RequestState1795651200000 } from './1795651200000-request-state.js';
 import { Identity1795737600000 } from './1795737600000-identity.js';
 import { SessionsSeen1795910400000 } from './1795910400000-sessions-seen.js';
+import { Factors1795996800000 } from './1795996800000-factors.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -25,6 +26,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     RequestState1795651200000,
     Identity1795737600000,
     SessionsSeen1795910400000,
+    Factors1795996800000,
   ];
 }
 

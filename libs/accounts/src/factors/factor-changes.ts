@@ -1,0 +1,37 @@
+import { credentialRefused, type Door, type RegionContext } from '@domicile/residency';
+import { assertPersonMayChange } from '../life-cycle.js';
+import type { PersonEventKind } from '../security-log/events.js';
+import type { SecurityLog } from '../security-log/security-log.js';
+import type { ProvenSession } from '../sessions.js';
+import type { FactorRepository } from './factor.repository.js';
+
+/** Changing what a person proves herself with. */
+export class FactorChanges {
+  constructor(
+    private readonly door: Door,
+    private readonly factors: FactorRepository,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /**
+   * One change, its line in the security log, and the end of every other session and begun sign-in of the person: all or nothing.
+   * Changes of one person come one after the other, so what `work` reads of her factors holds until it is stored.
+   * @param proven the session that asks; by {@link Sessions.authenticateFreshly}
+   * @throws Problem person.restricted, person.closing; ResidencyError residency.secret_invalid when another change has ended the session
+   */
+  make<T>(
+    ctx: RegionContext,
+    { personId, sessionId }: ProvenSession,
+    kind: PersonEventKind,
+    work: (tx: RegionContext) => Promise<T>,
+  ): Promise<T> {
+    return this.door.transaction(ctx, async (tx) => {
+      assertPersonMayChange(await this.factors.lock(tx, personId));
+      if (!(await this.factors.isOpen(tx, sessionId))) throw credentialRefused();
+      const result = await work(tx);
+      await this.factors.endOthers(tx, personId, sessionId);
+      await this.log.tell(tx, { kind, personId, sessionId });
+      return result;
+    });
+  }
+}

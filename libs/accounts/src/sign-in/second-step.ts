@@ -1,0 +1,180 @@
+import {
+  credentialRefused,
+  type Door,
+  type IdCodec,
+  type RegionContext,
+  sameHash,
+  type SecretCodec,
+} from '@domicile/residency';
+import { type Keep, keptNowhere } from '@domicile/requests';
+import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES } from '@domicile/runtime';
+import type { AccountErrorCode } from '../account-errors.js';
+import { type Factor, factorsText, readFactors } from '../factor.js';
+import type { FactorRepository } from '../factors/factor.repository.js';
+import { mayAct } from '../life-cycle.js';
+import type { Origin } from '../origin/origin.js';
+import type { PasskeyAnswer } from '../passkeys/passkey.dto.js';
+import type { PasskeyRequestOptions } from '../passkeys/passkey-options.dto.js';
+import type { PasskeyProofs } from '../passkeys/passkey-proofs.js';
+import type { Person } from '../person.entity.js';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.js';
+import type { SecurityLog } from '../security-log/security-log.js';
+import type { SignedInSession } from '../sign-in.js';
+import type { AuthenticatorApp } from '../totp/authenticator-app.js';
+import type { PendingSignInRepository, SignInId } from './pending-sign-in.repository.js';
+import type { SessionStart } from './session-start.js';
+import type { PendingSignInView } from './sign-in.dto.js';
+
+/** How long somebody has for the second step. */
+const TTL_MILLISECONDS = 10 * 60 * 1000;
+/** Right or wrong: each is counted before it is looked at. */
+const TRIES_MAX = 5;
+
+/** What a second step works with. */
+export interface SecondStepParts {
+  readonly door: Door;
+  readonly ids: IdCodec;
+  readonly secrets: SecretCodec;
+  readonly clock: Clock;
+  readonly rows: PendingSignInRepository;
+  readonly factors: FactorRepository;
+  readonly app: AuthenticatorApp;
+  readonly recoveryCodes: RecoveryCodes;
+  readonly passkeys: PasskeyProofs;
+  readonly start: SessionStart;
+  readonly log: SecurityLog;
+}
+
+/** A sign-in that was proven by its secret. */
+interface ProvenSignIn {
+  readonly id: SignInId;
+  readonly personId: Person['id'];
+  readonly factors: readonly Factor[];
+}
+
+/** The second step of signing in, for who has given the right password and has another factor too. */
+export class SecondStep {
+  constructor(private readonly parts: SecondStepParts) {}
+
+  /** What a person can take the second step with; empty when she needs none: recovery codes alone ask for none. */
+  async factorsOf(ctx: RegionContext, personId: Person['id']): Promise<Factor[]> {
+    const { hasTotp, passkeyCount, recoveryCodeCount } = await this.parts.factors.of(ctx, personId);
+    const second: Factor[] = [...(hasTotp ? ['totp' as const] : []), ...(passkeyCount > 0 ? ['passkey' as const] : [])];
+    return second.length > 0 && recoveryCodeCount > 0 ? [...second, 'recovery_code'] : second;
+  }
+
+  /** A sign-in that waits for its second step, for ten minutes and five tries. @param proved what was given */
+  async ask(
+    ctx: RegionContext,
+    personId: Person['id'],
+    proved: readonly Factor[],
+    factors: Factor[],
+    keep: Keep<{ readonly signIn: PendingSignInView }> = keptNowhere,
+  ): Promise<{ readonly signIn: PendingSignInView }> {
+    const { door, ids, secrets, clock, rows } = this.parts;
+    const id = ids.mint(ID_PREFIXES.signIn, ctx.region);
+    const { text: token, hash: secretHash } = secrets.mint(SECRET_PREFIXES.signIn, ctx.region, id);
+    const expiresAt = new Date(clock.now().getTime() + TTL_MILLISECONDS);
+    const answer = { signIn: { id, token, factors, expiresAt } };
+    await door.transaction(ctx, async (tx) => {
+      await rows.insert(tx, { id, personId, secretHash, factors: factorsText(proved), expiresAt });
+      await keep(tx, answer);
+    });
+    return answer;
+  }
+
+  /** What the browser needs for {@link withPasskey}. @throws ResidencyError residency.secret_invalid; those of Vault.open */
+  async passkeyOptions(ctx: RegionContext, id: SignInId): Promise<PasskeyRequestOptions> {
+    const { personId } = await this.#proven(ctx, id);
+    return this.parts.passkeys.options(ctx, { kind: 'second_step', by: id }, personId);
+  }
+
+  /**
+   * Finishes with a code of the authenticator app.
+   * @throws ResidencyError residency.secret_invalid (no such sign-in, or finished); Problem sign_in.step_refused, sign_in.over
+   */
+  withTotp(
+    ctx: RegionContext,
+    id: SignInId,
+    code: string,
+    origin: Origin,
+    keep?: Keep<SignedInSession>,
+  ): Promise<SignedInSession> {
+    return this.#finish(ctx, id, 'totp', ({ personId }) => this.parts.app.use(ctx, personId, code), origin, keep);
+  }
+
+  /** The same with a recovery code, which is then used up. */
+  withRecoveryCode(
+    ctx: RegionContext,
+    id: SignInId,
+    code: string,
+    origin: Origin,
+    keep?: Keep<SignedInSession>,
+  ): Promise<SignedInSession> {
+    const { recoveryCodes, log } = this.parts;
+    const use = async ({ personId }: ProvenSignIn): Promise<boolean> =>
+      this.parts.door.transaction(ctx, async (tx) => {
+        const isUsed = await recoveryCodes.use(tx, personId, code);
+        if (isUsed) await log.tell(tx, { kind: 'recovery_code.used', personId });
+        return isUsed;
+      });
+    return this.#finish(ctx, id, 'recovery_code', use, origin, keep);
+  }
+
+  /** The same with a passkey. */
+  withPasskey(
+    ctx: RegionContext,
+    id: SignInId,
+    answer: PasskeyAnswer,
+    origin: Origin,
+    keep?: Keep<SignedInSession>,
+  ): Promise<SignedInSession> {
+    const use = async ({ personId }: ProvenSignIn): Promise<boolean> =>
+      (await this.parts.passkeys.prove(ctx, { kind: 'second_step', by: id }, answer)) === personId;
+    return this.#finish(ctx, id, 'passkey', use, origin, keep);
+  }
+
+  /** Removes sign-ins that were over before that time, at most `limit`. @returns how many */
+  eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
+    return this.parts.rows.eraseOver(ctx, before, limit);
+  }
+
+  /**
+   * A try is counted first and looked at afterwards, so that of guesses made at the same time no sixth is looked at. What was right
+   * is used up for good, even if the sign-in itself is gone by then.
+   */
+  async #finish(
+    ctx: RegionContext,
+    id: SignInId,
+    factor: Factor,
+    use: (signIn: ProvenSignIn) => Promise<boolean>,
+    origin: Origin,
+    keep?: Keep<SignedInSession>,
+  ): Promise<SignedInSession> {
+    const { rows, clock, start, log } = this.parts;
+    const signIn = await this.#proven(ctx, id);
+    const { personId, factors } = signIn;
+    if (!(await rows.countTry(ctx, id, TRIES_MAX, clock.now()))) throw refused('sign_in.over');
+    if (!(await use(signIn))) {
+      await log.tell(ctx, { kind: 'sign_in.refused', personId });
+      throw refused('sign_in.step_refused');
+    }
+    return start.begin(ctx, { personId, factors: [...factors, factor], origin }, keep, async (tx) => {
+      if (!(await rows.finish(tx, id, clock.now()))) throw refused('sign_in.over');
+    });
+  }
+
+  /** The sign-in of that id, if the caller presents its secret and the person may act. @throws ResidencyError residency.secret_invalid */
+  async #proven(ctx: RegionContext, id: SignInId): Promise<ProvenSignIn> {
+    const { actor } = ctx;
+    if (actor.kind !== 'bearer' || actor.secret.prefix !== SECRET_PREFIXES.signIn || actor.secret.id !== id)
+      throw credentialRefused();
+    const row = await this.parts.rows.find(ctx, id);
+    if (!row || !sameHash(row.secretHash, actor.secret.hash) || !mayAct(row.personStatus)) throw credentialRefused();
+    return { id, personId: row.personId, factors: readFactors(row.factors) };
+  }
+}
+
+function refused(code: AccountErrorCode): Problem {
+  return new Problem(code);
+}
