@@ -25,13 +25,17 @@ import {
 import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
 import { HealthController } from './health.controller.js';
+import { InvitationsController } from './invitations.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
+import { PeopleController } from './people.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { SettingsController } from './settings.controller.js';
 import { SignupsController } from './signups.controller.js';
+import { TokensController } from './tokens.controller.js';
 
 const KEY_POOL_SIZE_MAX = 4;
 
@@ -41,6 +45,10 @@ const CONTROLLERS = [
   SignupsController,
   SessionsController,
   AccountsController,
+  PeopleController,
+  InvitationsController,
+  TokensController,
+  SettingsController,
   ReceiptsController,
   HealthController,
   DocsController,
@@ -115,7 +123,10 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
     keyStores: settings.regions.map(
       optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
     ),
-    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
+    secrets: {
+      [SECRET_PREFIXES.session]: ID_PREFIXES.session,
+      [SECRET_PREFIXES.apiToken]: ID_PREFIXES.apiToken,
+    },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };
 }

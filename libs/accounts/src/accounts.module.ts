@@ -4,12 +4,14 @@ import { Retention } from '@domicile/requests';
 import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
+import { AccountAccess } from './account-access.js';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
 import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
 import { HashingProcess } from './password/hashing-process.js';
 import { PasswordHasher } from './password.js';
+import { PEOPLE_EXPORTS, peopleProviders } from './people/providers.js';
 import { PersonRepository } from './person.repository.js';
 import { RegistrationRepository } from './registration.repository.js';
 import { SubjectRepository } from './subject.repository.js';
@@ -68,8 +70,9 @@ export class AccountsModule implements OnModuleInit {
         ),
         made(
           Accounts,
-          [AccountRepository, Sessions, Vault],
-          (accounts: AccountRepository, sessions: Sessions, vault: Vault) => new Accounts(accounts, sessions, vault),
+          [Door, AccountRepository, AccountAccess, Vault, SecurityLog],
+          (door: Door, accounts: AccountRepository, access: AccountAccess, vault: Vault, securityLog: SecurityLog) =>
+            new Accounts(door, accounts, access, vault, securityLog),
         ),
         made(
           SignupMail,
@@ -85,8 +88,9 @@ export class AccountsModule implements OnModuleInit {
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
         signInProvider(),
+        ...peopleProviders(clock),
       ],
-      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies, ...PEOPLE_EXPORTS],
     };
   }
 

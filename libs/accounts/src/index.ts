@@ -1,12 +1,16 @@
 import { Acceptance } from './acceptance.entity.js';
 import { Account, ACCOUNT_PROFILE } from './account.entity.js';
 import { Credential, CREDENTIAL_SECRET } from './credential.entity.js';
+import { Invitation, INVITATION_ADDRESS, InvitationWay } from './invitations/invitation.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
 import { Person, PERSON_PROFILE, PersonAddress } from './person.entity.js';
 import { AccountEvent } from './security-log/account-event.entity.js';
 import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
+import { ACCOUNT_BILLING } from './settings/billing-profile.js';
+import { PERSON_PREFERENCES } from './settings/person-preferences.js';
 import { PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
+import { API_TOKEN_LABEL, ApiToken } from './tokens/api-token.entity.js';
 
 /**
  * Accounts (floor 3): who signs up, who belongs to what, and who is signed in.
@@ -17,7 +21,10 @@ export const ACCOUNT_ENTITIES = [
   Account,
   AccountEvent,
   Affiliation,
+  ApiToken,
   Credential,
+  Invitation,
+  InvitationWay,
   Membership,
   PendingSignup,
   Person,
@@ -39,9 +46,23 @@ export {
   PersonView,
   SessionView,
 } from './account.dto.js';
+export { AccountAccess, type Entry, type Wish } from './account-access.js';
 export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
+export {
+  AnswerInvitation,
+  InvitationAccepted,
+  InvitationMade,
+  InvitationsPage,
+  InvitationView,
+  Invite,
+  JoinedAccount,
+} from './invitations/invitation.dto.js';
+export { Invitations } from './invitations/invitations.js';
+export { PageQuery } from './people/page.js';
+export { ChangeRole, MemberView, PeoplePage, TransferOwnership } from './people/people.dto.js';
+export { People } from './people/people.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { SignedIn, SignInWithPassword } from './session.dto.js';
 export { type ProvenSession, Sessions } from './sessions.js';
@@ -51,15 +72,32 @@ export { AskForSignup, ConfirmSignup, PendingSignupView, SignupAnswer } from './
 export type { SignupId } from './signup.repository.js';
 export { SecurityLog } from './security-log/security-log.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
+export { AccountSettings } from './settings/account-settings.js';
+export { Preferences } from './settings/preferences.js';
+export {
+  BillingView,
+  ChangePolicy,
+  ChangePreferences,
+  ClosingView,
+  PolicyView,
+  PreferencesView,
+} from './settings/settings.dto.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';
+export { MakeToken, TokenMade, TokensPage, TokenView } from './tokens/api-token.dto.js';
+export { ApiTokens } from './tokens/api-tokens.js';
+export { assertScope, type Scope, SCOPES } from './tokens/scopes.js';
 /** What is sealed, for the migration that did it. */
 export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE, SIGNUP_REQUEST };
+export { ACCOUNT_BILLING, API_TOKEN_LABEL, INVITATION_ADDRESS, PERSON_PREFERENCES };
 export {
   Acceptance,
   Account,
   AccountEvent,
   Affiliation,
+  ApiToken,
   Credential,
+  Invitation,
+  InvitationWay,
   Membership,
   PendingSignup,
   Person,

@@ -16,6 +16,16 @@ export class PersonRepository {
     return (await this.#addresses.find(ctx, addressKey)) !== null;
   }
 
+  /** @throws ResidencyError residency.not_found */
+  get(ctx: RegionContext, id: Person['id']): Promise<Person> {
+    return this.#persons.get(ctx, id);
+  }
+
+  /** Puts other sealed preferences in the place of those at that version. @throws ResidencyError residency.stale */
+  async prefer(ctx: RegionContext, id: Person['id'], version: number, preferences: Buffer): Promise<void> {
+    await this.#persons.update(ctx, id, version, { preferences });
+  }
+
   /** Puts another sealed profile in the place of the one at that version. @throws ResidencyError residency.stale */
   async update(ctx: RegionContext, id: Person['id'], version: number, sealed: Buffer): Promise<void> {
     await this.#persons.update(ctx, id, version, { sealed });

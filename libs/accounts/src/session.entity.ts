@@ -24,6 +24,10 @@ export class Session extends RegionalRow<typeof ID_PREFIXES.session> {
   @NotPersonal('words of the code')
   readonly factors!: string;
 
+  /** When it was last seen in an account that limits idle sessions; exact to a minute. */
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly lastSeenAt!: Date;
+
   @Column('timestamptz')
   readonly expiresAt!: Date;
 

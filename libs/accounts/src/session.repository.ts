@@ -8,6 +8,7 @@ import { Session } from './session.entity.js';
 export type SessionId = Id<typeof ID_PREFIXES.session>;
 
 const PARAMS = { sessionId: value.id(ID_PREFIXES.session) };
+const SEEN_PARAMS = { ...PARAMS, now: value.time };
 /** What every statement reads that proves a session: see sessions.ts. */
 export const PROOF_ROW = {
   personId: value.id(ID_PREFIXES.person),
@@ -31,6 +32,7 @@ const ACCOUNTS_MAX = 100;
 export class SessionRepository {
   readonly #sessions: Table<Session>;
   readonly #proof: Statement<Session | Person, typeof PARAMS, typeof PROOF_ROW>;
+  readonly #seen: Statement<Session, typeof SEEN_PARAMS, Record<never, never>>;
   readonly #overview: Statement<Session | Person | Affiliation, typeof PARAMS, typeof OVERVIEW_ROW>;
 
   constructor(door: Door) {
@@ -43,6 +45,13 @@ export class SessionRepository {
         from session s join person p on p.id = s.person_id where s.id = :sessionId`,
       params: PARAMS,
       row: PROOF_ROW,
+    });
+    this.#seen = door.statement({
+      name: 'session.seen',
+      tables: [Session],
+      sql: 'update session set last_seen_at = :now, version = version + 1 where id = :sessionId and last_seen_at < :now',
+      params: SEEN_PARAMS,
+      row: {},
     });
     this.#overview = door.statement({
       name: 'session.overview',
@@ -66,6 +75,11 @@ export class SessionRepository {
   /** Ends a session. @returns false when it had ended already */
   end(ctx: RegionContext, sessionId: SessionId): Promise<boolean> {
     return this.#sessions.erase(ctx, sessionId);
+  }
+
+  /** Notes that a session was used. */
+  async seen(ctx: RegionContext, sessionId: SessionId, now: Date): Promise<void> {
+    await this.#seen.run(ctx, { sessionId, now });
   }
 
   /** What proves a session, or null when there is none of that id. */

@@ -90,9 +90,14 @@ export class Sessions {
    */
   async authenticateFreshly(ctx: RegionContext): Promise<ProvenSession> {
     const proven = await this.authenticate(ctx);
-    if (this.clock.now().getTime() - proven.authenticatedAt.getTime() > FRESH_MILLISECONDS)
-      throw new Problem('session.not_fresh' satisfies AccountErrorCode);
+    this.assertFresh(proven.authenticatedAt);
     return proven;
+  }
+
+  /** For a proof that another statement has read. @throws Problem session.not_fresh when it is older than ten minutes */
+  assertFresh(authenticatedAt: Date): void {
+    if (this.clock.now().getTime() - authenticatedAt.getTime() > FRESH_MILLISECONDS)
+      throw new Problem('session.not_fresh' satisfies AccountErrorCode);
   }
 
   /** Ends the session that the caller presents. @throws as {@link authenticate} */

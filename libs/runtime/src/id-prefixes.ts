@@ -19,6 +19,8 @@
  * | rateCount | `rate` | how often something was asked for within one window of time |
  * | personEvent | `pevt` | one line of a person's security log |
  * | accountEvent | `aevt` | one line of an account's security log |
+ * | invitation | `inv` | a part in an account, offered to an address |
+ * | apiToken | `tkn` | the row of an API token; the secret is `tok` |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -38,6 +40,8 @@ export const ID_PREFIXES = {
   rateCount: 'rate',
   personEvent: 'pevt',
   accountEvent: 'aevt',
+  invitation: 'inv',
+  apiToken: 'tkn',
 } as const;
 
 /**

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { SESSION_SCHEME } from './answers.js';
+import { SESSION_SCHEME, TOKEN_SCHEME } from './answers.js';
 
 /** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
 export class ApiDocument {
@@ -22,6 +22,10 @@ export function describe(app: INestApplication): OpenAPIObject {
     .addBearerAuth(
       { type: 'http', description: "A session's token, as given by the confirmation of a signup." },
       SESSION_SCHEME,
+    )
+    .addBearerAuth(
+      { type: 'http', description: 'An API token of the account: a program reads with it what its scopes name.' },
+      TOKEN_SCHEME,
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
