@@ -162,8 +162,12 @@ describe('the declarations themselves', () => {
       [...one.sealed.values()].map(({ name, fields }) => [name, [...fields.keys()]]),
     );
     expect(Object.fromEntries(sealed)).toEqual({
+      'account.billing': ['legalName', 'postalAddress', 'billingCountry', 'taxId'],
       'account.profile': ['name'],
+      'api_token.label': ['name'],
       'credential.secret': ['secret'],
+      'invitation.address': ['email'],
+      'person.preferences': ['language', 'timeZone'],
       'person.profile': ['email', 'displayName'],
       'signup.request': ['email', 'accountName', 'displayName'],
     });

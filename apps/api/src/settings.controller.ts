@@ -6,7 +6,7 @@ import {
   ChangePolicy,
   ChangePreferences,
   ClosingView,
-  PolicyView,
+  AccountPolicyView,
   Preferences,
   PreferencesView,
 } from '@domicile/accounts';
@@ -38,13 +38,13 @@ export class SettingsController {
   @Get('accounts/:id/policy')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
-  @ApiOkResponse({ type: PolicyView, headers: ETAG })
+  @ApiOkResponse({ type: AccountPolicyView, headers: ETAG })
   @RegionalAnswers(...ENTERING)
   async getPolicy(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PolicyView> {
+  ): Promise<AccountPolicyView> {
     this.reads.take(ctx);
     return withETag(reply, await this.settings.policy(ctx, id));
   }
@@ -53,7 +53,7 @@ export class SettingsController {
   @Patch('accounts/:id/policy')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
-  @ApiOkResponse({ type: PolicyView, headers: ETAG })
+  @ApiOkResponse({ type: AccountPolicyView, headers: ETAG })
   @ChangingAnswers('session.not_fresh', ...ENTERING_TO_CHANGE)
   async changePolicy(
     @Ctx() ctx: RegionContext,
@@ -61,7 +61,7 @@ export class SettingsController {
     @IfMatch() version: number,
     @Body() body: ChangePolicy,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PolicyView> {
+  ): Promise<AccountPolicyView> {
     this.reads.take(ctx);
     return withETag(reply, await ifStillAtVersion(() => this.settings.changePolicy(ctx, id, version, body)));
   }

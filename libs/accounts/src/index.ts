@@ -79,7 +79,7 @@ export {
   ChangePolicy,
   ChangePreferences,
   ClosingView,
-  PolicyView,
+  AccountPolicyView,
   PreferencesView,
 } from './settings/settings.dto.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';

@@ -7,7 +7,7 @@ import type { AccountEventKind } from '../security-log/events.js';
 import type { SecurityLog } from '../security-log/security-log.js';
 import { ACCOUNT_BILLING } from './billing-profile.js';
 import { assertPolicy } from './session-policy.js';
-import type { BillingView, ChangePolicy, ClosingView, PolicyView } from './settings.dto.js';
+import type { BillingView, ChangePolicy, ClosingView, AccountPolicyView } from './settings.dto.js';
 import { isTaxId, normaliseTaxId } from './tax-id.js';
 
 /** How long a closing account may still be taken back. */
@@ -25,7 +25,7 @@ export class AccountSettings {
   ) {}
 
   /** What the account asks of sessions; for everyone in it. @throws as {@link AccountAccess.enter} */
-  async policy(ctx: RegionContext, id: AccountId): Promise<Versioned<PolicyView>> {
+  async policy(ctx: RegionContext, id: AccountId): Promise<Versioned<AccountPolicyView>> {
     await this.access.enter(ctx, id, { act: 'read' });
     const { secondFactorRequired, sessionIdleMinutes, sessionAbsoluteHours, version } = await this.accounts.get(
       ctx.account(id),
@@ -42,12 +42,12 @@ export class AccountSettings {
     id: AccountId,
     version: number,
     change: ChangePolicy,
-  ): Promise<Versioned<PolicyView>> {
+  ): Promise<Versioned<AccountPolicyView>> {
     const entry = await this.access.enter(ctx, id, { act: 'change', permission: 'policy.change', fresh: true });
     const { view, version: current } = await this.policy(ctx, id);
     if (current !== version) throw new ResidencyError('residency.stale');
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
-    const policy: PolicyView = { ...view, ...Object.fromEntries(given) };
+    const policy: AccountPolicyView = { ...view, ...Object.fromEntries(given) };
     const now = this.clock.now();
     assertPolicy(policy, { factors: entry.factors, authenticatedAt: now, lastSeenAt: now }, now);
     await this.#change(ctx, entry, version, policy, 'policy.changed');

@@ -15,7 +15,7 @@ const IfSet = <T>(name: keyof T): PropertyDecorator =>
   ValidateIf((body: T) => body[name] !== undefined && body[name] !== null);
 
 /** What an account asks of the sessions that enter it. */
-export class PolicyView {
+export class AccountPolicyView {
   /** Whether a password alone is not enough; a passkey is. */
   @ApiProperty()
   secondFactorRequired!: boolean;

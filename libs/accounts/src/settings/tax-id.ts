@@ -1,7 +1,7 @@
 /**
- * The form of tax ids by country. In the EU that is the VAT identification number, as the Commission's VIES publishes it (structure of VAT identification numbers,
- * 27 Member States); `XI` stands for Northern Ireland under the Windsor Framework. The prefix is the country's own but for Greece. It is the
- * form alone: whether a number was given to anybody, no server of ours asks elsewhere.
+ * The form of tax ids by country. In the EU that is the VAT identification number, as the Commission's VIES publishes its structure for
+ * the 27 Member States; `XI` stands for Northern Ireland. The prefix is the country's own but for Greece. It is the form alone:
+ * whether a number was given to anybody, no server of ours asks elsewhere.
  */
 const FORMS: Readonly<Record<string, RegExp>> = {
   AT: /^ATU\d{8}$/,
