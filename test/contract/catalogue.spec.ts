@@ -162,9 +162,13 @@ describe('the declarations themselves', () => {
       [...one.sealed.values()].map(({ name, fields }) => [name, [...fields.keys()]]),
     );
     expect(Object.fromEntries(sealed)).toEqual({
+      'account.billing': ['legalName', 'postalAddress', 'billingCountry', 'taxId'],
       'account.profile': ['name'],
       'account_event.origin': ['device', 'country'],
+      'api_token.label': ['name'],
       'credential.secret': ['secret'],
+      'invitation.address': ['email'],
+      'person.preferences': ['language', 'timeZone'],
       'person.profile': ['email', 'displayName'],
       'person_event.origin': ['device', 'country'],
       'session.origin': ['device', 'country'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IdCodec, SecretCodec } from '@domicile/residency';
+import { type Id, IdCodec, SecretCodec } from '@domicile/residency';
 import { CATALOGUE } from '../../apps/api/src/catalogue.js';
 import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
@@ -42,6 +42,8 @@ let api: Api;
 let eu: Member;
 let twin: Member;
 let us: Member;
+/** A person of each region who is put into the account of `eu` and `us` where an operation is about somebody else. */
+let mates: Readonly<Record<string, Member>>;
 
 const path = (text: string) => () => Promise.resolve({ path: text });
 /** Served on every origin to everyone; no credential is looked at. */
@@ -78,7 +80,61 @@ async function ifMatch(target: string, token: string | undefined): Promise<Recor
   const { headers } = await api.ask('eu', target, token === undefined ? {} : { token });
   return { 'if-match': headers.etag ?? '"v1"' };
 }
-const accountOf = (region: string): string => `/v1/accounts/${(region === 'us' ? us : eu).account.id}`;
+const ownerOf = (region: string): Member => (region === 'us' ? us : eu);
+const accountOf = (region: string): string => `/v1/accounts/${ownerOf(region).account.id}`;
+/** A member's row, but for what the database makes up. */
+const uuidOf = (id: string, prefix: string, region: string): string =>
+  new IdCodec(api.regions).encode(id as Id, prefix, api.regions.get(region));
+
+/** Puts the mate into the account in that role, beside its owner, as no operation could so quickly. */
+async function staged(region: string, role = 'member'): Promise<Member> {
+  const { database } = api.installation.site(region);
+  const ids = new IdCodec(api.regions);
+  const account = uuidOf(ownerOf(region).account.id, 'acct', region);
+  const put = async (person: Member, as: string): Promise<void> => {
+    const id = uuidOf(ids.mint('mbr', api.regions.get(region)), 'mbr', region);
+    await database.sql(
+      'superuser',
+      `insert into membership (account_id, id, person_id, role) values ($1, $2, $3, $4)
+        on conflict (account_id, person_id) do update set role = excluded.role, version = membership.version + 1`,
+      [account, id, uuidOf(person.person.id, 'pers', region), as],
+    );
+  };
+  await put(ownerOf(region), 'owner');
+  await put(mates[region]!, role);
+  return mates[region]!;
+}
+
+/** Something made for the operation to be about, by its rightful caller. */
+async function made(region: string, target: string, json: unknown, by = ownerOf(region)): Promise<{ id: string }> {
+  const answer = await api.ask(region, target, { token: by.session.token, json });
+  if (answer.status !== 201) throw new Error(`It was answered ${answer.status} ${answer.text}`);
+  return answer.json<{ id: string }>();
+}
+
+async function status(region: string, word: 'active' | 'closing'): Promise<void> {
+  const { database } = api.installation.site(region);
+  await database.sql('superuser', 'update account set status = $1', [word]);
+}
+
+/** An invitation of the rightful caller, by another account. */
+async function answering(region: string, what: string): Promise<Sent> {
+  const [from, to] = region === 'us' ? [mates['us']!, us] : [twin, eu];
+  const json = { email: to.person.email, role: 'member' };
+  const { id } = await made(region, `/v1/accounts/${from.account.id}/invitations`, json, from);
+  return { path: `/v1/invitations/${id}/${what}`, json: { code: await api.installation.digits(region, id) } };
+}
+
+const BILLING = { legalName: 'Acme', addressLines: ['1 Dorset Street'], country: 'DE', taxId: 'DE123456789' };
+const TOKEN = { name: 'Nightly', scopes: ['account.read'], expiresInDays: 1 };
+/** Of an account that the caller must belong to. */
+const inside = (status: number) => ({
+  nobody: 401,
+  'bad secret': 401,
+  'wrong account': 404,
+  ...elsewhere,
+  right: status,
+});
 
 /** Every operation. One that is missing here fails. */
 const TABLE: Readonly<Record<string, Row>> = {
@@ -155,6 +211,132 @@ const TABLE: Readonly<Record<string, Row>> = {
     },
     expected: open(201),
   },
+  'GET /v1/me/preferences': { sent: path('/v1/me/preferences'), expected: own(200) },
+  'PATCH /v1/me/preferences': {
+    sent: async (_region, token) => ({
+      path: '/v1/me/preferences',
+      json: { language: 'de', timeZone: 'Europe/Berlin' },
+      headers: await ifMatch('/v1/me/preferences', token),
+    }),
+    expected: own(200),
+  },
+  'GET /v1/accounts/{id}/people': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/people` }),
+    expected: inside(200),
+  },
+  'GET /v1/accounts/{id}/people/{personId}': {
+    sent: async (region) => ({ path: `${accountOf(region)}/people/${(await staged(region)).person.id}` }),
+    expected: inside(200),
+  },
+  'PATCH /v1/accounts/{id}/people/{personId}': {
+    sent: async (region) => {
+      const target = `${accountOf(region)}/people/${(await staged(region)).person.id}`;
+      return { path: target, json: { role: 'admin' }, headers: await ifMatch(target, eu.session.token) };
+    },
+    expected: inside(200),
+  },
+  'DELETE /v1/accounts/{id}/people/{personId}': {
+    sent: async (region) => ({ path: `${accountOf(region)}/people/${(await staged(region)).person.id}` }),
+    expected: inside(204),
+  },
+  'POST /v1/accounts/{id}/ownership': {
+    sent: async (region) => {
+      const mate = await staged(region);
+      // Of the caller's own region: what is wrong is the path alone.
+      const personId = region === 'us' ? mates['eu']!.person.id : mate.person.id;
+      return { path: `${accountOf(region)}/ownership`, json: { personId } };
+    },
+    expected: inside(204),
+  },
+  'POST /v1/accounts/{id}/invitations': {
+    sent: async (region) => {
+      await staged(region);
+      return { path: `${accountOf(region)}/invitations`, json: { email: freshEmail(), role: 'member' } };
+    },
+    expected: inside(201),
+  },
+  'GET /v1/accounts/{id}/invitations': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/invitations` }),
+    expected: inside(200),
+  },
+  'DELETE /v1/accounts/{id}/invitations/{invitationId}': {
+    sent: async (region) => {
+      const target = `${accountOf(region)}/invitations`;
+      const { id } = await made(region, target, { email: freshEmail(), role: 'member' });
+      return { path: `${target}/${id}` };
+    },
+    expected: inside(204),
+  },
+  'POST /v1/invitations/{id}/declination': {
+    sent: (region) => answering(region, 'declination'),
+    expected: inside(204),
+  },
+  'POST /v1/invitations/{id}/acceptance': {
+    sent: (region) => answering(region, 'acceptance'),
+    expected: inside(201),
+  },
+  'POST /v1/accounts/{id}/tokens': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/tokens`, json: TOKEN }),
+    expected: inside(201),
+  },
+  'GET /v1/accounts/{id}/tokens': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/tokens` }),
+    expected: inside(200),
+  },
+  'DELETE /v1/accounts/{id}/tokens/{tokenId}': {
+    sent: async (region) => {
+      const { id } = await made(region, `${accountOf(region)}/tokens`, TOKEN);
+      return { path: `${accountOf(region)}/tokens/${id}` };
+    },
+    expected: inside(204),
+  },
+  'GET /v1/accounts/{id}/policy': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/policy` }),
+    expected: inside(200),
+  },
+  'PATCH /v1/accounts/{id}/policy': {
+    sent: async (region) => {
+      const target = `${accountOf(region)}/policy`;
+      return { path: target, json: { sessionIdleMinutes: 30 }, headers: await ifMatch(target, eu.session.token) };
+    },
+    expected: inside(200),
+  },
+  'PUT /v1/accounts/{id}/billing': {
+    sent: async (region) => ({
+      path: `${accountOf(region)}/billing`,
+      json: BILLING,
+      headers: await ifMatch(accountOf(region), eu.session.token),
+    }),
+    expected: inside(200),
+  },
+  // After the one above has filled it in.
+  'GET /v1/accounts/{id}/billing': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/billing` }),
+    expected: inside(200),
+  },
+  'POST /v1/accounts/{id}/closing': {
+    sent: async (region) => {
+      await status(region, 'active');
+      return { path: `${accountOf(region)}/closing` };
+    },
+    expected: inside(200),
+  },
+  'DELETE /v1/accounts/{id}/closing': {
+    sent: async (region) => {
+      await status(region, 'closing');
+      return { path: `${accountOf(region)}/closing` };
+    },
+    expected: inside(204),
+  },
+  // The last one: whoever calls it rightly is gone.
+  'DELETE /v1/accounts/{id}/people/me': {
+    sent: async (region) => {
+      await status(region, 'active');
+      await staged(region, 'owner');
+      return { path: `${accountOf(region)}/people/me` };
+    },
+    expected: inside(204),
+  },
 };
 
 describe.each([
@@ -168,6 +350,8 @@ describe.each([
     installation = await Installation.create();
     api = await installation.start({ separate });
     [eu, twin, us] = await Promise.all([api.member('eu'), api.member('eu'), api.member('us')]);
+    const [mate, mateElsewhere] = await Promise.all([api.member('eu'), api.member('us')]);
+    mates = { eu: mate, us: mateElsewhere };
     document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
   });
   afterAll(() => installation.close());
@@ -267,9 +451,18 @@ describe.each([
   const templates = Object.keys(TABLE).map((name) => name.split(' ')[1]!);
 
   it.each([...new Set(templates)])('answers the other methods of %s as unknown', async (template) => {
-    const target = template.replace('{id}', eu.account.id).replace('{region}', 'eu');
+    const region = api.regions.get('eu');
+    const madeUp = (prefix: string): string => new IdCodec(api.regions).mint(prefix, region);
+    const target = template
+      .replace('{id}', eu.account.id)
+      .replace('{region}', 'eu')
+      .replace('{personId}', eu.person.id)
+      .replace('{invitationId}', madeUp('inv'))
+      .replace('{tokenId}', madeUp('tkn'));
+    // `me` stands where an id may.
+    const sibling = template.replace('/people/me', '/people/{personId}');
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'].filter(
-      (method) => !Object.hasOwn(TABLE, `${method} ${template}`),
+      (method) => !Object.hasOwn(TABLE, `${method} ${template}`) && !Object.hasOwn(TABLE, `${method} ${sibling}`),
     );
     for (const another of others) {
       const answer = await api.ask('eu', target, { method: another });

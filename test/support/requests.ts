@@ -20,6 +20,8 @@ export const LIMITS: LimitSettings = {
   signInsPerNetworkHour: 999_999,
   signInsPerAddressAndNetworkHour: 999_999,
   signInsPerRegionHour: 999_999,
+  invitationsPerNetworkHour: 999_999,
+  invitationsPerAccountDay: 999_999,
   readsPerSessionSecond: 1,
 };
 

@@ -5,7 +5,17 @@ import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ID_PREFIXES, IfMatch, ifStillAtVersion, withETag } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ApiId, ChangingAnswers, ETAG, NeedsSession, OPENING, RegionalAnswers } from './openapi/answers.js';
+import {
+  ApiId,
+  ChangingAnswers,
+  ENTERING,
+  ENTERING_TO_CHANGE,
+  ETAG,
+  NeedsSession,
+  OPENING,
+  OrToken,
+  RegionalAnswers,
+} from './openapi/answers.js';
 
 @ApiTags('Accounts')
 @Controller('v1')
@@ -20,8 +30,9 @@ export class AccountsController {
   @Get('accounts/:id')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
+  @OrToken('account.read')
   @ApiOkResponse({ type: AccountView, headers: ETAG })
-  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited', ...OPENING)
+  @RegionalAnswers('token.scope_missing', ...ENTERING, ...OPENING)
   async getAccount(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,
@@ -36,15 +47,7 @@ export class AccountsController {
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
   @ApiOkResponse({ type: AccountView, headers: ETAG })
-  @ChangingAnswers(
-    'residency.not_found',
-    'account.suspended',
-    'account.restricted',
-    'account.closing',
-    'account.right_missing',
-    'request.rate_limited',
-    ...OPENING,
-  )
+  @ChangingAnswers(...ENTERING_TO_CHANGE, ...OPENING)
   async changeAccount(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,

@@ -26,16 +26,20 @@ import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
 import { FactorsController } from './factors.controller.js';
 import { HealthController } from './health.controller.js';
+import { InvitationsController } from './invitations.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
+import { PeopleController } from './people.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SecurityLogController } from './security-log.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { SettingsController } from './settings.controller.js';
 import { SignInsController } from './sign-ins.controller.js';
 import { SignupsController } from './signups.controller.js';
+import { TokensController } from './tokens.controller.js';
 
 const KEY_POOL_SIZE_MAX = 4;
 
@@ -49,6 +53,10 @@ const CONTROLLERS = [
   SignInsController,
   FactorsController,
   AccountsController,
+  PeopleController,
+  InvitationsController,
+  TokensController,
+  SettingsController,
   ReceiptsController,
   HealthController,
   DocsController,
@@ -124,7 +132,11 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
     keyStores: settings.regions.map(
       optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
     ),
-    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session, [SECRET_PREFIXES.signIn]: ID_PREFIXES.signIn },
+    secrets: {
+      [SECRET_PREFIXES.session]: ID_PREFIXES.session,
+      [SECRET_PREFIXES.signIn]: ID_PREFIXES.signIn,
+      [SECRET_PREFIXES.apiToken]: ID_PREFIXES.apiToken,
+    },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };
 }

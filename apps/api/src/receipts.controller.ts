@@ -4,7 +4,7 @@ import { ReceiptEnvelope, ReceiptKeyHistory, Receipts, ResidencyReceipt } from '
 import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
-import { ApiId, NeedsSession, RegionalAnswers } from './openapi/answers.js';
+import { ApiId, ENTERING, NeedsSession, OrToken, RegionalAnswers } from './openapi/answers.js';
 
 const ENVELOPE_TYPE = 'application/vnd.dsse+json';
 
@@ -20,6 +20,7 @@ export class ReceiptsController {
   @Get('v1/accounts/:id/residency')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
+  @OrToken('receipt.read')
   @Header('content-type', ENVELOPE_TYPE)
   @ApiExtraModels(ReceiptEnvelope, ResidencyReceipt)
   @ApiOkResponse({
@@ -27,7 +28,7 @@ export class ReceiptsController {
       'A DSSE envelope; its payload is a ResidencyReceipt. Keep the answer as it is and verify it offline against the keys that the public region file pins.',
     content: { [ENVELOPE_TYPE]: { schema: { $ref: getSchemaPath(ReceiptEnvelope) } } },
   })
-  @RegionalAnswers('residency.not_found', 'account.suspended', 'request.rate_limited')
+  @RegionalAnswers('token.scope_missing', ...ENTERING)
   async getResidencyReceipt(@Ctx() ctx: RegionContext, @IdParam(ID_PREFIXES.account) id: AccountId): Promise<string> {
     this.reads.take(ctx);
     return JSON.stringify(await this.receipts.issue(ctx, id));

@@ -99,6 +99,46 @@ export const ACCOUNT_ERRORS = {
     title: 'Right missing',
     detail: 'Your part in this account does not allow that; ask one of its owners.',
   },
+  'account.second_factor_required': {
+    status: 403,
+    title: 'Second factor required',
+    detail: 'This account asks for a second factor; sign in with a passkey, or add another factor to your password.',
+  },
+  'account.session_over': {
+    status: 403,
+    title: 'Sign in again',
+    detail: 'This account takes sessions for a shorter time than yours has lasted; sign in again.',
+  },
+  'account.last_owner': {
+    status: 409,
+    title: 'Last owner',
+    detail: 'An account has an owner at any time; make somebody else an owner first, or close the account.',
+  },
+  'invitation.code_wrong': {
+    status: 422,
+    title: 'Wrong code',
+    detail: 'The code is not the one that was mailed with this invitation; check the mail and try again.',
+  },
+  'invitation.code_exhausted': {
+    status: 410,
+    title: 'Too many wrong codes',
+    detail: 'This invitation was given up after ten wrong codes; ask for a new one.',
+  },
+  'invitation.expired': {
+    status: 410,
+    title: 'Invitation expired',
+    detail: 'This invitation was not answered within seven days; ask for a new one.',
+  },
+  'invitation.already_member': {
+    status: 409,
+    title: 'Already a member',
+    detail: 'You belong to this account already; there is nothing to accept.',
+  },
+  'token.scope_missing': {
+    status: 403,
+    title: 'Scope missing',
+    detail: 'This token was made for other things; make one with the scope that this needs.',
+  },
   'person.restricted': {
     status: 403,
     title: 'Restricted',

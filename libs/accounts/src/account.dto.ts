@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
 import { IsName, NAME_LENGTH_MAX } from './text-rules.js';
 
@@ -24,6 +24,10 @@ export class AccountView {
 
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: Date;
+
+  /** When it is to be erased; only while it is `closing`. */
+  @ApiPropertyOptional({ type: String, format: 'date-time' })
+  closingAt?: Date;
 }
 
 /** A change of an account. */

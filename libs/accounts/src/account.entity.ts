@@ -2,6 +2,7 @@ import { AccountRow, fieldSet, NotPersonal, Personal, Resident, Sealed } from '@
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column } from 'typeorm';
 import type { LifeState } from './life-cycle.js';
+import { ACCOUNT_BILLING } from './settings/billing-profile.js';
 
 /** What is sealed of an account. */
 export class AccountProfile {
@@ -30,6 +31,26 @@ export class Account extends AccountRow {
   @Column('text', { default: 'active' })
   @NotPersonal('state of the account, a word of the code')
   readonly status!: LifeState;
+
+  /** Null until somebody fills it in. */
+  @Sealed(ACCOUNT_BILLING, { nullable: true })
+  readonly billing!: Buffer | null;
+
+  /** Sessions that were proved with one factor alone are not let in. */
+  @Column('boolean', { default: false })
+  readonly secondFactorRequired!: boolean;
+
+  /** Minutes without a request after which a session is not let in; null for no such limit. */
+  @Column('int', { nullable: true })
+  readonly sessionIdleMinutes!: number | null;
+
+  /** Hours since its last proof after which a session is not let in; null for no such limit. */
+  @Column('int', { nullable: true })
+  readonly sessionAbsoluteHours!: number | null;
+
+  /** When an account that is `closing` is to be erased. */
+  @Column('timestamptz', { nullable: true })
+  readonly closingAt!: Date | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

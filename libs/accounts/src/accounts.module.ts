@@ -4,6 +4,7 @@ import { Retention } from '@domicile/requests';
 import { Door, IdCodec } from '@domicile/residency';
 import type { Clock, EventLog, SessionSettings } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
+import { AccountAccess } from './account-access.js';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
@@ -13,6 +14,7 @@ import { HashingProcess } from './password/hashing-process.js';
 import { Challenges } from './passkeys/challenges.js';
 import { PasskeyMaking } from './passkeys/passkey-making.js';
 import { PasswordHasher } from './password.js';
+import { PEOPLE_EXPORTS, peopleProviders } from './people/providers.js';
 import { PersonRepository } from './person.repository.js';
 import { RegistrationRepository } from './registration.repository.js';
 import { SubjectRepository } from './subject.repository.js';
@@ -82,9 +84,9 @@ export class AccountsModule implements OnModuleInit {
         made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Accounts,
-          [AccountRepository, Sessions, Vault, Door, SecurityLog],
-          (accounts: AccountRepository, sessions: Sessions, vault: Vault, door: Door, log: SecurityLog) =>
-            new Accounts(accounts, sessions, vault, door, log),
+          [Door, AccountRepository, AccountAccess, Vault, SecurityLog],
+          (door: Door, accounts: AccountRepository, access: AccountAccess, vault: Vault, securityLog: SecurityLog) =>
+            new Accounts(door, accounts, access, vault, securityLog),
         ),
         made(
           SignupMail,
@@ -100,8 +102,20 @@ export class AccountsModule implements OnModuleInit {
         ...factorProviders(clock),
         signupProvider(clock),
         signInProvider(),
+        ...peopleProviders(clock),
       ],
-      exports: [SecurityLog, EventList, SessionList, Signup, SignIn, Sessions, Accounts, Policies, ...FACTOR_EXPORTS],
+      exports: [
+        SecurityLog,
+        EventList,
+        SessionList,
+        Signup,
+        SignIn,
+        Sessions,
+        Accounts,
+        Policies,
+        ...FACTOR_EXPORTS,
+        ...PEOPLE_EXPORTS,
+      ],
     };
   }
 

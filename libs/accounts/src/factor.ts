@@ -14,6 +14,14 @@ export function readFactors(text: string): readonly Factor[] {
   throw new Error('A session was proved with a factor that this version does not know; it is not used.');
 }
 
+/**
+ * True for two different factors, or a passkey, which is something that one has and something that one knows or is. Another
+ * provider's word counts as one: what was asked for there is not known here.
+ */
+export function hasSecondFactor(factors: readonly Factor[]): boolean {
+  return factors.includes('passkey') || new Set(factors).size > 1;
+}
+
 function isFactor(word: string): word is Factor {
   return (FACTORS as readonly string[]).includes(word);
 }

@@ -1,6 +1,7 @@
 import { Acceptance } from './acceptance.entity.js';
 import { Account, ACCOUNT_PROFILE } from './account.entity.js';
 import { Credential, CREDENTIAL_SECRET } from './credential.entity.js';
+import { Invitation, INVITATION_ADDRESS, InvitationWay } from './invitations/invitation.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
 import { Passkey, PASSKEY_SECRET, PasskeyChallenge, PasskeyLocator } from './passkeys/passkey.entity.js';
 import { Person, PERSON_PROFILE, PersonAddress } from './person.entity.js';
@@ -8,8 +9,11 @@ import { RecoveryCode } from './recovery-codes/recovery-code.entity.js';
 import { AccountEvent } from './security-log/account-event.entity.js';
 import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
+import { ACCOUNT_BILLING } from './settings/billing-profile.js';
+import { PERSON_PREFERENCES } from './settings/person-preferences.js';
 import { PendingSignIn } from './sign-in/pending-sign-in.entity.js';
 import { PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
+import { API_TOKEN_LABEL, ApiToken } from './tokens/api-token.entity.js';
 import { Totp, TOTP_SECRET } from './totp/totp.entity.js';
 
 /**
@@ -21,7 +25,10 @@ export const ACCOUNT_ENTITIES = [
   Account,
   AccountEvent,
   Affiliation,
+  ApiToken,
   Credential,
+  Invitation,
+  InvitationWay,
   Membership,
   Passkey,
   PasskeyChallenge,
@@ -49,6 +56,7 @@ export {
   PersonView,
   SessionView,
 } from './account.dto.js';
+export { AccountAccess, type Entry, type Wish } from './account-access.js';
 export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
@@ -58,6 +66,19 @@ export { AddPasskey, ChangePasskey, NewPasskey, PasskeyAnswer, PasskeyView } fro
 export { PasskeyCreationOptions, PasskeyRequestOptions } from './passkeys/passkey-options.dto.js';
 export type { PasskeyId } from './passkeys/passkey.repository.js';
 export { Passkeys } from './passkeys/passkeys.js';
+export {
+  AnswerInvitation,
+  InvitationAccepted,
+  InvitationMade,
+  InvitationsPage,
+  InvitationView,
+  Invite,
+  JoinedAccount,
+} from './invitations/invitation.dto.js';
+export { Invitations } from './invitations/invitations.js';
+export { PageQuery } from './people/page.js';
+export { ChangeRole, MemberView, PeoplePage, TransferOwnership } from './people/people.dto.js';
+export { People } from './people/people.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
@@ -99,15 +120,32 @@ export { AskForSignup, AskForSignupPasskey, ConfirmSignup, PendingSignupView, Si
 export type { SignupId } from './signup.repository.js';
 export { SecurityLog } from './security-log/security-log.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
+export { AccountSettings } from './settings/account-settings.js';
+export { Preferences } from './settings/preferences.js';
+export {
+  BillingView,
+  ChangePolicy,
+  ChangePreferences,
+  ClosingView,
+  AccountPolicyView,
+  PreferencesView,
+} from './settings/settings.dto.js';
 export { TEXT_RULE_MESSAGES } from './text-rules.js';
+export { MakeToken, TokenMade, TokensPage, TokenView } from './tokens/api-token.dto.js';
+export { ApiTokens } from './tokens/api-tokens.js';
+export { assertScope, type Scope, SCOPES } from './tokens/scopes.js';
 /** What is sealed, for the migration that did it. */
 export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PASSKEY_SECRET, PERSON_PROFILE, SIGNUP_REQUEST, TOTP_SECRET };
+export { ACCOUNT_BILLING, API_TOKEN_LABEL, INVITATION_ADDRESS, PERSON_PREFERENCES };
 export {
   Acceptance,
   Account,
   AccountEvent,
   Affiliation,
+  ApiToken,
   Credential,
+  Invitation,
+  InvitationWay,
   Membership,
   Passkey,
   PasskeyChallenge,

@@ -12,6 +12,7 @@ import {
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey } from 'typeorm';
 import type { LifeState } from './life-cycle.js';
+import { PERSON_PREFERENCES } from './settings/person-preferences.js';
 
 /** What is sealed of a person. */
 export class PersonProfile {
@@ -50,6 +51,10 @@ export const PERSON_PROFILE = fieldSet('person.profile', PersonProfile);
 export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
   @Sealed(PERSON_PROFILE)
   readonly sealed!: Buffer;
+
+  /** Null until she chooses. */
+  @Sealed(PERSON_PREFERENCES, { nullable: true })
+  readonly preferences!: Buffer | null;
 
   @Column('text', { default: 'active' })
   @NotPersonal('state of the person, a word of the code')

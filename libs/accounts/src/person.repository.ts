@@ -21,6 +21,11 @@ export class PersonRepository {
     return this.#persons.get(ctx, id);
   }
 
+  /** Puts other sealed preferences in the place of those at that version. @throws ResidencyError residency.stale */
+  async prefer(ctx: RegionContext, id: Person['id'], version: number, preferences: Buffer): Promise<void> {
+    await this.#persons.update(ctx, id, version, { preferences });
+  }
+
   /** Puts another sealed profile in the place of the one at that version. @throws ResidencyError residency.stale */
   async update(ctx: RegionContext, id: Person['id'], version: number, sealed: Buffer): Promise<void> {
     await this.#persons.update(ctx, id, version, { sealed });

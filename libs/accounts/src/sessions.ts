@@ -122,9 +122,14 @@ export class Sessions {
    */
   async authenticateFreshly(ctx: RegionContext): Promise<ProvenSession> {
     const proven = await this.authenticate(ctx);
-    if (this.parts.clock.now().getTime() - proven.authenticatedAt.getTime() > FRESH_MILLISECONDS)
-      throw new Problem('session.not_fresh' satisfies AccountErrorCode);
+    this.assertFresh(proven.authenticatedAt);
     return proven;
+  }
+
+  /** For a proof that another statement has read. @throws Problem session.not_fresh when it is older than ten minutes */
+  assertFresh(authenticatedAt: Date): void {
+    if (this.parts.clock.now().getTime() - authenticatedAt.getTime() > FRESH_MILLISECONDS)
+      throw new Problem('session.not_fresh' satisfies AccountErrorCode);
   }
 
   /** Ends the session that the caller presents. @throws as {@link authenticate} */
@@ -215,11 +220,15 @@ export class Sessions {
     row: R | null,
   ): Promise<R> {
     const found = this.prove(presented, row);
+    await this.noteUse(ctx, presented.id, found.lastSeenAt);
+    return found;
+  }
+
+  /** Notes that a proven session is in use, see {@link proven}. @param lastSeenAt as it was read */
+  async noteUse(ctx: RegionContext, id: SessionId, lastSeenAt: Date): Promise<void> {
     const now = this.parts.clock.now();
     const before = new Date(now.getTime() - SEEN_MILLISECONDS);
-    if (found.lastSeenAt < before)
-      await this.parts.sessions.touch(ctx, presented.id, now, before).catch(() => undefined);
-    return found;
+    if (lastSeenAt < before) await this.parts.sessions.touch(ctx, id, now, before).catch(() => undefined);
   }
 
   /** Sessions that were last used then are over. */

@@ -1,4 +1,12 @@
-import { type Door, type Id, type IdCodec, type RegionContext, type Statement, value } from '@domicile/residency';
+import {
+  type AccountId,
+  type Door,
+  type Id,
+  type IdCodec,
+  type RegionContext,
+  type Statement,
+  value,
+} from '@domicile/residency';
 import { type Clock, ID_PREFIXES, type LimitSettings, Problem } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
 import { RateCount } from './rate-count.entity.js';
@@ -160,6 +168,19 @@ export class RateLimits {
       ctx,
       { scope: 'proof.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
       { scope: 'proof.session', subject, milliseconds: HOUR, max: signInsPerAddressAndNetworkHour },
+    );
+  }
+
+  /**
+   * Counts one invitation, whoever is invited.
+   * @param account whose member was let in to invite @throws as {@link signup}
+   */
+  async invitation(ctx: RegionContext, network: string, account: AccountId): Promise<void> {
+    const { invitationsPerNetworkHour, invitationsPerAccountDay } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'invitation.network', subject: network, milliseconds: HOUR, max: invitationsPerNetworkHour },
+      { scope: 'invitation.account', subject: account, milliseconds: DAY, max: invitationsPerAccountDay },
     );
   }
 

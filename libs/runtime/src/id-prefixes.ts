@@ -23,6 +23,8 @@
  * | challenge | `chl` | a random text that a passkey is to sign once |
  * | totp | `totp` | what a person's authenticator app shares with us |
  * | signIn | `sgi` | a sign-in that waits for its second step |
+ * | invitation | `inv` | a part in an account, offered to an address |
+ * | apiToken | `tkn` | the row of an API token; the secret is `tok` |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -46,6 +48,8 @@ export const ID_PREFIXES = {
   challenge: 'chl',
   totp: 'totp',
   signIn: 'sgi',
+  invitation: 'inv',
+  apiToken: 'tkn',
 } as const;
 
 /**

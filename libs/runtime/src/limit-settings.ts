@@ -11,6 +11,8 @@ export interface LimitSettings {
   readonly signInsPerNetworkHour: number;
   readonly signInsPerAddressAndNetworkHour: number;
   readonly signInsPerRegionHour: number;
+  readonly invitationsPerNetworkHour: number;
+  readonly invitationsPerAccountDay: number;
   readonly readsPerSessionSecond: number;
 }
 
@@ -48,6 +50,12 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       'sign-ins, right or wrong, an hour for one e-mail address from one such network',
     ],
     signInsPerRegionHour: ['DOMICILE_LIMIT_SIGN_INS_PER_REGION_HOUR', 100_000, 'sign-ins an hour in a whole region'],
+    invitationsPerNetworkHour: [
+      'DOMICILE_LIMIT_INVITATIONS_PER_NETWORK_HOUR',
+      100,
+      'invitations an hour from one such network',
+    ],
+    invitationsPerAccountDay: ['DOMICILE_LIMIT_INVITATIONS_PER_ACCOUNT_DAY', 200, 'invitations a day by one account'],
     readsPerSessionSecond: [
       'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
       50,

@@ -1,13 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBearerAuth,
   ApiCookieAuth,
+  ApiExtension,
   ApiExtraModels,
   ApiHeader,
   ApiParam,
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { Scope } from '@domicile/accounts';
 import { CATALOGUE, type ErrorCode } from '../catalogue.js';
 import { ProblemDocument } from './problem.dto.js';
 
@@ -18,6 +21,8 @@ export const SESSION_SCHEME = 'session';
 export const COOKIE_SCHEME = 'sessionCookie';
 /** Name of the scheme of a sign-in that waits for its second step. */
 export const SIGN_IN_SCHEME = 'signIn';
+/** Name of the other one: a program's. */
+export const TOKEN_SCHEME = 'apiToken';
 
 /** The header by which a changeable resource names its version. */
 export const ETAG = {
@@ -114,10 +119,33 @@ export function NeedsSignIn(): MethodDecorator {
   return ApiBearerAuth(SIGN_IN_SCHEME);
 }
 
+/** Documents that an API token with that scope does as well, or one of that scope. */
+export function OrToken(scope: Scope): MethodDecorator {
+  return applyDecorators(ApiBearerAuth(TOKEN_SCHEME), ApiExtension('x-token-scope', scope));
+}
+
+/** What whoever enters an account may be answered. */
+export const ENTERING: readonly ErrorCode[] = [
+  'residency.not_found',
+  'account.suspended',
+  'account.second_factor_required',
+  'account.session_over',
+  'account.right_missing',
+  'request.rate_limited',
+];
+
+/** The same for a change in it. */
+export const ENTERING_TO_CHANGE: readonly ErrorCode[] = [...ENTERING, 'account.restricted', 'account.closing'];
+
+/** Documents the query of an operation that lists something. */
+export function ApiPage(): MethodDecorator {
+  return RouteConfig({ query: true });
+}
+
 /** Documents the id in the path; its region must be the origin's. */
-export function ApiId(prefix: string): MethodDecorator {
+export function ApiId(prefix: string, name = 'id'): MethodDecorator {
   const pattern = `^${prefix}_[a-z]{2,8}_[0-7][0-9a-z]{25}$`;
-  return ApiParam({ name: 'id', description: 'An id of this region.', schema: { type: 'string', pattern } });
+  return ApiParam({ name, description: 'An id of this region.', schema: { type: 'string', pattern } });
 }
 
 /** One response for each status, naming the codes behind it. */

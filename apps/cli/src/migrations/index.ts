@@ -11,6 +11,7 @@ import { RequestState1795651200000 } from './1795651200000-request-state.js';
 import { Identity1795737600000 } from './1795737600000-identity.js';
 import { SessionsSeen1795910400000 } from './1795910400000-sessions-seen.js';
 import { Factors1795996800000 } from './1795996800000-factors.js';
+import { People1796169600000 } from './1796169600000-people.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -27,6 +28,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     Identity1795737600000,
     SessionsSeen1795910400000,
     Factors1795996800000,
+    People1796169600000,
   ];
 }
 

@@ -65,7 +65,7 @@ export class EventList {
    */
   async ofAccount(ctx: RegionContext, id: AccountId, { after, limit }: Page): Promise<Paged<AccountLine>> {
     const { ids, events, accounts } = this.parts;
-    await accounts.authorise(ctx, id, 'log.read');
+    await accounts.authorise(ctx, id, 'log.read', 'log.read');
     const cursor = cursorOf(ctx, ids, ID_PREFIXES.accountEvent, after);
     const rows = await events.ofAccount(ctx.account(id), cursor, limit + 1);
     return pagedOf(rows, limit, await Promise.all(rows.map((row) => this.#line(ctx, id, row))));
@@ -77,7 +77,7 @@ export class EventList {
    */
   async pull(ctx: RegionContext, id: AccountId, { after, limit }: Page): Promise<readonly AccountLine[]> {
     const { ids, events, accounts } = this.parts;
-    await accounts.authorise(ctx, id, 'log.read');
+    await accounts.authorise(ctx, id, 'log.read', 'log.read');
     const cursor = cursorOf(ctx, ids, ID_PREFIXES.accountEvent, after);
     const account = ctx.account(id);
     const rows = await events.pulled(account, cursor, limit, PULL_LAG_SECONDS);
