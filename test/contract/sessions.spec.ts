@@ -112,8 +112,8 @@ describe.each([eu, us])('a session in $code', (region) => {
       process.within(region, (ctx) =>
         process.door.transaction(ctx, (tx) => process.sessions.endOthers(tx, ada.id, but)),
       );
-    expect(await end(keeper!.id)).toBeGreaterThanOrEqual(2);
-    expect(await process.worth(region, keeper!.token)).toBe('right');
+    expect(await end(keeper.id)).toBeGreaterThanOrEqual(2);
+    expect(await process.worth(region, keeper.token)).toBe('right');
     for (const { token } of rest) expect(await process.worth(region, token)).toBe('residency.secret_invalid');
     expect(await end(null)).toBe(1);
     expect(await end(null)).toBe(0);
@@ -123,7 +123,7 @@ describe.each([eu, us])('a session in $code', (region) => {
       "select session_id from person_event where person_id = $1 and kind = 'session.others_revoked' order by id",
       [uuid(ada.id, region)],
     );
-    expect(told.map((each) => each['session_id'])).toEqual([uuid(keeper!.id, region), null]);
+    expect(told.map((each) => each['session_id'])).toEqual([uuid(keeper.id, region), null]);
   });
 });
 

@@ -32,6 +32,12 @@ const bearer = {
   us: `Bearer ${secrets.mint('sst', us, ids.mint('sess', us)).text}`,
 };
 
+const cookie = {
+  eu: `__Host-domicile-session=${bearer.eu.slice('Bearer '.length)}`,
+  us: `__Host-domicile-session=${bearer.us.slice('Bearer '.length)}`,
+};
+const byCookie = (code: 'eu' | 'us', method = 'GET'): Partial<Addressed> => ({ method, cookie: cookie[code] });
+
 const toAccount = (account: string, more: Partial<Addressed> = {}): Addressed => ({
   authority: HOST.eu,
   path: `/v1/accounts/${account}`,
@@ -59,6 +65,7 @@ function outcome(router: RegionRouter, request: Addressed): unknown {
 describe('the router: one region by syntax alone, or a refusal', () => {
   const US = 'residency.misdirected http://us.localhost:4000';
   const EU = 'residency.misdirected http://eu.localhost:4000';
+  const [TWICE, CROSS, INVALID] = ['request.credential_ambiguous', 'request.cross_site', 'residency.secret_invalid'];
   const cases: readonly (readonly [what: string, request: Addressed, expected: string])[] = [
     ['origin, path and id of one region', toAccount(id.eu), 'eu'],
     ['the staff origin of the region', toAccount(id.eu, { authority: 'staff.eu.localhost:4000' }), 'eu'],
@@ -97,6 +104,28 @@ describe('the router: one region by syntax alone, or a refusal', () => {
     ],
     ['another scheme', toAccount(id.eu, { authorization: 'Basic Zm9vOmJhcg==' }), 'residency.secret_invalid'],
     ['an empty credential', toAccount(id.eu, { authorization: 'Bearer ' }), 'residency.secret_invalid'],
+    ['a cookie of the same region', toAccount(id.eu, byCookie('eu')), 'eu'],
+    ['a cookie of the other region', toAccount(id.eu, byCookie('us')), US],
+    [
+      'a cookie of the other region that asks for a change from its own origin',
+      toAccount(id.eu, { ...byCookie('us', 'PATCH'), origin: 'http://us.localhost:4000' }),
+      US,
+    ],
+    ['a cookie and another credential', toAccount(id.eu, { ...byCookie('eu'), authorization: bearer.eu }), TWICE],
+    ['two cookies', toAccount(id.eu, { method: 'GET', cookie: `${cookie.eu}; ${cookie.us}` }), TWICE],
+    ['a malformed secret in a cookie', toAccount(id.eu, { method: 'GET', cookie: `${cookie.eu}x` }), INVALID],
+    ['a cookie and a change from nowhere', toAccount(id.eu, byCookie('eu', 'PATCH')), CROSS],
+    ['a cookie and no method at all', toAccount(id.eu, { cookie: cookie.eu }), CROSS],
+    [
+      'a cookie and a change from the other region, of the same site',
+      toAccount(id.eu, { ...byCookie('eu', 'DELETE'), origin: 'http://us.localhost:4000' }),
+      CROSS,
+    ],
+    [
+      'a cookie and a change from the own origin',
+      toAccount(id.eu, { ...byCookie('eu', 'POST'), origin: 'http://eu.localhost:4000', fetchSite: 'same-origin' }),
+      'eu',
+    ],
     [
       'two credentials in one header',
       toAccount(id.eu, { authorization: `${bearer.eu}, ${bearer.us}` }),

@@ -63,7 +63,7 @@ export class SecurityLogController {
     @Query() query: PageQuery,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountLog | string> {
+  ): Promise<AccountLog | Buffer> {
     this.reads.take(ctx);
     const page = pageOf(query);
     if (!asksForLines(accept)) {
@@ -72,7 +72,8 @@ export class SecurityLogController {
     }
     const lines = await this.events.pull(ctx, id, page);
     void reply.type(LINES);
-    return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    // Bytes, because Fastify appends a charset to the content type of text.
+    return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 }
 

@@ -24,7 +24,7 @@ export const RESIDENCY_ERRORS = {
   },
   'request.cross_site': {
     status: 403,
-    title: 'Cross-site request',
+    title: 'Request from elsewhere',
     detail: "A change that is authenticated by a cookie must come from a page of the region's own origin.",
   },
   'residency.not_found': {
