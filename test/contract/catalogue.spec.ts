@@ -164,8 +164,10 @@ describe('the declarations themselves', () => {
     expect(Object.fromEntries(sealed)).toEqual({
       'account.profile': ['name'],
       'credential.secret': ['secret'],
+      'passkey.secret': ['credentialId', 'publicKey', 'userHandle', 'transports', 'aaguid', 'label'],
       'person.profile': ['email', 'displayName'],
       'signup.request': ['email', 'accountName', 'displayName'],
+      'totp.secret': ['secret'],
     });
   });
 

@@ -35,7 +35,7 @@ import {
 } from './openapi/answers.js';
 
 /** How a second step may be refused. */
-const SECOND_STEP = ['residency.not_found', 'sign_in.step_refused', 'sign_in.over', ...OPENING] as const;
+const SECOND_STEP = ['residency.not_found', 'signin.step_refused', 'signin.over', ...OPENING] as const;
 
 /** What a second step is sent with. */
 interface Sent {
