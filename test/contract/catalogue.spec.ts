@@ -169,10 +169,12 @@ describe('the declarations themselves', () => {
       'credential.secret': ['secret'],
       'invitation.address': ['email'],
       'person.preferences': ['language', 'timeZone'],
+      'passkey.secret': ['credentialId', 'publicKey', 'userHandle', 'transports', 'aaguid', 'label'],
       'person.profile': ['email', 'displayName'],
       'person_event.origin': ['device', 'country'],
       'session.origin': ['device', 'country'],
       'signup.request': ['email', 'accountName', 'displayName'],
+      'totp.secret': ['secret'],
     });
   });
 

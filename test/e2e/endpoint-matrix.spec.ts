@@ -5,6 +5,7 @@ import { type Id, IdCodec, SecretCodec } from '@domicile/residency';
 import { CATALOGUE } from '../../apps/api/src/catalogue.js';
 import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
+import { Authenticator } from '../support/authenticator.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { type Document, operationsOf, violations } from '../support/openapi.js';
@@ -34,6 +35,8 @@ interface Row {
   readonly endsSession?: true;
   /** Status by caller; `null` where the path names no region. */
   readonly expected: Readonly<Record<Caller, number | null>>;
+  /** Needs no credential, though a refusal looks as if it did. */
+  readonly public?: true;
   /** Cache-Control of a good answer, where it may be kept. */
   readonly kept?: string;
 }
@@ -135,6 +138,30 @@ const inside = (status: number) => ({
   ...elsewhere,
   right: status,
 });
+/** Of a sign-in that waits for its second step, which nobody of these has begun: a session is none. */
+const step = (kind: string, json?: unknown): Row => ({
+  sent: (region) => Promise.resolve({ path: `/v1/sign-ins/${madeUpId('sgi', region)}/${kind}`, json }),
+  expected: { nobody: 401, 'bad secret': 401, 'wrong account': 401, ...elsewhere, right: 401 },
+});
+/** A passkey that nobody has; factors.spec.ts shows those that somebody has. */
+function strangePasskey() {
+  const authenticator = new Authenticator(api.origin('eu'));
+  const challenge = Buffer.alloc(32).toString('base64url');
+  const made = authenticator.create({ challenge, rp: { id: 'x' }, user: { id: 'AA' }, excludeCredentials: [] });
+  return { made, answer: authenticator.get({ challenge, rpId: 'x', allowCredentials: [] }) };
+}
+function madeUpId(prefix: string, region: string): string {
+  return new IdCodec(api.regions).mint(prefix, api.regions.get(region));
+}
+/** Somebody's passkey, which none of them has. */
+const passkeyOf = (json?: unknown): Row => ({
+  sent: async (region, token) => ({
+    path: `/v1/me/passkeys/${madeUpId('pky', region)}`,
+    json,
+    headers: json === undefined ? {} : await ifMatch('/v1/me', token),
+  }),
+  expected: { nobody: 401, 'bad secret': 401, 'wrong account': 404, ...elsewhere, right: 404 },
+});
 
 /** Every operation. One that is missing here fails. */
 const TABLE: Readonly<Record<string, Row>> = {
@@ -196,12 +223,63 @@ const TABLE: Readonly<Record<string, Row>> = {
     endsSession: true,
     expected: own(204),
   },
+  'POST /v1/sessions/current/proof': {
+    sent: () => Promise.resolve({ path: '/v1/sessions/current/proof', json: { password: PASSWORD } }),
+    expected: own(200),
+  },
+  'POST /v1/sessions/current/proof/options': { sent: path('/v1/sessions/current/proof/options'), expected: own(200) },
+  'POST /v1/sign-ins/passkey/options': {
+    sent: path('/v1/sign-ins/passkey/options'),
+    expected: { ...open(200), 'path elsewhere': null },
+  },
+  'POST /v1/sign-ins/passkey': {
+    sent: () => Promise.resolve({ path: '/v1/sign-ins/passkey', json: { passkey: strangePasskey().answer } }),
+    expected: { ...open(401), 'path elsewhere': null },
+    public: true,
+  },
+  'POST /v1/sign-ins/{id}/totp': step('totp', { code: '123456' }),
+  'POST /v1/sign-ins/{id}/recovery-code': step('recovery-code', { code: '0000-0000-0000' }),
+  'POST /v1/sign-ins/{id}/passkey/options': step('passkey/options'),
+  'POST /v1/sign-ins/{id}/passkey': {
+    ...step('passkey'),
+    sent: (region) => step('passkey', { passkey: strangePasskey().answer }).sent(region, undefined),
+  },
+  'GET /v1/me/factors': { sent: path('/v1/me/factors'), expected: own(200) },
+  'POST /v1/me/passkey-options': { sent: path('/v1/me/passkey-options'), expected: own(200) },
+  'POST /v1/me/passkeys': {
+    sent: () => Promise.resolve({ path: '/v1/me/passkeys', json: { passkey: strangePasskey().made } }),
+    expected: own(422),
+  },
+  'GET /v1/me/passkeys/{id}': passkeyOf(),
+  'PATCH /v1/me/passkeys/{id}': passkeyOf({ label: 'Phone' }),
+  'DELETE /v1/me/passkeys/{id}': passkeyOf(),
+  // What is offered is taken back by the row after the next one, whoever asks.
+  'POST /v1/me/totp': { sent: path('/v1/me/totp'), expected: own(201) },
+  'POST /v1/me/totp/confirmation': {
+    sent: () => Promise.resolve({ path: '/v1/me/totp/confirmation', json: { code: '000000' } }),
+    expected: own(422),
+  },
+  'DELETE /v1/me/totp': {
+    sent: async (_region, token) => {
+      if (token !== undefined) await api.ask('eu', '/v1/me/totp', { method: 'POST', token });
+      return { path: '/v1/me/totp' };
+    },
+    expected: own(204),
+  },
+  'POST /v1/me/recovery-codes': { sent: path('/v1/me/recovery-codes'), expected: own(201) },
   'POST /v1/regions/{region}/signups': {
     sent: async (region) => ({
       path: `/v1/regions/${region}/signups`,
       json: { email: freshEmail(), accountName: 'Acme', acceptedPolicyVersion: await api.policyVersion() },
     }),
     expected: open(202),
+  },
+  'POST /v1/signups/{id}/passkey-options': {
+    sent: async (region) => {
+      const { id } = await api.pending(region);
+      return { path: `/v1/signups/${id}/passkey-options`, json: { code: await api.installation.digits(region, id) } };
+    },
+    expected: open(200),
   },
   'POST /v1/signups/{id}/confirmations': {
     sent: async (region) => {
@@ -410,7 +488,7 @@ describe.each([
 
   it('names the operations that need a session', () => {
     const secured = Object.entries(operationsOf(document)).filter(([, { security = [] }]) => security.length > 0);
-    const needed = Object.entries(TABLE).filter(([, { expected }]) => expected.nobody === 401);
+    const needed = Object.entries(TABLE).filter(([, row]) => row.expected.nobody === 401 && !row.public);
     expect(secured.map(([name]) => name).sort()).toEqual(needed.map(([name]) => name).sort());
   });
 

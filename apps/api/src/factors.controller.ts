@@ -58,7 +58,7 @@ export class FactorsController {
   }
 
   /** What the browser needs to make a passkey. It is good for five minutes and one answer. */
-  @Post('passkeys/options')
+  @Post('passkey-options')
   @HttpCode(200)
   @NeedsSession()
   @ApiOkResponse({ type: PasskeyCreationOptions })

@@ -40,7 +40,7 @@ import {
 import { handOver } from './session-form.js';
 
 /** How a second step may be refused. */
-const SECOND_STEP = ['residency.not_found', 'sign_in.step_refused', 'sign_in.over', ...OPENING] as const;
+const SECOND_STEP = ['residency.not_found', 'signin.step_refused', 'signin.over', ...OPENING] as const;
 
 /** What a second step is sent with. */
 interface Sent {

@@ -44,12 +44,12 @@ export const ACCOUNT_ERRORS = {
     detail:
       'This asks for a proof of who you are that is younger than ten minutes; prove yourself again and repeat it.',
   },
-  'sign_in.step_refused': {
+  'signin.step_refused': {
     status: 401,
     title: 'Not signed in',
     detail: 'The second step is not right, or its code was used before; try again, five times at most.',
   },
-  'sign_in.over': {
+  'signin.over': {
     status: 410,
     title: 'Sign-in over',
     detail: 'This sign-in has had its ten minutes or its five tries; begin again with your password.',

@@ -82,11 +82,10 @@ interface OpenSignup {
 }
 
 /** What the person signs in with, sealed once it is known who she is. */
-type Seal = (person: {
-  readonly personId: Person['id'];
-  readonly key: DataKey;
-  readonly sealed: Buffer;
-}) => Promise<{ readonly factor: Factor; readonly row: PasswordChosen | PasskeyChosen }>;
+type Seal = (person: { readonly personId: Person['id']; readonly key: DataKey; readonly sealed: Buffer }) => {
+  readonly factor: Factor;
+  readonly row: PasswordChosen | PasskeyChosen;
+};
 
 /** Signing up, in two steps: asking needs no proof and does no costly work, confirming proves the mailbox and makes the account. */
 export class Signup {
@@ -176,14 +175,14 @@ export class Signup {
       const credentialId = ids.mint(ID_PREFIXES.credential, ctx.region);
       const credential = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
       const row = { credentialId, credentialSealed: vault.seal(ctx, key, credential, { secret }) };
-      return Promise.resolve({ factor: 'password', row });
+      return { factor: 'password', row };
     };
   }
 
   async #passkey(ctx: RegionContext, { row: { id } }: OpenSignup, passkey: NewPasskey): Promise<Seal> {
     const { passkeys } = this.parts;
     const made = await passkeys.made(ctx, { kind: 'sign_up', by: id }, passkey);
-    return async (person) => ({ factor: 'passkey', row: await passkeys.row(ctx, person, made, null) });
+    return (person) => ({ factor: 'passkey', row: passkeys.row(ctx, person, made, null) });
   }
 
   async #assertCode(ctx: RegionContext, id: SignupId, code: string): Promise<void> {
@@ -236,7 +235,7 @@ export class Signup {
     const eventId = ids.mint(ID_PREFIXES.personEvent, region);
     // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
     const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
-    const { factor, row: chosen } = await seal({ personId, key: personKey, sealed });
+    const { factor, row: chosen } = seal({ personId, key: personKey, sealed });
     const { session, row: sessionRow } = sessions.prepare(ctx, personId, [factor], { key: personKey, origin });
     const person = { subject: personId, row: personId, set: PERSON_PROFILE };
     const event = { subject: personId, row: eventId, set: PERSON_EVENT_ORIGIN };

@@ -24,6 +24,7 @@ create index passkey_locator_passkey_id_idx on passkey_locator (passkey_id)`);
     await runner.query(`create table passkey_challenge (
   id uuid not null constraint passkey_challenge_pkey primary key,
   expires_at timestamptz not null,
+  version int not null default 1,
   ${home('passkey_challenge', 'id')});
 create index passkey_challenge_expires_at_idx on passkey_challenge (expires_at)`);
     await runner.query(`create table totp (

@@ -57,6 +57,10 @@ function made<T, A extends readonly unknown[]>(
 
 /** What signing in with more than a password is made of. */
 export function factorProviders(clock: Clock): FactoryProvider[] {
+  return [...parts(clock), ...useCases(clock)];
+}
+
+function parts(clock: Clock): FactoryProvider[] {
   return [
     {
       provide: Challenges,
@@ -90,6 +94,11 @@ export function factorProviders(clock: Clock): FactoryProvider[] {
     ),
     made(PasskeySignIn, PasskeyProofs, SessionStart),
     made(PasswordCheck, CredentialRepository, Vault, PasswordHasher),
+  ];
+}
+
+function useCases(clock: Clock): FactoryProvider[] {
+  return [
     of(
       Passkeys,
       {

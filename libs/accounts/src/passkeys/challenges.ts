@@ -54,7 +54,7 @@ export class Challenges {
       name: 'passkey_challenge.erase_over',
       tables,
       sql: `delete from passkey_challenge where id in
-        (select id from passkey_challenge where expires_at < :before order by expires_at limit :limit)`,
+        (select id from passkey_challenge where expires_at < :before order by expires_at limit :limit for update skip locked)`,
       params: OVER_PARAMS,
       row: {},
     });

@@ -49,12 +49,12 @@ export class PasskeyMaking {
   }
 
   /** The same as it is stored. @param sealed as for {@link options} */
-  async row(
+  row(
     ctx: RegionContext,
     of: { readonly personId: Person['id']; readonly key: DataKey; readonly sealed: Buffer },
     { signCount, ...made }: MadePasskey,
     label: string | null,
-  ): Promise<PasskeyRow> {
+  ): PasskeyRow {
     const passkeyId = this.ids.mint(ID_PREFIXES.passkey, ctx.region);
     const place = { subject: of.personId, row: passkeyId, set: PASSKEY_SECRET };
     const secret = { ...made, userHandle: this.#handle(ctx, of.sealed), label };

@@ -97,4 +97,7 @@ export class PasskeyLocator extends LocatorRow {
 export class PasskeyChallenge extends RegionalRow<typeof ID_PREFIXES.challenge> {
   @Column('timestamptz')
   readonly expiresAt!: Date;
+
+  @Column('int', { default: 1 })
+  readonly version!: number;
 }

@@ -56,7 +56,7 @@ export class Passkeys {
     const made = await making.made(ctx, { kind: 'register', by: sessionId }, passkey);
     const { sealed } = await factors.person(ctx, personId);
     const key = await vault.keyOf(ctx, sealed);
-    const row = await making.row(ctx, { personId, key, sealed }, made, label);
+    const row = making.row(ctx, { personId, key, sealed }, made, label);
     try {
       return await changes.make(ctx, proven, 'passkey.added', async (tx) => {
         if ((await passkeys.of(tx, personId)).length >= PASSKEYS_MAX) throw refused('passkey.too_many');

@@ -91,7 +91,7 @@ export class SecondStep {
 
   /**
    * Finishes with a code of the authenticator app.
-   * @throws ResidencyError residency.secret_invalid (no such sign-in, or finished); Problem sign_in.step_refused, sign_in.over
+   * @throws ResidencyError residency.secret_invalid (no such sign-in, or finished); Problem signin.step_refused, signin.over
    */
   withTotp(
     ctx: RegionContext,
@@ -154,13 +154,13 @@ export class SecondStep {
     const { rows, clock, start, log } = this.parts;
     const signIn = await this.#proven(ctx, id);
     const { personId, factors } = signIn;
-    if (!(await rows.countTry(ctx, id, TRIES_MAX, clock.now()))) throw refused('sign_in.over');
+    if (!(await rows.countTry(ctx, id, TRIES_MAX, clock.now()))) throw refused('signin.over');
     if (!(await use(signIn))) {
       await log.tell(ctx, { kind: 'sign_in.refused', personId });
-      throw refused('sign_in.step_refused');
+      throw refused('signin.step_refused');
     }
     return start.begin(ctx, { personId, factors: [...factors, factor], origin }, keep, async (tx) => {
-      if (!(await rows.finish(tx, id, clock.now()))) throw refused('sign_in.over');
+      if (!(await rows.finish(tx, id, clock.now()))) throw refused('signin.over');
     });
   }
 
