@@ -17,8 +17,11 @@ const KINDS = {
     insert: "insert into person (id, sealed) values ($1, '\\x00')",
     narrower: {
       acceptance: 'INSERT SELECT',
+      account_event: 'INSERT SELECT',
+      person_event: 'INSERT SELECT',
       affiliation: 'DELETE INSERT SELECT',
       person_address: 'DELETE INSERT SELECT',
+      invitation_way: 'DELETE INSERT SELECT',
       tombstone: 'INSERT SELECT',
     },
   },
