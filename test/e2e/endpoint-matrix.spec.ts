@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Id, IdCodec, SecretCodec } from '@domicile/residency';
+import { IdCodec, SecretCodec } from '@domicile/residency';
 import { CATALOGUE } from '../../apps/api/src/catalogue.js';
 import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
@@ -87,7 +87,7 @@ const ownerOf = (region: string): Member => (region === 'us' ? us : eu);
 const accountOf = (region: string): string => `/v1/accounts/${ownerOf(region).account.id}`;
 /** A member's row, but for what the database makes up. */
 const uuidOf = (id: string, prefix: string, region: string): string =>
-  new IdCodec(api.regions).encode(id as Id, prefix, api.regions.get(region));
+  new IdCodec(api.regions).encode(id, prefix, api.regions.get(region));
 
 /** Puts the mate into the account in that role, beside its owner, as no operation could so quickly. */
 async function staged(region: string, role = 'member'): Promise<Member> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, freshEmail, type Member } from '../support/api.js';
-import { type Answer } from '../support/http.js';
+import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { PeopleOf } from '../support/people.js';
 
@@ -140,6 +140,8 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     expect(codes.filter((each) => each === 'invitation.code_exhausted').length).toBe(20);
     expect((await people().accept(twin, id)).code).toBe('invitation.code_exhausted');
     const second = (await people().invite(ada, twin.person.email)).json<{ id: string }>();
+    // Nothing is mailed of one that is over.
+    await installation.digits(code, second.id);
     await people().sql("update invitation set expires_at = now() - interval '1 second'");
     expect(outcome(await people().accept(twin, second.id))).toEqual([410, 'invitation.expired']);
     await people().sql('delete from invitation; delete from invitation_way');
@@ -409,6 +411,29 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     expect(times('membership.left') + times('membership.removed')).toBeGreaterThan(0);
     expect(await people().told(sites[code]!.twin.account.id)).toEqual([]);
   });
+});
+
+it('an invitation that nobody answered is erased with its way a day after it is over, and a young one stays', async () => {
+  const { people, ada } = sites['eu']!;
+  await people.sql('delete from invitation; delete from invitation_way');
+  const made = await Promise.all([people.invite(ada, freshEmail()), people.invite(ada, freshEmail())]);
+  const [old, young] = made.map((answer) => people.uuid(answer.json<{ id: string }>().id)) as [string, string];
+  // Ids begin with their milliseconds: one that was made nine days ago.
+  const aged = Buffer.from(old.replaceAll('-', ''), 'hex');
+  aged.writeUIntBE(Date.now() - 9 * 24 * 60 * 60 * 1000, 0, 6);
+  await people.sql('update invitation set id = $2 where id = $1', [old, aged.toString('hex')]);
+  await people.sql('update invitation_way set invitation_id = $2 where invitation_id = $1', [
+    old,
+    aged.toString('hex'),
+  ]);
+  await api.stop();
+  api = await api.restart();
+  const left = async (): Promise<unknown> => {
+    const rows = await people.sql('select id from invitation union all select invitation_id from invitation_way');
+    return rows.map(({ id }) => id);
+  };
+  await eventually('the old invitation to be gone', async () => ((await left()) as unknown[]).length === 2);
+  expect(await left()).toEqual([young, young]);
 });
 
 it('no address that was invited, no code and no name stands in any line that was written', () => {

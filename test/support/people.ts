@@ -19,7 +19,7 @@ export class PeopleOf {
   }
 
   uuid(id: string): string {
-    return this.#ids.encode(id as Id, id.slice(0, id.indexOf('_')), this.api.regions.get(this.code));
+    return this.#ids.encode(id, id.slice(0, id.indexOf('_')), this.api.regions.get(this.code));
   }
 
   sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {

@@ -4,6 +4,7 @@ const DIGITS_MAX = 19;
 
 /** What stands between the groups of a number: up to three of space, dash, dot, slash and the like, or a line break. */
 const RUN = /\d+(?:[\p{Z}\p{Pd}\p{Cc}._/·]{1,3}\d+)*/gu;
+const ZERO = 48;
 const NOT_SEEN = /\p{Cf}/gu;
 
 /**
@@ -35,7 +36,7 @@ function holdsNumber(groups: readonly string[]): boolean {
 function isLuhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits.at(-1 - i));
+    const digit = digits.charCodeAt(digits.length - 1 - i) - ZERO;
     const counted = i % 2 === 0 ? digit : 2 * digit;
     sum += counted > 9 ? counted - 9 : counted;
   }
