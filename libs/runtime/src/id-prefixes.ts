@@ -19,6 +19,10 @@
  * | rateCount | `rate` | how often something was asked for within one window of time |
  * | personEvent | `pevt` | one line of a person's security log |
  * | accountEvent | `aevt` | one line of an account's security log |
+ * | recovery | `rcv` | a new password asked for by mail |
+ * | addressChange | `adch` | another address asked for by a person |
+ * | knownDevice | `kdev` | a device that a person has signed in on |
+ * | failureStreak | `strk` | how often in a row something failed |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -38,6 +42,10 @@ export const ID_PREFIXES = {
   rateCount: 'rate',
   personEvent: 'pevt',
   accountEvent: 'aevt',
+  recovery: 'rcv',
+  addressChange: 'adch',
+  knownDevice: 'kdev',
+  failureStreak: 'strk',
 } as const;
 
 /**
@@ -47,5 +55,6 @@ export const ID_PREFIXES = {
  * |---|---|---|
  * | session | `sst` | one signed-in session |
  * | apiToken | `tok` | the API on behalf of an account's member |
+ * | device | `dev` | nothing by itself: it tells a known device from a stranger's at a sign-in |
  */
-export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok' } as const;
+export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', device: 'dev' } as const;
