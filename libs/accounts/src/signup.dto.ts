@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { LANGUAGES } from '@domicile/messaging';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
 import { IsEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
 
@@ -20,6 +21,12 @@ export class AskForSignup {
   @IsOptional()
   @IsName()
   displayName?: string | null;
+
+  /** Language of the mails that you get; English when left out. */
+  @ApiPropertyOptional({ type: String, nullable: true, enum: LANGUAGES, example: 'de' })
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: (typeof LANGUAGES)[number] | null;
 
   /** `version` of the privacy notice that you have read and accept, from GET /v1/policies/current. */
   @ApiProperty({ maxLength: 40, example: '2026-11-01' })
@@ -55,9 +62,32 @@ export class PendingSignupView {
   @ApiProperty()
   hostingRegion!: string;
 
-  /** Until when it can be confirmed. */
+  /** Until when it can be confirmed, with a code that has not expired. */
   @ApiProperty({ type: String, format: 'date-time' })
   expiresAt!: Date;
+
+  /** Until when the mailed code can be used; another one is mailed on demand. */
+  @ApiProperty({ type: String, format: 'date-time' })
+  codeExpiresAt!: Date;
+}
+
+/** A signup whose mail was asked for again. */
+export class RemailedSignupView {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  hostingRegion!: string;
+
+  /** Until when the code in the new mail can be used. */
+  @ApiProperty({ type: String, format: 'date-time' })
+  codeExpiresAt!: Date;
+}
+
+/** Answer to a wish for another mail: the same whether the signup still takes a code or not. */
+export class RemailedSignup {
+  @ApiProperty()
+  signup!: RemailedSignupView;
 }
 
 /** Answer to a signup: the same for an address that is known and one that is not. */

@@ -26,7 +26,8 @@ import { type PendingSignup, SIGNUP_REQUEST, type SignupRequest } from './signup
 import { SIGNUP_CODE, type SignupMail } from './signup-mail.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
-const SIGNUP_TTL_MILLISECONDS = 30 * 60 * 1000;
+const SIGNUP_TTL_MILLISECONDS = 24 * 60 * 60 * 1000;
+const CODE_TTL_MILLISECONDS = 10 * 60 * 1000;
 const WRONG_CODES_MAX = 10;
 
 /** What a signup works with. */
@@ -51,7 +52,11 @@ export interface Started {
   readonly id: SignupId;
   readonly hostingRegion: string;
   readonly expiresAt: Date;
+  readonly codeExpiresAt: Date;
 }
+
+/** What somebody is told who asked for the mail again. */
+export type Remailed = Omit<Started, 'expiresAt'>;
 
 /** What a confirmation brought into being. */
 export interface Confirmed {
@@ -85,12 +90,13 @@ export class Signup {
       throw refused('signup.policy_outdated');
     const id = ids.mint(ID_PREFIXES.signup, ctx.region);
     const expiresAt = new Date(clock.now().getTime() + SIGNUP_TTL_MILLISECONDS);
-    const { email, accountName, displayName = null, acceptedPolicyVersion: policyVersion } = asked;
+    const codeExpiresAt = this.#codeEnd();
+    const { email, accountName, displayName = null, language = null, acceptedPolicyVersion: policyVersion } = asked;
     const place = { subject: id, row: id, set: SIGNUP_REQUEST };
-    const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName });
-    const started = { id, hostingRegion: ctx.region.code, expiresAt };
+    const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName, language });
+    const started = { id, hostingRegion: ctx.region.code, expiresAt, codeExpiresAt };
     await door.transaction(ctx, async (tx) => {
-      await signups.insert(tx, { id, sealed, policyVersion, expiresAt });
+      await signups.insert(tx, { id, sealed, policyVersion, expiresAt, codeExpiresAt });
       await outbox.enqueue(tx, SIGNUP_CODE, id);
       await keep(tx, started);
     });
@@ -99,8 +105,30 @@ export class Signup {
   }
 
   /**
+   * Has another code mailed, and voids the one before. The answer is the same for a signup that takes no more codes; it is sent none.
+   * @throws ResidencyError residency.not_found
+   */
+  async remail(ctx: RegionContext, id: SignupId, keep: Keep<Remailed> = keptNowhere): Promise<Remailed> {
+    const { door, clock, outbox, signups } = this.parts;
+    await signups.get(ctx, id);
+    const codeExpiresAt = this.#codeEnd();
+    const remailed = { id, hostingRegion: ctx.region.code, codeExpiresAt };
+    await door.transaction(ctx, async (tx) => {
+      if (await signups.reissue(tx, { id, now: clock.now(), codeExpiresAt, max: WRONG_CODES_MAX }))
+        await outbox.enqueue(tx, SIGNUP_CODE, id);
+      await keep(tx, remailed);
+    });
+    outbox.nudge(ctx.region);
+    return remailed;
+  }
+
+  #codeEnd(): Date {
+    return new Date(this.parts.clock.now().getTime() + CODE_TTL_MILLISECONDS);
+  }
+
+  /**
    * Makes the account, once. The password is hashed only for who knows the code; ten wrong ones end the signup.
-   * @throws Problem signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
+   * @throws Problem signup.code_wrong, signup.code_exhausted, signup.code_expired, signup.expired, signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
   async confirm(
@@ -109,11 +137,12 @@ export class Signup {
     { code, password }: ConfirmSignup,
     keep: Keep<Confirmed> = keptNowhere,
   ): Promise<Confirmed> {
-    const { door, mail, hasher, registrations } = this.parts;
+    const { door, mail, hasher, registrations, signups } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
-    if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
-    const signup = await this.#open(ctx, id);
+    const row = await signups.get(ctx, id);
+    if (!sameHash(Buffer.from(code), Buffer.from(mail.code(ctx, row)))) await this.#refuseWrongCode(ctx, id);
+    const signup = await this.#open(ctx, row);
     const { email, accountName, displayName } = signup.asked;
     await hasher.assertMayBeChosen(ctx, normalPassword, [email, accountName, displayName]);
     // Of many at once for one address or one signup, those that waited in line find the winner here and cost no hash.
@@ -133,7 +162,7 @@ export class Signup {
         throw refused('signup.address_taken');
       throw error;
     }
-    await this.#open(ctx, id);
+    this.#assertOpen(await signups.get(ctx, id));
     throw new ResidencyError('residency.conflict');
   }
 
@@ -149,12 +178,13 @@ export class Signup {
     if (signup.confirmedAt !== null) throw refused('signup.already_confirmed');
     if (signup.expiresAt <= this.parts.clock.now()) throw refused('signup.expired');
     if (signup.attempts >= WRONG_CODES_MAX) throw refused('signup.code_exhausted');
+    if (signup.codeExpiresAt <= this.parts.clock.now()) throw refused('signup.code_expired');
   }
 
   /** A signup that can be confirmed, with what was asked for. @throws as {@link confirm} */
-  async #open(ctx: RegionContext, id: SignupId): Promise<OpenSignup> {
-    const row = await this.parts.signups.get(ctx, id);
+  async #open(ctx: RegionContext, row: PendingSignup): Promise<OpenSignup> {
     this.#assertOpen(row);
+    const { id } = row;
     if (row.sealed === null) throw new Error('A pending signup has lost what was asked for; it cannot be confirmed.');
     const { sealed } = row;
     const asked = await this.parts.vault.open(ctx, { subject: id, row: id, set: SIGNUP_REQUEST, sealed });
@@ -176,7 +206,7 @@ export class Signup {
   async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, secret: string) {
     const { ids, clock, sessions, vault } = this.parts;
     const { region } = ctx;
-    const { email, accountName, displayName } = asked;
+    const { email, accountName, displayName, language = null } = asked;
     const now = clock.now();
     const personId = ids.mint(ID_PREFIXES.person, region);
     const accountId = ids.mint(ID_PREFIXES.account, region);
@@ -189,10 +219,11 @@ export class Signup {
     const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
     const registration = {
       signupId: row.id,
+      issue: row.issue,
       now,
       attemptsMax: WRONG_CODES_MAX,
       personId,
-      personSealed: vault.seal(ctx, personKey, person, { email, displayName }),
+      personSealed: vault.seal(ctx, personKey, person, { email, displayName, language }),
       addressKey,
       accountSealed: vault.seal(ctx, accountKey, account, { name: accountName }),
       membershipId: ids.mint(ID_PREFIXES.membership, region),
