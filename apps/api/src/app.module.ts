@@ -24,11 +24,14 @@ import {
 } from '@domicile/runtime';
 import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
+import { AddressController } from './address.controller.js';
 import { HealthController } from './health.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
+import { PasswordController } from './password.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
+import { RecoveriesController } from './recoveries.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignupsController } from './signups.controller.js';
@@ -41,6 +44,9 @@ const CONTROLLERS = [
   SignupsController,
   SessionsController,
   AccountsController,
+  RecoveriesController,
+  AddressController,
+  PasswordController,
   ReceiptsController,
   HealthController,
   DocsController,
@@ -115,7 +121,10 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
     keyStores: settings.regions.map(
       optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
     ),
-    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
+    secrets: {
+      [SECRET_PREFIXES.session]: ID_PREFIXES.session,
+      [SECRET_PREFIXES.device]: ID_PREFIXES.knownDevice,
+    },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };
 }

@@ -1,7 +1,15 @@
-import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { normaliseEmail, Sessions, SignedIn, SignIn, SignInWithPassword } from '@domicile/accounts';
-import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
+import { Body, Controller, Delete, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import {
+  type NewDevice,
+  type Person,
+  Sessions,
+  SignedIn,
+  SignIn,
+  SignInGate,
+  SignInWithPassword,
+} from '@domicile/accounts';
+import { Idempotency, IdempotencyKey, type KeyedRequest, withReplayed } from '@domicile/requests';
 import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
@@ -14,26 +22,46 @@ export class SessionsController {
     @Inject(SignIn) private readonly signIn: SignIn,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(RateLimits) private readonly limits: RateLimits,
+    @Inject(SignInGate) private readonly gate: SignInGate,
   ) {}
 
   /** Sign in with your address and password. The refusal is the same for an address that is known and one that is not. */
   @Post()
   @ApiCreatedResponse({ type: SignedIn })
-  @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
+  @ApiHeader({
+    name: 'Device-Token',
+    required: false,
+    description:
+      'The token of a device that you have signed in on before: what strangers try with your address does not touch it.',
+    schema: { type: 'string' },
+  })
+  @CreatingAnswers(
+    'session.refused',
+    'session.device_needed',
+    'server.unavailable',
+    'vault.value_refused',
+    'vault.key_missing',
+  )
   async beginSession(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
+    @Headers('device-token') deviceToken: string | undefined,
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
+    const admitted = await this.gate.admit(ctx, { network, email: body.email, deviceToken });
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
-    const once = await this.idempotency.once<SignedIn>(ctx, request, (keep) =>
-      this.signIn.withPassword(ctx, body, keep),
-    );
+    const once = await this.idempotency.once<SignedIn>(ctx, request, async (keep) => {
+      let device: NewDevice | undefined;
+      const signedIn = await this.signIn.withPassword(ctx, body, async (tx, made) => {
+        device = await this.gate.welcome(tx, admitted, made.person.id as Person['id']);
+        await keep(tx, { ...made, ...(device && { device }) });
+      });
+      return { ...signedIn, ...(device && { device }) };
+    });
+    if (once.isReplayed) await this.gate.forgive(ctx, admitted);
     return withReplayed(reply, once);
   }
 

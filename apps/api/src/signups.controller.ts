@@ -6,6 +6,8 @@ import {
   type Confirmed,
   ConfirmSignup,
   normaliseEmail,
+  type Remailed,
+  RemailedSignup,
   Signup,
   SignupAnswer,
   type SignupId,
@@ -49,6 +51,25 @@ export class SignupsController {
     return { signup: withReplayed(reply, once) };
   }
 
+  /** Have the mail of a signup sent again, with another code: the last one counts. */
+  @Post('signups/:id/mail')
+  @HttpCode(202)
+  @ApiId(ID_PREFIXES.signup)
+  @ApiAcceptedResponse({ type: RemailedSignup })
+  @CreatingAnswers('residency.not_found')
+  async remailSignup(
+    @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdempotencyKey() sent: KeyedRequest,
+    @IdParam(ID_PREFIXES.signup) id: SignupId,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RemailedSignup> {
+    await this.limits.signupMail(ctx, network, id);
+    const request = { ...sent, principal: 'nobody', body: {}, secretFields: [] };
+    const once = await this.idempotency.once<Remailed>(ctx, request, (keep) => this.signup.remail(ctx, id, keep));
+    return { signup: withReplayed(reply, once) };
+  }
+
   /** Confirm a signup with the mailed code and a password; makes the account and signs in. */
   @Post('signups/:id/confirmations')
   @ApiId(ID_PREFIXES.signup)
@@ -57,6 +78,7 @@ export class SignupsController {
     'residency.not_found',
     'signup.code_wrong',
     'signup.code_exhausted',
+    'signup.code_expired',
     'signup.expired',
     'signup.already_confirmed',
     'signup.address_taken',

@@ -4,6 +4,7 @@ import { Retention } from '@domicile/requests';
 import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
+import { ADDRESS_LIFE_USE_CASES, addressLifeProviders } from './address-life.js';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
@@ -85,8 +86,9 @@ export class AccountsModule implements OnModuleInit {
         made(CredentialRepository, [Door], (door: Door) => new CredentialRepository(door)),
         signupProvider(clock),
         signInProvider(),
+        ...addressLifeProviders(clock),
       ],
-      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies],
+      exports: [SecurityLog, Signup, SignIn, Sessions, Accounts, Policies, ...ADDRESS_LIFE_USE_CASES],
     };
   }
 
