@@ -163,9 +163,10 @@ describe('the declarations themselves', () => {
     );
     expect(Object.fromEntries(sealed)).toEqual({
       'account.profile': ['name'],
+      'address_change.address': ['email', 'previousEmail'],
       'credential.secret': ['secret'],
-      'person.profile': ['email', 'displayName'],
-      'signup.request': ['email', 'accountName', 'displayName'],
+      'person.profile': ['email', 'displayName', 'language'],
+      'signup.request': ['email', 'accountName', 'displayName', 'language'],
     });
   });
 

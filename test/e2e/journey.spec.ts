@@ -172,7 +172,7 @@ describe.each([
         const [personId, accountId] = [id(row!['personId'], 'pers'), id(row!['accountId'], 'acct')];
         const credentialId = id(row!['credentialId'], 'cred');
         expect([personId, accountId]).toEqual([member.person.id, member.account.id]);
-        expect(await open(PERSON_PROFILE, personId, personId, person)).toEqual({ email, displayName: 'Ada' });
+        expect(await open(PERSON_PROFILE, personId, personId, person)).toEqual({ email, displayName: 'Ada', language: null });
         expect(await open(ACCOUNT_PROFILE, accountId, accountId, account)).toEqual({ name: 'Ada & Söhne' });
         const { secret } = await open(CREDENTIAL_SECRET, personId, credentialId, credential);
         expect(secret).toMatch(/^\$argon2id\$/);

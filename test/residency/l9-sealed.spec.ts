@@ -97,7 +97,7 @@ describe('L9 what is personal is sealed', () => {
       const masks = await core.within(region, (ctx) =>
         core.vault.mask(ctx, { subject: id, row: id, set: PERSON_PROFILE, sealed }),
       );
-      expect(masks).toEqual({ email: 'a••••@e••••.org', displayName: null });
+      expect(masks).toEqual({ email: 'a••••@e••••.org', displayName: null, language: null });
     });
 
     it('and changes field by field under the same key', async () => {
