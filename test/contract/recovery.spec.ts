@@ -230,7 +230,7 @@ function recorded(): { stop(): string[] } {
     const [first] = words as [string | { name?: string; text?: string }];
     sent.push(typeof first === 'string' ? first : (first.name ?? first.text ?? ''));
     return real.apply(this, words) as never;
-  } as never);
+  });
   return {
     stop: () => {
       spy.mockRestore();

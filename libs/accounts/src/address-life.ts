@@ -7,6 +7,7 @@ import { BlindIndex, Vault } from '@domicile/vault';
 import { AddressChange } from './address-change/address-change.js';
 import { ADDRESS_CHANGE_CODE, ADDRESS_CHANGED, AddressChangeMail } from './address-change/address-change-mail.js';
 import { AddressChangeRepository } from './address-change/address-change.repository.js';
+import { HeldAddressRepository } from './address-change/held-address.repository.js';
 import { KnownDeviceRepository } from './known-devices/known-device.repository.js';
 import { KnownDevices } from './known-devices/known-devices.js';
 import { SignInGate } from './known-devices/sign-in-gate.js';
@@ -66,7 +67,13 @@ export class AddressLife {
     this.recoveryMail = new RecoveryMail(door, recoveries, mailboxes, blindIndex, securityLog, clock);
     const recovery = (this.recovery = new Recovery({ ...own, recoveries, gate, mail: this.recoveryMail }));
     this.addressChangeMail = new AddressChangeMail(changes, mailboxes, blindIndex, vault, clock);
-    this.addressChange = new AddressChange({ ...own, changes, recovery, mail: this.addressChangeMail });
+    this.addressChange = new AddressChange({
+      ...own,
+      changes,
+      addresses: new HeldAddressRepository(door),
+      recovery,
+      mail: this.addressChangeMail,
+    });
     this.passwordChange = new PasswordChange(own);
   }
 

@@ -15,21 +15,15 @@ const UNDO_PARAMS = { id, now: value.time };
 const ID_ROW = { id };
 const UNDONE_ROW = { id, confirmedAt: value.time };
 const VOID_PARAMS = { id, personId, confirmedAt: value.time, now: value.time };
-const ADDRESS_PARAMS = { key: value.bytes, personId };
-const ADDRESS_ROW = { personId };
-const KEEP_PARAMS = { ...ADDRESS_PARAMS, id };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 
-/** Changes of address of a region, and the addresses that they give, keep and free. */
+/** Changes of address of a region. */
 export class AddressChangeRepository {
   readonly #changes: Table<AddressChangeRow>;
   readonly #countWrong: Statement<AddressChangeRow, typeof WRONG_PARAMS, typeof WRONG_ROW>;
   readonly #confirm: Statement<AddressChangeRow, typeof CONFIRM_PARAMS, typeof ID_ROW>;
   readonly #undo: Statement<AddressChangeRow, typeof UNDO_PARAMS, typeof UNDONE_ROW>;
   readonly #voidLater: Statement<AddressChangeRow, typeof VOID_PARAMS, Record<never, never>>;
-  readonly #claim: Statement<PersonAddress, typeof ADDRESS_PARAMS, typeof ADDRESS_ROW>;
-  readonly #keepOthers: Statement<PersonAddress, typeof KEEP_PARAMS, Record<never, never>>;
-  readonly #freeOthers: Statement<PersonAddress | AddressChangeRow, typeof ADDRESS_PARAMS, Record<never, never>>;
   readonly #eraseOver: Statement<AddressChangeRow | PersonAddress, typeof OVER_PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
@@ -67,33 +61,6 @@ export class AddressChangeRepository {
         where person_id = :personId and id <> :id and undone_at is null
           and (confirmed_at is null or confirmed_at >= :confirmedAt)`,
       params: VOID_PARAMS,
-      row: {},
-    });
-    this.#claim = door.statement({
-      name: 'address_change.claim',
-      tables: [PersonAddress],
-      // One's own address from before, which is still kept, may be taken again. Ways to rows are made and removed, never altered.
-      sql: `with own as (delete from person_address where key = :key and person_id = :personId returning key)
-        insert into person_address (key, person_id) select coalesce((select key from own), :key), :personId
-        on conflict (key) do nothing returning person_id as "personId"`,
-      params: ADDRESS_PARAMS,
-      row: ADDRESS_ROW,
-    });
-    this.#keepOthers = door.statement({
-      name: 'address_change.keep_others',
-      tables: [PersonAddress],
-      sql: `with others as
-          (delete from person_address where person_id = :personId and key <> :key and kept_by is null returning key)
-        insert into person_address (key, person_id, kept_by) select key, :personId::uuid, :id::uuid from others`,
-      params: KEEP_PARAMS,
-      row: {},
-    });
-    this.#freeOthers = door.statement({
-      name: 'address_change.free_others',
-      tables: [PersonAddress, AddressChangeRow],
-      sql: `delete from person_address where person_id = :personId and key <> :key and (kept_by is null
-        or kept_by in (select id from address_change where person_id = :personId and undone_at is not null))`,
-      params: ADDRESS_PARAMS,
       row: {},
     });
     this.#eraseOver = door.statement({
@@ -144,21 +111,6 @@ export class AddressChangeRepository {
     const { confirmedAt } = undone;
     await this.#voidLater.run(tx, { id: change, personId: person, confirmedAt, now });
     return true;
-  }
-
-  /** Gives the person that address. @returns false when somebody else has it, or may have it back */
-  async claim(tx: RegionContext, key: Buffer, person: Person['id']): Promise<boolean> {
-    return (await this.#claim.one(tx, { key, personId: person })) !== null;
-  }
-
-  /** Keeps the address in use until now for who may undo the change. @param key of the new one */
-  async keepOthers(tx: RegionContext, key: Buffer, person: Person['id'], change: AddressChangeId): Promise<void> {
-    await this.#keepOthers.run(tx, { key, personId: person, id: change });
-  }
-
-  /** Frees what undone changes brought and kept. @param key of the one that came back */
-  async freeOthers(tx: RegionContext, key: Buffer, person: Person['id']): Promise<void> {
-    await this.#freeOthers.run(tx, { key, personId: person });
   }
 
   /** Removes changes that were over before that time, at most `limit`, and frees what they kept. @returns how many */

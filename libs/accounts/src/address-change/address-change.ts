@@ -16,6 +16,7 @@ import type { ProvenSession } from '../sessions.js';
 import { ADDRESS_CHANGE_CODE, ADDRESS_CHANGED, type AddressChangeMail } from './address-change-mail.js';
 import { type AddressChangeRow, CHANGED_ADDRESS } from './address-change.entity.js';
 import type { AddressChangeId, AddressChangeRepository } from './address-change.repository.js';
+import type { HeldAddressRepository } from './held-address.repository.js';
 
 const CONFIRM_MILLISECONDS = 10 * 60 * 1000;
 const UNDO_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
@@ -30,6 +31,7 @@ export interface AddressChangeParts {
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly changes: AddressChangeRepository;
+  readonly addresses: HeldAddressRepository;
   readonly persons: PersonRepository;
   readonly access: PersonAccessRepository;
   readonly mail: AddressChangeMail;
@@ -103,7 +105,7 @@ export class AddressChange {
     code: string,
     keep: Keep<AddressChanged> = keptNowhere,
   ): Promise<AddressChanged> {
-    const { door, clock, outbox, vault, changes, persons, access, mail, securityLog } = this.parts;
+    const { door, clock, outbox, vault, changes, addresses, persons, access, mail, securityLog } = this.parts;
     const row = await changes.get(ctx, id);
     if (row.personId !== personId) throw new ResidencyError('residency.not_found');
     if (!mail.confirms(ctx, id, code)) await this.#refuseWrongCode(ctx, id);
@@ -121,8 +123,8 @@ export class AddressChange {
     const isMade = await door.transaction(ctx, async (tx) => {
       await this.#lock(tx, person);
       if (!(await changes.confirm(tx, { id, now, max: WRONG_CODES_MAX, undoUntil, sealed }))) return false;
-      if (!(await changes.claim(tx, newKey, personId))) throw refused('address.taken');
-      await changes.keepOthers(tx, newKey, personId, id);
+      if (!(await addresses.claim(tx, newKey, personId))) throw refused('address.taken');
+      await addresses.keepOthers(tx, newKey, personId, id);
       await persons.update(tx, personId, person.version, profile);
       await securityLog.tell(tx, { kind: 'address.changed', personId, sessionId });
       await outbox.enqueue(tx, ADDRESS_CHANGED, id);
@@ -148,7 +150,8 @@ export class AddressChange {
     code: string,
     keep: Keep<AddressUndone> = keptNowhere,
   ): Promise<AddressUndone> {
-    const { door, clock, outbox, vault, changes, persons, access, mail, recovery, devices, securityLog } = this.parts;
+    const { door, clock, outbox, vault, changes, addresses, persons, access, mail, recovery, devices, securityLog } =
+      this.parts;
     const row = await changes.get(ctx, id);
     if (!mail.undoes(ctx, id, code)) throw refused('address.code_wrong');
     this.#assertUndoable(row);
@@ -162,8 +165,8 @@ export class AddressChange {
     const undone = await door.transaction(ctx, async (tx) => {
       await this.#lock(tx, person);
       if (!(await changes.undo(tx, id, personId, clock.now()))) return null;
-      if (!(await changes.claim(tx, oldKey, personId))) throw new ResidencyError('residency.conflict');
-      await changes.freeOthers(tx, oldKey, personId);
+      if (!(await addresses.claim(tx, oldKey, personId))) throw new ResidencyError('residency.conflict');
+      await addresses.freeOthers(tx, oldKey, personId);
       await persons.update(tx, personId, person.version, profile);
       await access.erasePasswords(tx, personId);
       await access.endSessions(tx, personId, null);
