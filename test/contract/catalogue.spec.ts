@@ -165,15 +165,16 @@ describe('the declarations themselves', () => {
       'account.billing': ['legalName', 'postalAddress', 'billingCountry', 'taxId'],
       'account.profile': ['name'],
       'account_event.origin': ['device', 'country'],
+      'address_change.address': ['email', 'previousEmail'],
       'api_token.label': ['name'],
       'credential.secret': ['secret'],
       'invitation.address': ['email'],
       'person.preferences': ['language', 'timeZone'],
       'passkey.secret': ['credentialId', 'publicKey', 'userHandle', 'transports', 'aaguid', 'label'],
-      'person.profile': ['email', 'displayName'],
+      'person.profile': ['email', 'displayName', 'language'],
       'person_event.origin': ['device', 'country'],
       'session.origin': ['device', 'country'],
-      'signup.request': ['email', 'accountName', 'displayName'],
+      'signup.request': ['email', 'accountName', 'displayName', 'language'],
       'totp.secret': ['secret'],
     });
   });

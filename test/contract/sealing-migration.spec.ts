@@ -91,7 +91,7 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
       for (const { id: uuid, sealed } of persons!) {
         const person = id(uuid, 'pers');
         const { email, displayName } = found(clear.persons, person);
-        expect(await open(PERSON_PROFILE, person, person, sealed)).toEqual({ email, displayName });
+        expect(await open(PERSON_PROFILE, person, person, sealed)).toEqual({ email, displayName, language: null });
       }
       for (const { id: uuid, person_id: owner, sealed } of credentials!) {
         const credential = id(uuid, 'cred');
@@ -102,7 +102,13 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
         const signup = id(uuid, 'sgn');
         const { email, accountName, displayName } = found(clear.signups, signup);
         if (email === null) expect(sealed).toBeNull();
-        else expect(await open(SIGNUP_REQUEST, signup, signup, sealed)).toEqual({ email, accountName, displayName });
+        else
+          expect(await open(SIGNUP_REQUEST, signup, signup, sealed)).toEqual({
+            email,
+            accountName,
+            displayName,
+            language: null,
+          });
       }
     });
     const keyOf = ({ sealed }: Record<string, unknown>): string => (sealed as Buffer).toString('hex', 1, 17);

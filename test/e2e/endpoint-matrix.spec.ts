@@ -162,6 +162,16 @@ const passkeyOf = (json?: unknown): Row => ({
   }),
   expected: { nobody: 401, 'bad secret': 401, 'wrong account': 404, ...elsewhere, right: 404 },
 });
+const password = `${PASSWORD} again`;
+interface Wrapped {
+  readonly recovery?: { readonly id: string };
+  readonly addressChange?: { readonly id: string };
+}
+/** A change of address that this member has asked for. */
+async function changeOf(region: string, { session }: Member): Promise<string> {
+  const asked = { token: session.token, json: { email: freshEmail() } };
+  return (await api.ask(region, '/v1/me/address-changes', asked)).json<Wrapped>().addressChange!.id;
+}
 
 /** Every operation. One that is missing here fails. */
 const TABLE: Readonly<Record<string, Row>> = {
@@ -267,6 +277,58 @@ const TABLE: Readonly<Record<string, Row>> = {
     expected: own(204),
   },
   'POST /v1/me/recovery-codes': { sent: path('/v1/me/recovery-codes'), expected: own(201) },
+  'POST /v1/signups/{id}/mail': {
+    sent: async (region) => ({ path: `/v1/signups/${(await api.pending(region)).id}/mail` }),
+    expected: open(202),
+  },
+  'POST /v1/recoveries': {
+    sent: () => Promise.resolve({ path: '/v1/recoveries', json: { email: eu.person.email } }),
+    expected: { ...open(202), 'path elsewhere': null },
+  },
+  'POST /v1/recoveries/{id}/completion': {
+    sent: async (region) => {
+      const { email } = (await api.member(region)).person;
+      const { id } = (await api.ask(region, '/v1/recoveries', { json: { email } })).json<Wrapped>().recovery!;
+      return {
+        path: `/v1/recoveries/${id}/completion`,
+        json: { code: api.code(region, 'recovery.code', id), password },
+      };
+    },
+    expected: open(200),
+  },
+  'POST /v1/me/address-changes': {
+    sent: () => Promise.resolve({ path: '/v1/me/address-changes', json: { email: freshEmail() } }),
+    expected: own(202),
+  },
+  'POST /v1/me/address-changes/{id}/confirmation': {
+    sent: async (region) => {
+      const id = await changeOf(region, region === 'us' ? us : eu);
+      return {
+        path: `/v1/me/address-changes/${id}/confirmation`,
+        json: { code: api.code(region, 'address_change.code', id) },
+      };
+    },
+    expected: { nobody: 401, 'bad secret': 401, 'wrong account': 404, ...elsewhere, right: 200 },
+  },
+  'POST /v1/address-changes/{id}/undo': {
+    sent: async (region) => {
+      const member = await api.member(region);
+      const id = await changeOf(region, member);
+      await api.ask(region, `/v1/me/address-changes/${id}/confirmation`, {
+        token: member.session.token,
+        json: { code: api.code(region, 'address_change.code', id) },
+      });
+      return {
+        path: `/v1/address-changes/${id}/undo`,
+        json: { code: api.linkCode(region, 'address_change.undo', id) },
+      };
+    },
+    expected: open(200),
+  },
+  'PUT /v1/me/password': {
+    sent: () => Promise.resolve({ path: '/v1/me/password', json: { password: PASSWORD } }),
+    expected: own(204),
+  },
   'POST /v1/regions/{region}/signups': {
     sent: async (region) => ({
       path: `/v1/regions/${region}/signups`,

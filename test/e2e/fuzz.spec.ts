@@ -12,6 +12,8 @@ describe('whatever is sent', () => {
   let member: Member;
   let document: Document;
   let pendingId: string;
+  let recoveryId: string;
+  let changeId: string;
   const agent = new Agent({ keepAlive: true });
 
   beforeAll(async () => {
@@ -20,6 +22,12 @@ describe('whatever is sent', () => {
     member = await api.member('eu');
     document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
     pendingId = (await api.pending('eu')).id;
+    const { email } = member.person;
+    const recovery = await api.ask('eu', '/v1/recoveries', { json: { email } });
+    recoveryId = recovery.json<{ recovery: { id: string } }>().recovery.id;
+    const asked = { token: member.session.token, json: { email } };
+    const change = await api.ask('eu', '/v1/me/address-changes', asked);
+    changeId = change.json<{ addressChange: { id: string } }>().addressChange.id;
   });
   afterAll(async () => {
     agent.destroy();
@@ -119,6 +127,13 @@ describe('whatever is sent', () => {
     'POST /v1/me/totp/confirmation',
     'DELETE /v1/me/totp',
     'POST /v1/me/recovery-codes',
+    'POST /v1/signups/{id}/mail',
+    'POST /v1/recoveries',
+    'POST /v1/recoveries/{id}/completion',
+    'POST /v1/me/address-changes',
+    'POST /v1/me/address-changes/{id}/confirmation',
+    'POST /v1/address-changes/{id}/undo',
+    'PUT /v1/me/password',
     // These change what the ones above answer.
     'PATCH /v1/accounts/{id}',
     'PATCH /v1/me',
@@ -160,7 +175,11 @@ describe('whatever is sent', () => {
       ? 'eu'
       : template.includes('signups')
         ? pendingId
-        : member.account.id;
+        : template.includes('recoveries')
+          ? recoveryId
+          : template.includes('address-changes')
+            ? changeId
+            : member.account.id;
     await fc.assert(
       fc.asyncProperty(
         bodyOf(operation),

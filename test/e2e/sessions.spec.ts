@@ -56,8 +56,13 @@ describe.each(['eu', 'us'])('signing in in %s', (code) => {
     const answer = await api.signIn(code, ada().person.email);
     expect(answer.status).toBe(201);
     expect(answer.headers['x-hosting-region']).toBe(code);
-    const { person, session, ...more } = answer.json<{ person: object; session: Member['session'] }>();
+    const { person, session, device, ...more } = answer.json<{
+      person: object;
+      session: Member['session'];
+      device: object;
+    }>();
     expect([person, more]).toEqual([{ id: ada().person.id }, {}]);
+    expect(device).toEqual({ token: expect.stringMatching(`^dev_${code}_`), expiresAt: expect.any(String) });
     expect(Date.parse(session.expiresAt)).toBeGreaterThan(Date.now() + 29 * 24 * 60 * 60 * 1000);
     const me = await api.ask(code, '/v1/me', { token: session.token });
     expect(me.json()).toEqual({

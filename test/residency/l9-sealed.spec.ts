@@ -50,7 +50,7 @@ describe('L9 what is personal is sealed', () => {
 
     it('and opens again for its own subject, row and set', async () => {
       const id = await core.person(region, 'ada@example.org');
-      expect(await core.profileOf(region, id)).toEqual({ email: 'ada@example.org', displayName: null });
+      expect(await core.profileOf(region, id)).toEqual({ email: 'ada@example.org', displayName: null, language: null });
       expect((await sealedOf(region, 'person', id)).includes('ada')).toBe(false);
     });
 
@@ -97,7 +97,7 @@ describe('L9 what is personal is sealed', () => {
       const masks = await core.within(region, (ctx) =>
         core.vault.mask(ctx, { subject: id, row: id, set: PERSON_PROFILE, sealed }),
       );
-      expect(masks).toEqual({ email: 'a••••@e••••.org', displayName: null });
+      expect(masks).toEqual({ email: 'a••••@e••••.org', displayName: null, language: null });
     });
 
     it('and changes field by field under the same key', async () => {
@@ -109,7 +109,11 @@ describe('L9 what is personal is sealed', () => {
       });
       expect(after).toBe(before);
       await put(region, 'person', id, amended);
-      expect(await core.profileOf(region, id)).toEqual({ email: 'ada@example.org', displayName: 'Ada' });
+      expect(await core.profileOf(region, id)).toEqual({
+        email: 'ada@example.org',
+        displayName: 'Ada',
+        language: null,
+      });
     });
 
     it('under a key of each subject’s own, which stands wrapped in the key store and nowhere else', async () => {

@@ -18,8 +18,9 @@ export const ONE_PERSON: Counts = {
   session: 1,
 };
 
-/** Without the counts of requests, as {@link Installation.counts} leaves them out. */
-const TABLES = declarations('rows').filter(({ entity, table }) => ENTITIES.includes(entity) && table !== 'rate_count');
+/** Without the counts of requests and failures, as {@link Installation.counts} leaves them out. */
+const COUNTS = ['rate_count', 'failure_streak'];
+const TABLES = declarations('rows').filter(({ entity, table }) => ENTITIES.includes(entity) && !COUNTS.includes(table));
 
 /** No row more in any table of a region's database, whatever tables there come to be. */
 export const NOTHING: Counts = Object.fromEntries(

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { Regions } from '@domicile/residency';
+import { type Id, type RegionContext, Regions } from '@domicile/residency';
+import { BlindIndex, RegionKeys } from '@domicile/vault';
 import { regionLogFile } from '@domicile/runtime';
 import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
@@ -110,6 +111,7 @@ export interface PendingSignup {
   readonly id: string;
   readonly hostingRegion: string;
   readonly expiresAt: string;
+  readonly codeExpiresAt: string;
 }
 
 /** What a confirmation answers, and what was typed. */
@@ -238,6 +240,22 @@ export class Api {
     const answer = await this.confirm(code, id, await this.installation.digits(code, id));
     if (answer.status !== 201) throw new Error(`A confirmation was answered ${answer.status} ${answer.text}`);
     return answer.json<Member>();
+  }
+
+  /** The eight digits that the region derives from an id: what its mail says. */
+  code(code: string, purpose: string, id: string): string {
+    return this.#derived(code, (index, ctx) => index.code(ctx, purpose, id as Id));
+  }
+
+  /** The same for what stands in a link. */
+  linkCode(code: string, purpose: string, id: string): string {
+    return this.#derived(code, (index, ctx) => index.linkCode(ctx, purpose, id as Id));
+  }
+
+  #derived(code: string, derive: (index: BlindIndex, ctx: RegionContext) => string): string {
+    const keysDir = join(this.installation.site(code).home, 'keys');
+    const index = new BlindIndex(new RegionKeys([{ region: code, keysDir }]));
+    return derive(index, { region: this.regions.get(code) } as RegionContext);
   }
 
   policyVersion(): Promise<string> {

@@ -191,9 +191,9 @@ export class Installation {
     await eventually(`an empty outbox of ${code}`, async () => (await this.counts(code))['outbox'] === 0);
   }
 
-  /** How many rows each table of the region holds, but for the counts of requests: everything that is sent leaves some. */
+  /** How many rows each table of the region holds, but for the counts of requests and failures: everything that is sent leaves some. */
   async counts(code: string): Promise<Record<string, number>> {
-    const { rate_count: _sent, ...counts } = await countsOf(this.site(code).database);
+    const { rate_count: _sent, failure_streak: _failed, ...counts } = await countsOf(this.site(code).database);
     return counts;
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Contexts, Door, IdCodec, type Region, type RegionContext } from '@domicile/residency';
-import { Idempotency, RateLimits, Retention } from '@domicile/requests';
+import { FailureStreaks, Idempotency, RateLimits, Retention } from '@domicile/requests';
 import { type Clock, createEventLog, type LimitSettings } from '@domicile/runtime';
 import { BlindIndex, ensureRegionKeys, RegionKeys } from '@domicile/vault';
 import { OutboxItem } from '@domicile/messaging';
@@ -22,6 +22,16 @@ export const LIMITS: LimitSettings = {
   signInsPerRegionHour: 999_999,
   invitationsPerNetworkHour: 999_999,
   invitationsPerAccountDay: 999_999,
+  signInsPerAddressHour: 999_999,
+  signInFailuresInARow: 999_999,
+  signupMailsPerSignupHour: 3,
+  signupMailsPerNetworkHour: 1_000,
+  recoveriesPerAddressTenMinutes: 3,
+  recoveriesPerNetworkHour: 1_000,
+  recoveriesPerRegionHour: 1_000,
+  addressChangesPerPersonHour: 5,
+  addressChangesPerAddressHour: 3,
+  addressChangesPerNetworkHour: 1_000,
   readsPerSessionSecond: 1,
 };
 
@@ -43,6 +53,7 @@ export class RequestProcess {
   readonly index: BlindIndex;
   readonly idempotency: Idempotency;
   readonly limits: RateLimits;
+  readonly streaks: FailureStreaks;
   readonly retention: Retention;
   readonly lines: string[] = [];
   /** Rows of the outbox stand for an effect. */
@@ -61,6 +72,7 @@ export class RequestProcess {
     this.index = new BlindIndex(new RegionKeys(folders));
     this.idempotency = new Idempotency(this.door, this.ids, this.index, clock);
     this.limits = new RateLimits(this.door, this.ids, this.index, clock, limits);
+    this.streaks = new FailureStreaks(this.door, this.ids, this.index, clock, limits.signInFailuresInARow);
     this.#effects = this.door.table(OutboxItem);
     const served = databases.map(({ region }) => region);
     this.contexts = new Contexts(this.ids, regions, served, 10_000);

@@ -25,14 +25,17 @@ import {
 import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
 import { FactorsController } from './factors.controller.js';
+import { AddressController } from './address.controller.js';
 import { HealthController } from './health.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { PeopleController } from './people.controller.js';
+import { PasswordController } from './password.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
+import { RecoveriesController } from './recoveries.controller.js';
 import { RegionsController } from './regions.controller.js';
 import { SecurityLogController } from './security-log.controller.js';
 import { SessionsController } from './sessions.controller.js';
@@ -57,6 +60,9 @@ const CONTROLLERS = [
   InvitationsController,
   TokensController,
   SettingsController,
+  RecoveriesController,
+  AddressController,
+  PasswordController,
   ReceiptsController,
   HealthController,
   DocsController,
@@ -136,6 +142,7 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
       [SECRET_PREFIXES.session]: ID_PREFIXES.session,
       [SECRET_PREFIXES.signIn]: ID_PREFIXES.signIn,
       [SECRET_PREFIXES.apiToken]: ID_PREFIXES.apiToken,
+      [SECRET_PREFIXES.device]: ID_PREFIXES.knownDevice,
     },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };

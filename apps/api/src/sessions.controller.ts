@@ -1,16 +1,16 @@
-import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import {
-  normaliseEmail,
   type Origin,
   SecondStepNeeded,
   Sessions,
   SignedIn,
   type SignedInSession,
   SignIn,
+  SignInGate,
   SignInWithPassword,
 } from '@domicile/accounts';
-import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplayed } from '@domicile/requests';
+import { Idempotency, IdempotencyKey, type KeyedRequest, withReplayed } from '@domicile/requests';
 import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
@@ -25,7 +25,7 @@ export class SessionsController {
     @Inject(SignIn) private readonly signIn: SignIn,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(RateLimits) private readonly limits: RateLimits,
+    @Inject(SignInGate) private readonly gate: SignInGate,
   ) {}
 
   /**
@@ -35,26 +35,41 @@ export class SessionsController {
   @Post()
   @ApiCreatedResponse({ type: SignedIn })
   @ApiAcceptedResponse({ type: SecondStepNeeded, description: 'The password was right; take the second step.' })
-  @CreatingAnswers('session.refused', 'server.unavailable', 'vault.value_refused', 'vault.key_missing')
+  @ApiHeader({
+    name: 'Device-Token',
+    required: false,
+    description:
+      'The token of a device that you have signed in on before: what strangers try with your address does not touch it.',
+    schema: { type: 'string' },
+  })
+  @CreatingAnswers(
+    'session.refused',
+    'session.device_needed',
+    'server.unavailable',
+    'vault.value_refused',
+    'vault.key_missing',
+  )
   async beginSession(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
     @ClientOrigin() origin: Origin,
+    @Headers('device-token') deviceToken: string | undefined,
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn | SecondStepNeeded> {
-    await this.limits.signIn(ctx, network, normaliseEmail(body.email) ?? '');
+    const admitted = await this.gate.admit(ctx, { network, email: body.email, deviceToken });
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
     const once = await this.idempotency.once<SignedInSession | SecondStepNeeded>(ctx, request, (keep) =>
-      this.signIn.withPassword(ctx, body, keep, origin),
+      this.signIn.withPassword(ctx, body, { origin, admitted, keep }),
     );
     const answer = withReplayed(reply, once);
     if ('signIn' in answer) {
       void reply.status(202);
       return answer;
     }
+    if (once.isReplayed) await this.gate.forgive(ctx, admitted);
     return handOver(reply, answer, body.sessionForm);
   }
 

@@ -9,6 +9,8 @@ import {
   normaliseEmail,
   type Origin,
   PasskeyCreationOptions,
+  type Remailed,
+  RemailedSignup,
   Signup,
   SignupAnswer,
   type SignupId,
@@ -27,6 +29,7 @@ const CONFIRMING = [
   'residency.not_found',
   'signup.code_wrong',
   'signup.code_exhausted',
+  'signup.code_expired',
   'signup.expired',
   'signup.already_confirmed',
   ...OPENING,
@@ -78,6 +81,25 @@ export class SignupsController {
   ): Promise<PasskeyCreationOptions> {
     await this.limits.confirmation(ctx, network);
     return this.signup.passkeyOptions(ctx, id, code);
+  }
+
+  /** Have the mail of a signup sent again, with another code: the last one counts. */
+  @Post('signups/:id/mail')
+  @HttpCode(202)
+  @ApiId(ID_PREFIXES.signup)
+  @ApiAcceptedResponse({ type: RemailedSignup })
+  @CreatingAnswers('residency.not_found')
+  async remailSignup(
+    @Ctx() ctx: RegionContext,
+    @ClientNetwork() network: string,
+    @IdempotencyKey() sent: KeyedRequest,
+    @IdParam(ID_PREFIXES.signup) id: SignupId,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RemailedSignup> {
+    await this.limits.signupMail(ctx, network, id);
+    const request = { ...sent, principal: 'nobody', body: {}, secretFields: [] };
+    const once = await this.idempotency.once<Remailed>(ctx, request, (keep) => this.signup.remail(ctx, id, keep));
+    return { signup: withReplayed(reply, once) };
   }
 
   /** Confirm a signup with the mailed code and a password or a passkey; makes the account and signs in. */

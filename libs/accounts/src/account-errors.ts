@@ -18,6 +18,11 @@ export const ACCOUNT_ERRORS = {
     title: 'Too many wrong codes',
     detail: 'This signup was given up after ten wrong codes; ask for a new one.',
   },
+  'signup.code_expired': {
+    status: 410,
+    title: 'Code expired',
+    detail: 'The code was not used within ten minutes; ask for another one at POST /v1/signups/{id}/mail.',
+  },
   'signup.expired': {
     status: 410,
     title: 'Signup expired',
@@ -37,6 +42,12 @@ export const ACCOUNT_ERRORS = {
     status: 401,
     title: 'Not signed in',
     detail: 'The address or the password is not right; check both and try again.',
+  },
+  'session.device_needed': {
+    status: 403,
+    title: 'Known device needed',
+    detail:
+      'Too many sign-ins for this address failed in a row; sign in on a device that you have signed in on before, or recover your password.',
   },
   'session.not_fresh': {
     status: 403,
@@ -93,6 +104,69 @@ export const ACCOUNT_ERRORS = {
     status: 409,
     title: 'Last factor',
     detail: 'Nothing would be left to sign in with; add another passkey before you remove this one.',
+  },
+  'recovery.code_wrong': {
+    status: 422,
+    title: 'Wrong code',
+    detail: 'The code is not the one that was mailed for this recovery; check the mail and try again.',
+  },
+  'recovery.code_exhausted': {
+    status: 410,
+    title: 'Too many wrong codes',
+    detail:
+      'This recovery takes no more typed codes after ten wrong ones; use the link in the mail, or ask for a new one.',
+  },
+  'recovery.expired': {
+    status: 410,
+    title: 'Recovery expired',
+    detail: 'This recovery was not completed within ten minutes; ask for a new one.',
+  },
+  'recovery.already_completed': {
+    status: 409,
+    title: 'Already completed',
+    detail: 'This recovery was completed before; sign in with the password that it set, or ask for a new one.',
+  },
+  'recovery.factor_needed': {
+    status: 403,
+    title: 'Second factor needed',
+    detail:
+      'Your mailbox alone does not open what a second factor protects; send the code again together with one of the factors given in factors.',
+  },
+  'recovery.factor_wrong': {
+    status: 422,
+    title: 'Wrong second factor',
+    detail: 'The second factor is not right; check it and try again.',
+  },
+  'address.code_wrong': {
+    status: 422,
+    title: 'Wrong code',
+    detail: 'The code is not the one that was mailed for this change of address; check the mail and try again.',
+  },
+  'address.code_exhausted': {
+    status: 410,
+    title: 'Too many wrong codes',
+    detail: 'This change of address was given up after ten wrong codes; ask for a new one.',
+  },
+  'address.expired': {
+    status: 410,
+    title: 'Change of address expired',
+    detail: 'The time for this change of address, or for taking it back, is over; ask for a new one.',
+  },
+  'address.already_confirmed': {
+    status: 409,
+    title: 'Already confirmed',
+    detail: 'This change of address was confirmed before; sign in with the new address.',
+  },
+  'address.already_undone': {
+    status: 409,
+    title: 'Already undone',
+    detail: 'This change of address was taken back before; sign in with the address from before.',
+  },
+  'address.taken': {
+    status: 409,
+    title: 'Address taken',
+    detail:
+      'The address belongs to a person of this region, or is kept for one who may still take a change back; choose another.',
   },
   'account.right_missing': {
     status: 403,

@@ -5,11 +5,13 @@ import { Door, IdCodec } from '@domicile/residency';
 import type { Clock, EventLog, SessionSettings } from '@domicile/runtime';
 import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountAccess } from './account-access.js';
+import { ADDRESS_LIFE_USE_CASES, addressLifeProviders } from './address-life.js';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
 import { CredentialRepository } from './credential.repository.js';
 import { EndedSignups, SIGNUP_KEPT_MILLISECONDS } from './ended-signups.js';
 import { FACTOR_EXPORTS, factorProviders } from './factors/providers.js';
+import { SignInGate } from './known-devices/sign-in-gate.js';
 import { HashingProcess } from './password/hashing-process.js';
 import { Challenges } from './passkeys/challenges.js';
 import { PasskeyMaking } from './passkeys/passkey-making.js';
@@ -103,6 +105,7 @@ export class AccountsModule implements OnModuleInit {
         signupProvider(clock),
         signInProvider(),
         ...peopleProviders(clock),
+        ...addressLifeProviders(clock),
       ],
       exports: [
         SecurityLog,
@@ -115,6 +118,7 @@ export class AccountsModule implements OnModuleInit {
         Policies,
         ...FACTOR_EXPORTS,
         ...PEOPLE_EXPORTS,
+        ...ADDRESS_LIFE_USE_CASES,
       ],
     };
   }
@@ -212,6 +216,7 @@ function signInProvider(): FactoryProvider<SignIn> {
     PasswordCheck,
     SecondStep,
     SessionStart,
+    SignInGate,
   ];
   return {
     provide: SignIn,
@@ -226,6 +231,7 @@ function signInProvider(): FactoryProvider<SignIn> {
       passwords: PasswordCheck,
       secondStep: SecondStep,
       start: SessionStart,
-    ) => new SignIn({ ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start }),
+      gate: SignInGate,
+    ) => new SignIn({ ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start, gate }),
   };
 }

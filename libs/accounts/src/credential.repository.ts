@@ -28,7 +28,7 @@ export class CredentialRepository {
       sql: `select p.id as "personId", p.status as "personStatus", c.id, c.sealed, c.version
         from person_address a join person p on p.id = a.person_id
           join credential c on c.person_id = p.id and c.kind = 'password'
-        where a.key = :addressKey order by c.id desc limit 1`,
+        where a.key = :addressKey and a.kept_by is null order by c.id desc limit 1`,
       params: PARAMS,
       row: ROW,
     });

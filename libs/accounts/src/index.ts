@@ -2,10 +2,13 @@ import { Acceptance } from './acceptance.entity.js';
 import { Account, ACCOUNT_PROFILE } from './account.entity.js';
 import { Credential, CREDENTIAL_SECRET } from './credential.entity.js';
 import { Invitation, INVITATION_ADDRESS, InvitationWay } from './invitations/invitation.entity.js';
+import { AddressChangeRow, CHANGED_ADDRESS } from './address-change/address-change.entity.js';
+import { KnownDevice } from './known-devices/known-device.entity.js';
 import { Affiliation, Membership } from './membership.entity.js';
 import { Passkey, PASSKEY_SECRET, PasskeyChallenge, PasskeyLocator } from './passkeys/passkey.entity.js';
 import { Person, PERSON_PROFILE, PersonAddress } from './person.entity.js';
 import { RecoveryCode } from './recovery-codes/recovery-code.entity.js';
+import { RecoveryRow } from './recovery/recovery.entity.js';
 import { AccountEvent } from './security-log/account-event.entity.js';
 import { PersonEvent } from './security-log/person-event.entity.js';
 import { Session } from './session.entity.js';
@@ -24,11 +27,13 @@ export const ACCOUNT_ENTITIES = [
   Acceptance,
   Account,
   AccountEvent,
+  AddressChangeRow,
   Affiliation,
   ApiToken,
   Credential,
   Invitation,
   InvitationWay,
+  KnownDevice,
   Membership,
   Passkey,
   PasskeyChallenge,
@@ -39,6 +44,7 @@ export const ACCOUNT_ENTITIES = [
   PersonAddress,
   PersonEvent,
   RecoveryCode,
+  RecoveryRow,
   Session,
   Totp,
 ] as const;
@@ -59,6 +65,31 @@ export {
 export { AccountAccess, type Entry, type Wish } from './account-access.js';
 export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
+export {
+  AddressChange,
+  type AddressChanged,
+  type AddressUndone,
+  type AskedAddressChange,
+} from './address-change/address-change.js';
+export {
+  AddressChangeAnswer,
+  AskForAddressChange,
+  ChangedAddressView,
+  ConfirmAddressChange,
+  UndoAddressChange,
+  UndoneAddressChange,
+} from './address-change/address-change.dto.js';
+export type { AddressChangeId } from './address-change/address-change.repository.js';
+export { KnownDeviceView } from './known-devices/known-device.dto.js';
+export { type NewDevice } from './known-devices/known-devices.js';
+export { type Admitted, type Attempt, SignInGate } from './known-devices/sign-in-gate.js';
+export { PasswordChange } from './password-change/password-change.js';
+export { ChangePassword } from './password-change/password-change.dto.js';
+export { type AskedRecovery, type Recovered, Recovery } from './recovery/recovery.js';
+export { AskForRecovery, CompleteRecovery, RecoveryAnswer, RecoveryCompleted } from './recovery/recovery.dto.js';
+export type { RecoveryId } from './recovery/recovery.repository.js';
+export { type PresentedFactor, SecondFactorCheck } from './recovery/second-factor-check.js';
+export { type Factor, FACTORS } from './factor.js';
 export { normaliseEmail } from './email-address.js';
 export { FactorsView } from './factors/factors.dto.js';
 export { Factors } from './factors/factors.js';
@@ -115,8 +146,15 @@ export {
 export { SignIn, type SignedInSession } from './sign-in.js';
 export { AuthenticatorApp } from './totp/authenticator-app.js';
 export { ConfirmTotp, TotpOffer } from './totp/totp.dto.js';
-export { type Confirmed, Signup, type Started } from './signup.js';
-export { AskForSignup, AskForSignupPasskey, ConfirmSignup, PendingSignupView, SignupAnswer } from './signup.dto.js';
+export { type Confirmed, type Remailed, Signup, type Started } from './signup.js';
+export {
+  AskForSignup,
+  AskForSignupPasskey,
+  ConfirmSignup,
+  PendingSignupView,
+  RemailedSignup,
+  SignupAnswer,
+} from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';
 export { SecurityLog } from './security-log/security-log.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
@@ -137,15 +175,18 @@ export { assertScope, type Scope, SCOPES } from './tokens/scopes.js';
 /** What is sealed, for the migration that did it. */
 export { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PASSKEY_SECRET, PERSON_PROFILE, SIGNUP_REQUEST, TOTP_SECRET };
 export { ACCOUNT_BILLING, API_TOKEN_LABEL, INVITATION_ADDRESS, PERSON_PREFERENCES };
+export { CHANGED_ADDRESS };
 export {
   Acceptance,
   Account,
   AccountEvent,
+  AddressChangeRow,
   Affiliation,
   ApiToken,
   Credential,
   Invitation,
   InvitationWay,
+  KnownDevice,
   Membership,
   Passkey,
   PasskeyChallenge,
@@ -156,6 +197,7 @@ export {
   PersonAddress,
   PersonEvent,
   RecoveryCode,
+  RecoveryRow,
   Session,
   Totp,
 };

@@ -10,7 +10,7 @@ import {
   Sealed,
 } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
-import { Column, ForeignKey } from 'typeorm';
+import { Column, ForeignKey, Index } from 'typeorm';
 import type { LifeState } from './life-cycle.js';
 import { PERSON_PREFERENCES } from './settings/person-preferences.js';
 
@@ -42,6 +42,20 @@ export class PersonProfile {
     mask: 'initial',
   })
   readonly displayName!: string | null;
+
+  /** Of the mails; absent in what was sealed before it could be chosen, and then English. */
+  @Personal({
+    subject: 'person',
+    category: 'preference',
+    purpose: 'to write in a language that the person reads',
+    legalBasis: 'contract',
+    retention: 'as long as the person belongs to an account',
+    optional: true,
+    export: true,
+    erase: 'key',
+    mask: 'hidden',
+  })
+  readonly language?: string | null;
 }
 
 export const PERSON_PROFILE = fieldSet('person.profile', PersonProfile);
@@ -67,10 +81,19 @@ export class Person extends RegionalRow<typeof ID_PREFIXES.person> {
   readonly version!: number;
 }
 
-/** The way from an address to its person: a blind index under `person.address`. Its primary key makes an address unique in the region. */
+/**
+ * The way from an address to its person: a blind index under `person.address`. Its primary key makes an address unique in the region.
+ * One that is {@link keptBy} a change is the person's address from before: nobody signs in with it, and nobody else can have it.
+ */
 @Locator({ table: 'person_address' })
+@Index(['personId'])
+@Index(['keptBy'])
 export class PersonAddress extends LocatorRow {
   @ForeignKey(() => Person)
   @IdColumn(ID_PREFIXES.person)
   readonly personId!: Person['id'];
+
+  /** The change of address that can still be undone, and goes together with this row; null for the address in use. */
+  @IdColumn(ID_PREFIXES.addressChange, { nullable: true })
+  readonly keptBy!: string | null;
 }

@@ -12,6 +12,7 @@ import { PendingSignup } from './signup.entity.js';
 
 const PARAMS = {
   signupId: value.id(ID_PREFIXES.signup),
+  issue: value.integer,
   now: value.time,
   attemptsMax: value.integer,
   personId: value.id(ID_PREFIXES.person),
@@ -71,7 +72,8 @@ const PASSKEY_MADE = `passkey_made as (insert into passkey (id, person_id, seale
  */
 const register = (factorMade: string): string => `with confirmed as (
     update signup set confirmed_at = :now, sealed = null, version = version + 1
-    where id = :signupId and confirmed_at is null and expires_at > :now and attempts < :attemptsMax returning id),
+    where id = :signupId and confirmed_at is null and expires_at > :now and code_expires_at > :now
+      and issue = :issue and attempts < :attemptsMax returning id),
   person_made as (insert into person (id, sealed) select :personId::uuid, :personSealed::bytea from confirmed),
   address_claimed as (insert into person_address (key, person_id) select :addressKey::bytea, :personId::uuid from confirmed),
   account_made as (insert into account (id, sealed) select :accountId::uuid, :accountSealed::bytea from confirmed),

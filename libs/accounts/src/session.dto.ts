@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { NewSessionView } from './account.dto.js';
+import { KnownDeviceView } from './known-devices/known-device.dto.js';
 import { IsEmailAddress } from './text-rules.js';
 
 /** Longest text that is looked at as a password: of each code point at most two UTF-16 units and some for what NFKC takes away. */
@@ -97,4 +98,8 @@ export class SignedIn {
 
   @ApiProperty()
   session!: NewSessionView;
+
+  /** Absent when you presented a device that is known already. */
+  @ApiPropertyOptional()
+  device?: KnownDeviceView;
 }

@@ -6,6 +6,8 @@ import type { AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET, type CredentialSecret } from './credential.entity.js';
 import type { CredentialRepository } from './credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
+import type { NewDevice } from './known-devices/known-devices.js';
+import type { Admitted, SignInGate } from './known-devices/sign-in-gate.js';
 import { mayAct } from './life-cycle.js';
 import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
@@ -27,12 +29,24 @@ export interface SignInParts {
   readonly passwords: PasswordCheck;
   readonly secondStep: SecondStep;
   readonly start: SessionStart;
+  readonly gate: SignInGate;
 }
 
 /** Who signed in, and the session that began. */
 export interface SignedInSession {
   readonly person: { readonly id: string };
   readonly session: NewSession;
+  /** The device that it is known by from now on, where it was not before. */
+  readonly device?: NewDevice;
+}
+
+/** How somebody tries to sign in. */
+export interface SignInTry {
+  /** Where the request came from. */
+  readonly origin?: Origin;
+  /** As the gate has let it in; left out by callers that stand behind no gate. */
+  readonly admitted?: Admitted;
+  readonly keep?: Keep<SignedInSession | SecondStepNeeded>;
 }
 
 /** Signing in with an address and a password. */
@@ -43,16 +57,14 @@ export class SignIn {
    * Begins a session, or asks who has another factor for the second step. Known and unknown addresses, right and wrong passwords take
    * the same steps: one look-up, one key asked of the key store, one value opened, one password compared; what is refused is counted by
    * one statement; and the refusal is the same. What else a person has is looked at only when the password was right.
-   * @param origin where the request came from
    * @throws Problem session.refused; server.unavailable (too many passwords at once)
    */
   async withPassword(
     ctx: RegionContext,
     { email, password }: { readonly email: string; readonly password: string },
-    keep: Keep<SignedInSession | SecondStepNeeded> = keptNowhere,
-    origin: Origin = NOWHERE,
+    { origin = NOWHERE, admitted, keep = keptNowhere }: SignInTry = {},
   ): Promise<SignedInSession | SecondStepNeeded> {
-    const { ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start } = this.parts;
+    const { ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start, gate } = this.parts;
     const address = normaliseEmail(email) ?? '';
     const normalPassword = normalisePassword(password) ?? '';
     const addressKey = blindIndex.of(ctx, ADDRESS_INDEX, address);
@@ -72,7 +84,9 @@ export class SignIn {
     const answer =
       factors.length > 0
         ? await secondStep.ask(ctx, personId, ['password'], factors, keep)
-        : await start.begin(ctx, { personId, sealed, factors: ['password'], origin }, keep);
+        : await start.begin(ctx, { personId, sealed, factors: ['password'], origin }, keep, (tx) =>
+            admitted ? gate.welcome(tx, admitted, personId) : Promise.resolve(undefined),
+          );
     await passwords.renew(ctx, found, normalPassword, secret);
     return answer;
   }

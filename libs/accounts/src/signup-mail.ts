@@ -1,13 +1,56 @@
-import type { RegionContext } from '@domicile/residency';
-import type { ClaimedItem, Letter, LetterPart } from '@domicile/messaging';
+import type { Region, RegionContext } from '@domicile/residency';
+import type { ClaimedItem, Letter } from '@domicile/messaging';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
-import { SIGNUP_REQUEST } from './signup.entity.js';
+import { code, languageOf, link, text, type Wording } from './letters.js';
+import { type PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
 /** Kind of the outbox item that mails the code of a signup. */
 export const SIGNUP_CODE = 'signup.code';
+
+interface Words {
+  readonly subject: string;
+  readonly why: string;
+  readonly type: string;
+  readonly where: readonly string[];
+  readonly link: string;
+  readonly not: readonly string[];
+}
+
+const WORDS: Wording<(region: Region, signup: PendingSignup) => Words> = {
+  en: (region, { id, codeExpiresAt }) => ({
+    subject: `Your code for Domicile (${region.name})`,
+    why: `Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`,
+    type: 'To confirm it, enter this code where you asked for it:',
+    where: [
+      `It belongs to the signup ${id}`,
+      `at ${region.origins.customer}`,
+      `and can be used until ${codeExpiresAt.toISOString()}.`,
+    ],
+    link: 'Or open this link, and choose your password there:',
+    not: [
+      'If it was not you, do nothing: without the code no account comes into being.',
+      'Nobody of Domicile will ever ask you for this code.',
+    ],
+  }),
+  de: (region, { id, codeExpiresAt }) => ({
+    subject: `Ihr Code für Domicile (${region.name})`,
+    why: `Jemand, hoffentlich Sie, hat um ein Konto bei Domicile gebeten, das in der Region ${region.name} liegt.`,
+    type: 'Geben Sie zur Bestätigung diesen Code dort ein, wo Sie darum gebeten haben:',
+    where: [
+      `Er gehört zur Anmeldung ${id}`,
+      `bei ${region.origins.customer}`,
+      `und gilt bis ${codeExpiresAt.toISOString()}.`,
+    ],
+    link: 'Oder öffnen Sie diesen Link und wählen Sie dort Ihr Passwort:',
+    not: [
+      'Waren Sie es nicht, tun Sie nichts: Ohne den Code entsteht kein Konto.',
+      'Niemand von Domicile wird Sie je nach diesem Code fragen.',
+    ],
+  }),
+};
 
 /**
  * Makes the mail with the code of a signup. The code is derived from the signup's id by the region's key: no table holds it, and a
@@ -21,46 +64,35 @@ export class SignupMail {
     private readonly clock: Clock,
   ) {}
 
-  /** The eight digits that confirm a signup. */
-  code(ctx: RegionContext, signup: SignupId): string {
-    return this.blindIndex.code(ctx, SIGNUP_CODE, signup);
+  /** The eight digits that confirm a signup: those of its last mail. */
+  code(ctx: RegionContext, { id, issue }: Pick<PendingSignup, 'id' | 'issue'>): string {
+    return this.blindIndex.code(ctx, SIGNUP_CODE, id, issue);
   }
 
   /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
   async compose(ctx: RegionContext, item: ClaimedItem): Promise<Letter | null> {
-    const subjectId = item.subjectId as SignupId;
-    const signup = await this.signups.find(ctx, subjectId);
-    if (!signup?.sealed || signup.expiresAt <= this.clock.now()) return null;
+    const signup = await this.signups.find(ctx, item.subjectId as SignupId);
+    const now = this.clock.now();
+    if (!signup?.sealed || signup.expiresAt <= now || signup.codeExpiresAt <= now) return null;
     const subject = { subject: signup.id, row: signup.id, set: SIGNUP_REQUEST };
-    const to = normaliseEmail((await this.vault.open(ctx, { ...subject, sealed: signup.sealed })).email);
+    const { email, language: chosen } = await this.vault.open(ctx, { ...subject, sealed: signup.sealed });
+    const to = normaliseEmail(email);
     if (to === null) return null;
-    const { region } = ctx;
+    const language = languageOf(chosen);
+    const words = WORDS[language](ctx.region, signup);
+    const digits = this.code(ctx, signup);
     return {
       to,
-      language: 'en',
-      subject: `Your code for Domicile (${region.name})`,
+      language,
+      subject: words.subject,
       parts: [
-        text(`Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`),
-        text('To confirm it, enter this code where you asked for it:'),
-        { kind: 'code', code: this.code(ctx, subjectId) },
-        text(
-          [
-            `It belongs to the signup ${subjectId}`,
-            `at ${region.origins.customer}`,
-            `and can be used until ${signup.expiresAt.toISOString()}.`,
-          ].join('\n'),
-        ),
-        text(
-          [
-            'If it was not you, do nothing: without the code no account comes into being.',
-            'Nobody of Domicile will ever ask you for this code.',
-          ].join('\n'),
-        ),
+        text(words.why),
+        text(words.type),
+        code(digits),
+        text(...words.where),
+        link(ctx, '/confirm', { signup: signup.id, code: digits }, words.link),
+        text(...words.not),
       ],
     };
   }
-}
-
-function text(words: string): LetterPart {
-  return { kind: 'text', text: words };
 }

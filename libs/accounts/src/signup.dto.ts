@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LANGUAGES } from '@domicile/messaging';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { NewPasskey } from './passkeys/passkey.dto.js';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
 import { WithSessionForm } from './session.dto.js';
@@ -23,6 +24,12 @@ export class AskForSignup {
   @IsOptional()
   @IsName()
   displayName?: string | null;
+
+  /** Language of the mails that you get; English when left out. */
+  @ApiPropertyOptional({ type: String, nullable: true, enum: LANGUAGES, example: 'de' })
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: (typeof LANGUAGES)[number] | null;
 
   /** `version` of the privacy notice that you have read and accept, from GET /v1/policies/current. */
   @ApiProperty({ maxLength: 40, example: '2026-11-01' })
@@ -75,9 +82,32 @@ export class PendingSignupView {
   @ApiProperty()
   hostingRegion!: string;
 
-  /** Until when it can be confirmed. */
+  /** Until when it can be confirmed, with a code that has not expired. */
   @ApiProperty({ type: String, format: 'date-time' })
   expiresAt!: Date;
+
+  /** Until when the mailed code can be used; another one is mailed on demand. */
+  @ApiProperty({ type: String, format: 'date-time' })
+  codeExpiresAt!: Date;
+}
+
+/** A signup whose mail was asked for again. */
+export class RemailedSignupView {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  hostingRegion!: string;
+
+  /** Until when the code in the new mail can be used. */
+  @ApiProperty({ type: String, format: 'date-time' })
+  codeExpiresAt!: Date;
+}
+
+/** Answer to a wish for another mail: the same whether the signup still takes a code or not. */
+export class RemailedSignup {
+  @ApiProperty()
+  signup!: RemailedSignupView;
 }
 
 /** Answer to a signup: the same for an address that is known and one that is not. */

@@ -53,6 +53,17 @@ export class SignupRequest {
     }),
   )
   readonly displayName!: string | null;
+
+  /** Absent in what was sealed before it could be chosen, and then English. */
+  @Personal(
+    pending({
+      category: 'preference',
+      purpose: 'to write in a language that the person reads',
+      optional: true,
+      mask: 'hidden',
+    }),
+  )
+  readonly language?: string | null;
 }
 
 export const SIGNUP_REQUEST = fieldSet('signup.request', SignupRequest);
@@ -72,6 +83,13 @@ export class PendingSignup extends RegionalRow<typeof ID_PREFIXES.signup> {
   /** Wrong codes so far. */
   @Column('int', { default: 0 })
   readonly attempts!: number;
+
+  /** Which code counts: asking for the mail again makes another one. */
+  @Column('int', { default: 1 })
+  readonly issue!: number;
+
+  @Column('timestamptz')
+  readonly codeExpiresAt!: Date;
 
   @Column('timestamptz')
   readonly expiresAt!: Date;

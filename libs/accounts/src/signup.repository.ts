@@ -8,6 +8,8 @@ export type SignupId = Id<typeof ID_PREFIXES.signup>;
 const id = value.id(ID_PREFIXES.signup);
 const WRONG_PARAMS = { id, now: value.time, max: value.integer };
 const WRONG_ROW = { attempts: value.integer };
+const REISSUE_PARAMS = { id, now: value.time, codeExpiresAt: value.time, max: value.integer };
+const REISSUE_ROW = { issue: value.integer };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 const OVER_ROW = { id, sealed: value.nullable(value.bytes) };
 const ERASE_PARAMS = { ids: value.list(id) };
@@ -16,6 +18,7 @@ const ERASE_PARAMS = { ids: value.list(id) };
 export class SignupRepository {
   readonly #signups: Table<PendingSignup>;
   readonly #countWrong: Statement<PendingSignup, typeof WRONG_PARAMS, typeof WRONG_ROW>;
+  readonly #reissue: Statement<PendingSignup, typeof REISSUE_PARAMS, typeof REISSUE_ROW>;
   readonly #over: Statement<PendingSignup, typeof OVER_PARAMS, typeof OVER_ROW>;
   readonly #erase: Statement<PendingSignup, typeof ERASE_PARAMS, Record<never, never>>;
 
@@ -25,9 +28,18 @@ export class SignupRepository {
       name: 'signup.count_wrong',
       tables: [PendingSignup],
       sql: `update signup set attempts = attempts + 1, version = version + 1
-        where id = :id and confirmed_at is null and expires_at > :now and attempts < :max returning attempts`,
+        where id = :id and confirmed_at is null and expires_at > :now and code_expires_at > :now
+          and attempts < :max returning attempts`,
       params: WRONG_PARAMS,
       row: WRONG_ROW,
+    });
+    this.#reissue = door.statement({
+      name: 'signup.reissue',
+      tables: [PendingSignup],
+      sql: `update signup set issue = issue + 1, code_expires_at = :codeExpiresAt, version = version + 1
+        where id = :id and confirmed_at is null and expires_at > :now and attempts < :max returning issue`,
+      params: REISSUE_PARAMS,
+      row: REISSUE_ROW,
     });
     this.#over = door.statement({
       name: 'signup.over',
@@ -47,7 +59,7 @@ export class SignupRepository {
 
   async insert(
     ctx: RegionContext,
-    signup: Pick<PendingSignup, 'id' | 'sealed' | 'policyVersion' | 'expiresAt'>,
+    signup: Pick<PendingSignup, 'id' | 'sealed' | 'policyVersion' | 'expiresAt' | 'codeExpiresAt'>,
   ): Promise<void> {
     await this.#signups.insert(ctx, signup);
   }
@@ -64,6 +76,14 @@ export class SignupRepository {
   /** Counts a wrong code, all at once. @returns false when nothing was counted, as the signup takes no more codes */
   async countWrong(ctx: RegionContext, signup: SignupId, now: Date, max: number): Promise<boolean> {
     return (await this.#countWrong.one(ctx, { id: signup, now, max })) !== null;
+  }
+
+  /** Makes another code the one that counts. @returns false when the signup takes no more codes */
+  async reissue(
+    tx: RegionContext,
+    again: { id: SignupId; now: Date; codeExpiresAt: Date; max: number },
+  ): Promise<boolean> {
+    return (await this.#reissue.one(tx, again)) !== null;
   }
 
   /** Signups that ended before that time, confirmed or not, at most `limit`, the oldest first. */

@@ -37,7 +37,8 @@ import { type PendingSignup, SIGNUP_REQUEST, type SignupRequest } from './signup
 import { SIGNUP_CODE, type SignupMail } from './signup-mail.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
-const SIGNUP_TTL_MILLISECONDS = 30 * 60 * 1000;
+const SIGNUP_TTL_MILLISECONDS = 24 * 60 * 60 * 1000;
+const CODE_TTL_MILLISECONDS = 10 * 60 * 1000;
 const WRONG_CODES_MAX = 10;
 
 /** What a signup works with. */
@@ -63,7 +64,11 @@ export interface Started {
   readonly id: SignupId;
   readonly hostingRegion: string;
   readonly expiresAt: Date;
+  readonly codeExpiresAt: Date;
 }
+
+/** What somebody is told who asked for the mail again. */
+export type Remailed = Omit<Started, 'expiresAt'>;
 
 /** What a confirmation brought into being. */
 export interface Confirmed {
@@ -103,12 +108,13 @@ export class Signup {
       throw refused('signup.policy_outdated');
     const id = ids.mint(ID_PREFIXES.signup, ctx.region);
     const expiresAt = new Date(clock.now().getTime() + SIGNUP_TTL_MILLISECONDS);
-    const { email, accountName, displayName = null, acceptedPolicyVersion: policyVersion } = asked;
+    const codeExpiresAt = this.#codeEnd();
+    const { email, accountName, displayName = null, language = null, acceptedPolicyVersion: policyVersion } = asked;
     const place = { subject: id, row: id, set: SIGNUP_REQUEST };
-    const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName });
-    const started = { id, hostingRegion: ctx.region.code, expiresAt };
+    const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName, language });
+    const started = { id, hostingRegion: ctx.region.code, expiresAt, codeExpiresAt };
     await door.transaction(ctx, async (tx) => {
-      await signups.insert(tx, { id, sealed, policyVersion, expiresAt });
+      await signups.insert(tx, { id, sealed, policyVersion, expiresAt, codeExpiresAt });
       await outbox.enqueue(tx, SIGNUP_CODE, id);
       await keep(tx, started);
     });
@@ -118,14 +124,37 @@ export class Signup {
 
   /** What the browser needs to make the passkey that {@link confirm} takes, for who knows the code. @throws as {@link confirm} */
   async passkeyOptions(ctx: RegionContext, id: SignupId, code: string): Promise<PasskeyCreationOptions> {
-    await this.#assertCode(ctx, id, code);
-    const { sealed } = await this.#open(ctx, id);
+    const { sealed } = await this.#open(ctx, await this.#withCode(ctx, id, code));
     return this.parts.passkeys.options(ctx, { kind: 'sign_up', by: id }, sealed, []);
   }
 
   /**
+  /**
+   * Has another code mailed, and voids the one before. The answer is the same for a signup that takes no more codes; it is sent none.
+   * @throws ResidencyError residency.not_found
+   */
+  async remail(ctx: RegionContext, id: SignupId, keep: Keep<Remailed> = keptNowhere): Promise<Remailed> {
+    const { door, clock, outbox, signups } = this.parts;
+    await signups.get(ctx, id);
+    const codeExpiresAt = this.#codeEnd();
+    const remailed = { id, hostingRegion: ctx.region.code, codeExpiresAt };
+    await door.transaction(ctx, async (tx) => {
+      if (await signups.reissue(tx, { id, now: clock.now(), codeExpiresAt, max: WRONG_CODES_MAX }))
+        await outbox.enqueue(tx, SIGNUP_CODE, id);
+      await keep(tx, remailed);
+    });
+    outbox.nudge(ctx.region);
+    return remailed;
+  }
+
+  #codeEnd(): Date {
+    return new Date(this.parts.clock.now().getTime() + CODE_TTL_MILLISECONDS);
+  }
+
+  /**
    * Makes the account, once, with a password or a passkey. A password is hashed only for who knows the code; ten wrong codes end the signup.
-   * @throws Problem passkey.invalid, passkey.known, signup.code_wrong, signup.code_exhausted, signup.expired, signup.already_confirmed, signup.address_taken,
+   * @throws Problem passkey.invalid, passkey.known, signup.code_wrong, signup.code_exhausted, signup.code_expired, signup.expired,
+   *   signup.already_confirmed, signup.address_taken,
    *   server.unavailable (too many hashes at once), request.invalid; ResidencyError residency.not_found
    */
   async confirm(
@@ -135,12 +164,11 @@ export class Signup {
     keep: Keep<Confirmed> = keptNowhere,
     origin: Origin = NOWHERE,
   ): Promise<Confirmed> {
-    const { door, registrations } = this.parts;
+    const { door, registrations, signups } = this.parts;
     if (password !== undefined && passkey !== undefined) throw invalid('', 'not_one');
     const normalPassword = normalisePassword(password ?? '');
     if (!passkey && normalPassword === null) throw invalid('/password', 'is_password');
-    await this.#assertCode(ctx, id, code);
-    const signup = await this.#open(ctx, id);
+    const signup = await this.#open(ctx, await this.#withCode(ctx, id, code));
     const seal = passkey
       ? await this.#passkey(ctx, signup, passkey)
       : await this.#password(ctx, signup, normalPassword ?? '');
@@ -161,7 +189,7 @@ export class Signup {
         throw refused('passkey.known');
       throw error;
     }
-    await this.#open(ctx, id);
+    this.#assertOpen(await signups.get(ctx, id));
     throw new ResidencyError('residency.conflict');
   }
 
@@ -185,8 +213,11 @@ export class Signup {
     return (person) => ({ factor: 'passkey', row: passkeys.row(ctx, person, made, null) });
   }
 
-  async #assertCode(ctx: RegionContext, id: SignupId, code: string): Promise<void> {
-    if (!sameHash(Buffer.from(code), Buffer.from(this.parts.mail.code(ctx, id)))) await this.#refuseWrongCode(ctx, id);
+  /** The signup, for who knows its code. */
+  async #withCode(ctx: RegionContext, id: SignupId, code: string): Promise<PendingSignup> {
+    const row = await this.parts.signups.get(ctx, id);
+    if (!sameHash(Buffer.from(code), Buffer.from(this.parts.mail.code(ctx, row)))) await this.#refuseWrongCode(ctx, id);
+    return row;
   }
 
   /** Counts first and answers afterwards, in one statement: guesses made at the same time are counted all the same. */
@@ -201,12 +232,13 @@ export class Signup {
     if (signup.confirmedAt !== null) throw refused('signup.already_confirmed');
     if (signup.expiresAt <= this.parts.clock.now()) throw refused('signup.expired');
     if (signup.attempts >= WRONG_CODES_MAX) throw refused('signup.code_exhausted');
+    if (signup.codeExpiresAt <= this.parts.clock.now()) throw refused('signup.code_expired');
   }
 
   /** A signup that can be confirmed, with what was asked for. @throws as {@link confirm} */
-  async #open(ctx: RegionContext, id: SignupId): Promise<OpenSignup> {
-    const row = await this.parts.signups.get(ctx, id);
+  async #open(ctx: RegionContext, row: PendingSignup): Promise<OpenSignup> {
     this.#assertOpen(row);
+    const { id } = row;
     if (row.sealed === null) throw new Error('A pending signup has lost what was asked for; it cannot be confirmed.');
     const { sealed } = row;
     const asked = await this.parts.vault.open(ctx, { subject: id, row: id, set: SIGNUP_REQUEST, sealed });
@@ -228,7 +260,7 @@ export class Signup {
   async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, seal: Seal, origin: Origin) {
     const { ids, clock, sessions, vault } = this.parts;
     const { region } = ctx;
-    const { email, accountName, displayName } = asked;
+    const { email, accountName, displayName, language = null } = asked;
     const now = clock.now();
     const personId = ids.mint(ID_PREFIXES.person, region);
     const accountId = ids.mint(ID_PREFIXES.account, region);
@@ -242,10 +274,11 @@ export class Signup {
     const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
     const registration = {
       signupId: row.id,
+      issue: row.issue,
       now,
       attemptsMax: WRONG_CODES_MAX,
       personId,
-      personSealed: vault.seal(ctx, personKey, person, { email, displayName }),
+      personSealed: vault.seal(ctx, personKey, person, { email, displayName, language }),
       addressKey,
       accountSealed: vault.seal(ctx, accountKey, account, { name: accountName }),
       membershipId: ids.mint(ID_PREFIXES.membership, region),

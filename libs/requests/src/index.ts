@@ -1,4 +1,5 @@
 import { KeptAnswer } from './idempotency.entity.js';
+import { FailureStreak } from './failure-streak.entity.js';
 import { RateCount } from './rate-count.entity.js';
 
 /**
@@ -6,8 +7,9 @@ import { RateCount } from './rate-count.entity.js';
  * not too often, and nothing kept longer than it must be.
  * {@link REQUEST_ENTITIES} are its tables, for migrations and the catalogue test.
  */
-export const REQUEST_ENTITIES = [KeptAnswer, RateCount] as const;
+export const REQUEST_ENTITIES = [FailureStreak, KeptAnswer, RateCount] as const;
 
+export { FailureStreaks, type Tried } from './failure-streaks.js';
 export { IdempotencyKey, type KeyedRequest, keyOf, withReplayed } from './idempotency-key.js';
 export { Idempotency, type Keep, keptNowhere, type Once, type OnceRequest } from './idempotency.js';
 export { RateCount } from './rate-count.entity.js';

@@ -13,6 +13,7 @@ import { RateCount } from './rate-count.entity.js';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
+const TEN_MINUTES = 10 * 60 * 1000;
 
 /** Purpose of the keyed hash that ids of counts are derived from; the day stands in the value, so each day has other ids. */
 const INDEX = 'request.rate';
@@ -132,18 +133,63 @@ export class RateLimits {
     );
   }
 
+  /** Counts one wish for another mail of a signup. @throws as {@link signup} */
+  async signupMail(ctx: RegionContext, network: string, signupId: string): Promise<void> {
+    const { signupMailsPerNetworkHour, signupMailsPerSignupHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'signup_mail.network', subject: network, milliseconds: HOUR, max: signupMailsPerNetworkHour },
+      { scope: 'signup_mail.signup', subject: signupId, milliseconds: HOUR, max: signupMailsPerSignupHour },
+    );
+  }
+
   /**
-   * Counts one sign-in, right or wrong. An address is counted for each network by itself: a stranger elsewhere locks nobody out.
-   * @throws as {@link signup}
+   * Counts one sign-in, right or wrong. An address is counted for each network and for all together. What strangers do with it does
+   * not touch a device that its person has signed in on: that one is counted by itself.
+   * @param device id of the known device that the person presents @throws as {@link signup}
    */
-  async signIn(ctx: RegionContext, network: string, address: string): Promise<void> {
-    const { signInsPerNetworkHour, signInsPerAddressAndNetworkHour, signInsPerRegionHour } = this.limits;
-    const subject = `${network} ${address}`;
+  async signIn(ctx: RegionContext, network: string, address: string, device: string | null = null): Promise<void> {
+    const { signInsPerNetworkHour, signInsPerAddressAndNetworkHour, signInsPerAddressHour, signInsPerRegionHour } =
+      this.limits;
+    const own = { milliseconds: HOUR, max: signInsPerAddressAndNetworkHour };
+    const here = { ...own, scope: 'sign_in.address', subject: `${network} ${address}` };
+    const everywhere = {
+      scope: 'sign_in.everywhere',
+      subject: address,
+      milliseconds: HOUR,
+      max: signInsPerAddressHour,
+    };
     await this.#admit(
       ctx,
       { scope: 'sign_in.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
-      { scope: 'sign_in.address', subject, milliseconds: HOUR, max: signInsPerAddressAndNetworkHour },
       { scope: 'sign_in.region', subject: '', milliseconds: HOUR, max: signInsPerRegionHour },
+      ...(device === null ? [here, everywhere] : [{ ...own, scope: 'sign_in.device', subject: device }]),
+    );
+  }
+
+  /**
+   * Counts one recovery. For an address the window is as long as a code lives, so that whoever uses it up has just put links that work
+   * into the mailbox of its owner.
+   * @throws as {@link signup}
+   */
+  async recovery(ctx: RegionContext, network: string, address: string): Promise<void> {
+    const { recoveriesPerNetworkHour, recoveriesPerAddressTenMinutes, recoveriesPerRegionHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'recovery.network', subject: network, milliseconds: HOUR, max: recoveriesPerNetworkHour },
+      { scope: 'recovery.address', subject: address, milliseconds: TEN_MINUTES, max: recoveriesPerAddressTenMinutes },
+      { scope: 'recovery.region', subject: '', milliseconds: HOUR, max: recoveriesPerRegionHour },
+    );
+  }
+
+  /** Counts one change of address that a person asks for. @param address the new one, in normal form @throws as {@link signup} */
+  async addressChange(ctx: RegionContext, network: string, personId: string, address: string): Promise<void> {
+    const { addressChangesPerNetworkHour, addressChangesPerPersonHour, addressChangesPerAddressHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'address_change.network', subject: network, milliseconds: HOUR, max: addressChangesPerNetworkHour },
+      { scope: 'address_change.person', subject: personId, milliseconds: HOUR, max: addressChangesPerPersonHour },
+      { scope: 'address_change.address', subject: address, milliseconds: HOUR, max: addressChangesPerAddressHour },
     );
   }
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/c
 import { Contexts, Door, IdCodec } from '@domicile/residency';
 import type { Clock, EventLog, LimitSettings } from '@domicile/runtime';
 import { BlindIndex } from '@domicile/vault';
+import { FailureStreaks } from './failure-streaks.js';
 import { Idempotency } from './idempotency.js';
 import { RateLimits } from './rate-limits.js';
 import { ReadLimit } from './read-limit.js';
@@ -14,13 +15,14 @@ export interface RequestsOptions {
   readonly log: EventLog;
 }
 
-/** Provides {@link Idempotency}, {@link RateLimits}, {@link ReadLimit} and {@link Retention} to every module. */
+/** Provides {@link Idempotency}, {@link RateLimits}, {@link FailureStreaks}, {@link ReadLimit} and {@link Retention} to every module. */
 @Module({})
 export class RequestsModule implements OnModuleInit {
   constructor(
     @Inject(Retention) private readonly retention: Retention,
     @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject(RateLimits) private readonly rateLimits: RateLimits,
+    @Inject(FailureStreaks) private readonly streaks: FailureStreaks,
   ) {}
 
   static forRoot({ limits, clock, log }: RequestsOptions): DynamicModule {
@@ -38,6 +40,12 @@ export class RequestsModule implements OnModuleInit {
           inject: [Door, IdCodec, BlindIndex],
           useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new RateLimits(door, ids, index, clock, limits),
         },
+        {
+          provide: FailureStreaks,
+          inject: [Door, IdCodec, BlindIndex],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) =>
+            new FailureStreaks(door, ids, index, clock, limits.signInFailuresInARow),
+        },
         { provide: ReadLimit, useFactory: () => new ReadLimit(limits.readsPerSessionSecond) },
         {
           provide: Retention,
@@ -45,14 +53,15 @@ export class RequestsModule implements OnModuleInit {
           useFactory: (contexts: Contexts) => new Retention(contexts, clock, log),
         },
       ],
-      exports: [Idempotency, RateLimits, ReadLimit, Retention],
+      exports: [Idempotency, RateLimits, FailureStreaks, ReadLimit, Retention],
     };
   }
 
   onModuleInit(): void {
-    const over = (table: string, of: Idempotency | RateLimits): void =>
+    const over = (table: string, of: Idempotency | RateLimits | FailureStreaks): void =>
       this.retention.add({ table, keptMilliseconds: 0, eraseOver: (...about) => of.eraseOver(...about) });
     over('idempotency', this.idempotency);
     over('rate_count', this.rateLimits);
+    over('failure_streak', this.streaks);
   }
 }

@@ -25,6 +25,10 @@
  * | signIn | `sgi` | a sign-in that waits for its second step |
  * | invitation | `inv` | a part in an account, offered to an address |
  * | apiToken | `tkn` | the row of an API token; the secret is `tok` |
+ * | recovery | `rcv` | a new password asked for by mail |
+ * | addressChange | `adch` | another address asked for by a person |
+ * | knownDevice | `kdev` | a device that a person has signed in on |
+ * | failureStreak | `strk` | how often in a row something failed |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -50,6 +54,10 @@ export const ID_PREFIXES = {
   signIn: 'sgi',
   invitation: 'inv',
   apiToken: 'tkn',
+  recovery: 'rcv',
+  addressChange: 'adch',
+  knownDevice: 'kdev',
+  failureStreak: 'strk',
 } as const;
 
 /**
@@ -60,5 +68,6 @@ export const ID_PREFIXES = {
  * | session | `sst` | one signed-in session |
  * | apiToken | `tok` | the API on behalf of an account's member |
  * | signIn | `sit` | the second step of one sign-in |
+ * | device | `dev` | nothing by itself: it tells a known device from a stranger's at a sign-in |
  */
-export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', signIn: 'sit' } as const;
+export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', signIn: 'sit', device: 'dev' } as const;

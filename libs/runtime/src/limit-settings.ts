@@ -13,6 +13,16 @@ export interface LimitSettings {
   readonly signInsPerRegionHour: number;
   readonly invitationsPerNetworkHour: number;
   readonly invitationsPerAccountDay: number;
+  readonly signInsPerAddressHour: number;
+  readonly signInFailuresInARow: number;
+  readonly signupMailsPerSignupHour: number;
+  readonly signupMailsPerNetworkHour: number;
+  readonly recoveriesPerAddressTenMinutes: number;
+  readonly recoveriesPerNetworkHour: number;
+  readonly recoveriesPerRegionHour: number;
+  readonly addressChangesPerPersonHour: number;
+  readonly addressChangesPerAddressHour: number;
+  readonly addressChangesPerNetworkHour: number;
   readonly readsPerSessionSecond: number;
 }
 
@@ -56,6 +66,56 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       'invitations an hour from one such network',
     ],
     invitationsPerAccountDay: ['DOMICILE_LIMIT_INVITATIONS_PER_ACCOUNT_DAY', 200, 'invitations a day by one account'],
+    signInsPerAddressHour: [
+      'DOMICILE_LIMIT_SIGN_INS_PER_ADDRESS_HOUR',
+      100,
+      'sign-ins, right or wrong, an hour for one e-mail address from all networks, but for devices that its person has signed in on',
+    ],
+    signInFailuresInARow: [
+      'DOMICILE_LIMIT_SIGN_IN_FAILURES_IN_A_ROW',
+      100,
+      'failed sign-ins in a row for one e-mail address or known device; the address then needs a known device or a recovery',
+    ],
+    signupMailsPerSignupHour: [
+      'DOMICILE_LIMIT_SIGNUP_MAILS_PER_SIGNUP_HOUR',
+      3,
+      'mails asked again for one signup an hour',
+    ],
+    signupMailsPerNetworkHour: [
+      'DOMICILE_LIMIT_SIGNUP_MAILS_PER_NETWORK_HOUR',
+      300,
+      'mails asked again for signups an hour from one such network',
+    ],
+    recoveriesPerAddressTenMinutes: [
+      'DOMICILE_LIMIT_RECOVERIES_PER_ADDRESS_TEN_MINUTES',
+      3,
+      'recoveries for one e-mail address in ten minutes, the life of a code: who is at the limit has links that work',
+    ],
+    recoveriesPerNetworkHour: [
+      'DOMICILE_LIMIT_RECOVERIES_PER_NETWORK_HOUR',
+      100,
+      'recoveries an hour from one such network',
+    ],
+    recoveriesPerRegionHour: [
+      'DOMICILE_LIMIT_RECOVERIES_PER_REGION_HOUR',
+      20_000,
+      'recoveries an hour in a whole region',
+    ],
+    addressChangesPerPersonHour: [
+      'DOMICILE_LIMIT_ADDRESS_CHANGES_PER_PERSON_HOUR',
+      5,
+      'changes of address that one person asks for an hour',
+    ],
+    addressChangesPerAddressHour: [
+      'DOMICILE_LIMIT_ADDRESS_CHANGES_PER_ADDRESS_HOUR',
+      3,
+      'changes to one e-mail address that are asked for an hour',
+    ],
+    addressChangesPerNetworkHour: [
+      'DOMICILE_LIMIT_ADDRESS_CHANGES_PER_NETWORK_HOUR',
+      100,
+      'changes of address that are asked for an hour from one such network',
+    ],
     readsPerSessionSecond: [
       'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
       50,

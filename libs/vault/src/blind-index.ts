@@ -5,6 +5,7 @@ import type { RegionKeys } from './region-keys.js';
 /** Version of the derivation; another one is another index, so the label never changes in place. */
 const VERSION = 'v1';
 const CODE_DIGITS = 8;
+const LINK_CODE_LENGTH = 32;
 
 /**
  * Keyed hashes of one region: the same value under another purpose, or in another region, is another hash, so neither two
@@ -28,12 +29,23 @@ export class BlindIndex {
 
   /**
    * Eight decimal digits that only this region's key can tell from an id: a code that is stored nowhere and is the same each time.
+   * A code that may be asked for again has a number beside its id: each issue is another code.
    * 256 bits modulo 10^8 favour no code by more than 2^-229, so there is nothing to reject. Callers limit the guesses.
    * @throws as {@link of}
    */
-  code(ctx: RegionContext, purpose: string, id: Id): string {
-    const number = BigInt(`0x${this.of(ctx, purpose, id).toString('hex')}`) % 10n ** BigInt(CODE_DIGITS);
+  code(ctx: RegionContext, purpose: string, id: Id, issue = 1): string {
+    const issued = issue === 1 ? id : `${id} ${issue}`;
+    const number = BigInt(`0x${this.of(ctx, purpose, issued).toString('hex')}`) % 10n ** BigInt(CODE_DIGITS);
     return number.toString().padStart(CODE_DIGITS, '0');
+  }
+
+  /**
+   * The same for a link, which nobody types: 192 bits in 32 characters of base64url, so that guesses need no counting and nobody can
+   * use up another's tries.
+   * @throws as {@link of}
+   */
+  linkCode(ctx: RegionContext, purpose: string, id: Id): string {
+    return this.of(ctx, purpose, id).toString('base64url').slice(0, LINK_CODE_LENGTH);
   }
 
   #subkey(region: string, purpose: string): KeyObject {

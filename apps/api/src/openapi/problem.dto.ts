@@ -1,3 +1,4 @@
+import { FACTORS } from '@domicile/accounts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** One field that was refused. */
@@ -52,4 +53,8 @@ export class ProblemDocument {
   /** On 421 answers, when the request names a known region. */
   @ApiPropertyOptional()
   hostingRegion?: HostingRegion;
+
+  /** With `recovery.factor_needed`: the factors of which one is to be proved. */
+  @ApiPropertyOptional({ enum: FACTORS, isArray: true })
+  factors?: string[];
 }

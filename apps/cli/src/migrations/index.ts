@@ -12,6 +12,7 @@ import { Identity1795737600000 } from './1795737600000-identity.js';
 import { SessionsSeen1795910400000 } from './1795910400000-sessions-seen.js';
 import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
+import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -29,6 +30,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     SessionsSeen1795910400000,
     Factors1795996800000,
     People1796169600000,
+    AddressLife1796083200000,
   ];
 }
 

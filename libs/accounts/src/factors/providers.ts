@@ -7,10 +7,12 @@ import { CredentialRepository } from '../credential.repository.js';
 import { Challenges } from '../passkeys/challenges.js';
 import { PasskeyMaking } from '../passkeys/passkey-making.js';
 import { PasskeyProofs } from '../passkeys/passkey-proofs.js';
+import { SignInGate } from '../known-devices/sign-in-gate.js';
 import { PasskeyRepository } from '../passkeys/passkey.repository.js';
 import { Passkeys } from '../passkeys/passkeys.js';
 import { PasswordHasher } from '../password.js';
 import { PersonRepository } from '../person.repository.js';
+import { SecondFactorCheck } from '../recovery/second-factor-check.js';
 import { RecoveryCodes } from '../recovery-codes/recovery-codes.js';
 import { SecurityLog } from '../security-log/security-log.js';
 import { Sessions } from '../sessions.js';
@@ -19,6 +21,7 @@ import { PasswordCheck } from '../sign-in/password-check.js';
 import { PendingSignInRepository } from '../sign-in/pending-sign-in.repository.js';
 import { ProofRepository } from '../sign-in/proof.repository.js';
 import { Proofs } from '../sign-in/proofs.js';
+import { SecondFactors } from '../sign-in/second-factors.js';
 import { SecondStep } from '../sign-in/second-step.js';
 import { SessionStart } from '../sign-in/session-start.js';
 import { AuthenticatorApp } from '../totp/authenticator-app.js';
@@ -93,6 +96,12 @@ function parts(clock: Clock): FactoryProvider[] {
       clock,
     ),
     made(PasskeySignIn, PasskeyProofs, SessionStart),
+    {
+      provide: SecondFactorCheck,
+      inject: [FactorRepository, AuthenticatorApp, RecoveryCodes, SecurityLog],
+      useFactory: (factors: FactorRepository, app: AuthenticatorApp, codes: RecoveryCodes, log: SecurityLog) =>
+        new SecondFactors(factors, app, codes, log),
+    },
     made(PasswordCheck, CredentialRepository, Vault, PasswordHasher),
   ];
 }
@@ -139,6 +148,9 @@ function useCases(clock: Clock): FactoryProvider[] {
         passkeys: PasskeyProofs,
         start: SessionStart,
         log: SecurityLog,
+        gate: SignInGate,
+        persons: PersonRepository,
+        vault: Vault,
       },
       clock,
     ),

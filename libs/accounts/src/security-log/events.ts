@@ -28,7 +28,6 @@ export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 
 /** Those that the person is always mailed about; a session that began, only from where she was not seen before. */
 export const NOTICED_EVENTS = [
-  'password.changed',
   'passkey.added',
   'passkey.removed',
   'passkey.suspect',
@@ -36,7 +35,6 @@ export const NOTICED_EVENTS = [
   'totp.removed',
   'recovery_codes.made',
   'recovery_code.used',
-  'recovery.done',
   'account.token_made',
   'account.ownership_changed',
 ] as const satisfies readonly PersonEventKind[];

@@ -20,7 +20,6 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
     happened: {
       'session.began':
         'Somebody, hopefully you, signed in from a device or a country that we have not seen with you before.',
-      'password.changed': 'Your password was changed.',
       'passkey.added': 'A passkey was added to your ways to sign in.',
       'passkey.removed': 'A passkey was removed from your ways to sign in.',
       'passkey.suspect': 'One of your passkeys was used in a way that a copy of it would be used. It was not accepted.',
@@ -28,8 +27,6 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
       'totp.removed': 'An authenticator app was removed from your ways to sign in.',
       'recovery_codes.made': 'New recovery codes were made for you; those from before are worth nothing now.',
       'recovery_code.used': 'One of your recovery codes was used to sign in.',
-      'recovery.done':
-        'Your way back in was used: you have new ways to sign in, and every session from before has ended.',
       'account.token_made': 'An API token was made with your sign-in, for an account that you belong to.',
       'account.ownership_changed': 'The ownership of an account that you belong to was handed over with your sign-in.',
     },
@@ -44,7 +41,6 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
     happened: {
       'session.began':
         'Jemand, hoffentlich Sie, hat sich von einem Gerät oder aus einem Land angemeldet, das wir bei Ihnen noch nicht gesehen haben.',
-      'password.changed': 'Ihr Passwort wurde geändert.',
       'passkey.added': 'Zu Ihren Anmeldewegen kam ein Passkey hinzu.',
       'passkey.removed': 'Von Ihren Anmeldewegen wurde ein Passkey entfernt.',
       'passkey.suspect':
@@ -53,8 +49,6 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
       'totp.removed': 'Von Ihren Anmeldewegen wurde eine Authenticator-App entfernt.',
       'recovery_codes.made': 'Für Sie wurden neue Wiederherstellungscodes erzeugt; die bisherigen gelten nicht mehr.',
       'recovery_code.used': 'Einer Ihrer Wiederherstellungscodes wurde zur Anmeldung benutzt.',
-      'recovery.done':
-        'Ihr Zugang wurde wiederhergestellt: Sie haben neue Anmeldewege, und alle bisherigen Sitzungen sind beendet.',
       'account.token_made': 'Mit Ihrer Anmeldung wurde ein API-Token für ein Konto erzeugt, zu dem Sie gehören.',
       'account.ownership_changed':
         'Mit Ihrer Anmeldung wurde ein Konto, zu dem Sie gehören, an jemand anderen übergeben.',

@@ -8,15 +8,19 @@ import {
 } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES } from '@domicile/runtime';
+import type { Vault } from '@domicile/vault';
 import type { AccountErrorCode } from '../account-errors.js';
 import { type Factor, factorsText, readFactors } from '../factor.js';
 import type { FactorRepository } from '../factors/factor.repository.js';
+import { normaliseEmail } from '../email-address.js';
+import type { SignInGate } from '../known-devices/sign-in-gate.js';
 import { mayAct } from '../life-cycle.js';
 import type { Origin } from '../origin/origin.js';
 import type { PasskeyAnswer } from '../passkeys/passkey.dto.js';
 import type { PasskeyRequestOptions } from '../passkeys/passkey-options.dto.js';
 import type { PasskeyProofs } from '../passkeys/passkey-proofs.js';
-import type { Person } from '../person.entity.js';
+import { type Person, PERSON_PROFILE } from '../person.entity.js';
+import type { PersonRepository } from '../person.repository.js';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.js';
 import type { SecurityLog } from '../security-log/security-log.js';
 import type { SignedInSession } from '../sign-in.js';
@@ -43,6 +47,9 @@ export interface SecondStepParts {
   readonly passkeys: PasskeyProofs;
   readonly start: SessionStart;
   readonly log: SecurityLog;
+  readonly gate: SignInGate;
+  readonly persons: PersonRepository;
+  readonly vault: Vault;
 }
 
 /** A sign-in that was proven by its secret. */
@@ -58,9 +65,7 @@ export class SecondStep {
 
   /** What a person can take the second step with; empty when she needs none: recovery codes alone ask for none. */
   async factorsOf(ctx: RegionContext, personId: Person['id']): Promise<Factor[]> {
-    const { hasTotp, passkeyCount, recoveryCodeCount } = await this.parts.factors.of(ctx, personId);
-    const second: Factor[] = [...(hasTotp ? ['totp' as const] : []), ...(passkeyCount > 0 ? ['passkey' as const] : [])];
-    return second.length > 0 && recoveryCodeCount > 0 ? [...second, 'recovery_code'] : second;
+    return secondFactorsOf(await this.parts.factors.of(ctx, personId));
   }
 
   /** A sign-in that waits for its second step, for ten minutes and five tries. @param proved what was given */
@@ -151,7 +156,7 @@ export class SecondStep {
     origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
-    const { rows, clock, start, log } = this.parts;
+    const { rows, clock, start, log, gate, persons, vault } = this.parts;
     const signIn = await this.#proven(ctx, id);
     const { personId, factors } = signIn;
     if (!(await rows.countTry(ctx, id, TRIES_MAX, clock.now()))) throw refused('signin.over');
@@ -159,8 +164,13 @@ export class SecondStep {
       await log.tell(ctx, { kind: 'sign_in.refused', personId });
       throw refused('signin.step_refused');
     }
-    return start.begin(ctx, { personId, factors: [...factors, factor], origin }, keep, async (tx) => {
+    const { sealed } = await persons.get(ctx, personId);
+    const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
+    const address = normaliseEmail((await vault.open(ctx, profile)).email) ?? '';
+    return start.begin(ctx, { personId, sealed, factors: [...factors, factor], origin }, keep, async (tx) => {
       if (!(await rows.finish(tx, id, clock.now()))) throw refused('signin.over');
+      // The password alone had ended no streak of failures, and made no device known.
+      return gate.welcome(tx, { address, device: null }, personId);
     });
   }
 
@@ -177,4 +187,17 @@ export class SecondStep {
 
 function refused(code: AccountErrorCode): Problem {
   return new Problem(code);
+}
+
+/** What can be proved beside a password; recovery codes stand in for others, and are none by themselves. */
+export function secondFactorsOf(has: {
+  readonly hasTotp: boolean;
+  readonly passkeyCount: number;
+  readonly recoveryCodeCount: number;
+}): Factor[] {
+  const second: Factor[] = [
+    ...(has.hasTotp ? ['totp' as const] : []),
+    ...(has.passkeyCount > 0 ? ['passkey' as const] : []),
+  ];
+  return second.length > 0 && has.recoveryCodeCount > 0 ? [...second, 'recovery_code'] : second;
 }

@@ -2,6 +2,7 @@ import type { Outbox } from '@domicile/messaging';
 import type { Door, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import type { Factor } from '../factor.js';
+import type { NewDevice } from '../known-devices/known-devices.js';
 import type { Origin } from '../origin/origin.js';
 import type { Person } from '../person.entity.js';
 import type { PersonRepository } from '../person.repository.js';
@@ -31,22 +32,23 @@ export interface SessionStartParts {
 export class SessionStart {
   constructor(private readonly parts: SessionStartParts) {}
 
-  /** @param within what else belongs to it, first; when it throws nothing is stored */
+  /** @param within what else belongs to it, first; when it throws nothing is stored. @returns with the device that `within` has made known */
   async begin(
     ctx: RegionContext,
     { personId, sealed, factors, origin }: Arrival,
     keep: Keep<SignedInSession> = keptNowhere,
-    within: (tx: RegionContext) => Promise<void> = () => Promise.resolve(),
+    within: (tx: RegionContext) => Promise<NewDevice | undefined> = () => Promise.resolve(undefined),
   ): Promise<SignedInSession> {
     const { door, sessions, persons, log, outbox } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
     const from = await log.recognise(ctx, personId, own, origin);
     const { session, row } = sessions.prepare(ctx, personId, factors, from);
-    const signedIn: SignedInSession = { person: { id: personId }, session };
-    await door.transaction(ctx, async (tx) => {
-      await within(tx);
+    const signedIn = await door.transaction(ctx, async (tx) => {
+      const device = await within(tx);
       await sessions.begin(tx, row, from);
-      await keep(tx, signedIn);
+      const answer: SignedInSession = { person: { id: personId }, session, ...(device && { device }) };
+      await keep(tx, answer);
+      return answer;
     });
     if (from.isNew) outbox.nudge(ctx.region);
     return signedIn;

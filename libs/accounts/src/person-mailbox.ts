@@ -1,0 +1,33 @@
+import type { Language } from '@domicile/messaging';
+import type { RegionContext } from '@domicile/residency';
+import type { Vault } from '@domicile/vault';
+import { normaliseEmail } from './email-address.js';
+import { languageOf } from './letters.js';
+import { mayAct } from './life-cycle.js';
+import { type Person, PERSON_PROFILE } from './person.entity.js';
+import type { PersonAccessRepository } from './person-access.repository.js';
+
+/** Where a person is written to, and in which language. */
+export interface Mailbox {
+  /** In normal form. */
+  readonly to: string;
+  readonly language: Language;
+}
+
+/** Finds where persons are written to. */
+export class PersonMailboxes {
+  constructor(
+    private readonly persons: PersonAccessRepository,
+    private readonly vault: Vault,
+  ) {}
+
+  /** Null for who is gone or may not act: she is not written to. @throws those of {@link Vault.open} */
+  async of(ctx: RegionContext, id: Person['id']): Promise<Mailbox | null> {
+    const person = await this.persons.find(ctx, id);
+    if (!person || !mayAct(person.status)) return null;
+    const profile = { subject: id, row: id, set: PERSON_PROFILE, sealed: person.sealed };
+    const { email, language } = await this.vault.open(ctx, profile);
+    const to = normaliseEmail(email);
+    return to === null ? null : { to, language: languageOf(language) };
+  }
+}
