@@ -21,6 +21,8 @@ export const LIMITS: LimitSettings = {
   signInsPerAddressAndNetworkHour: 999_999,
   signInsPerRegionHour: 999_999,
   readsPerSessionSecond: 1,
+  authorizationsPerNetworkHour: 10,
+  authorizationsPerRegionHour: 1000,
 };
 
 /** A clock that stands where it is put. */

@@ -42,6 +42,8 @@ export {
 export { Accounts } from './accounts.js';
 export { AccountsModule, type AccountsOptions } from './accounts.module.js';
 export { normaliseEmail } from './email-address.js';
+export { type Factor } from './factor.js';
+export { mayAct } from './life-cycle.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { SignedIn, SignInWithPassword } from './session.dto.js';
 export { type ProvenSession, Sessions } from './sessions.js';

@@ -52,12 +52,16 @@ export function trustProxies(fastify: object, cidrs: Cidrs): void {
 }
 
 /** Handler parameter: the {@link networkOf} the request. Without {@link trustProxies} nobody is trusted. */
-export const ClientNetwork = createParamDecorator((_: unknown, execution: ExecutionContext): string => {
-  const request = execution.switchToHttp().getRequest<FastifyRequest>();
+export const ClientNetwork = createParamDecorator((_: unknown, execution: ExecutionContext): string =>
+  clientNetworkOf(execution.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The same for a route that Nest knows nothing of. */
+export function clientNetworkOf(request: FastifyRequest): string {
   const trusted = (Reflect.get(request.server, TRUSTED) as BlockList | undefined) ?? new BlockList();
   const forwarded = request.headers['x-forwarded-for'];
   return networkOf(request.raw.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, trusted);
-});
+}
 
 /** The address in one spelling, without zone, brackets or port; IPv4 wherever it is one. Null when it is none. */
 function addressOf(text: string): string | null {

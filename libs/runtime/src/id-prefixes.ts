@@ -19,6 +19,8 @@
  * | rateCount | `rate` | how often something was asked for within one window of time |
  * | personEvent | `pevt` | one line of a person's security log |
  * | accountEvent | `aevt` | one line of an account's security log |
+ * | oidcClient | `clnt` | a relying party of the region's OpenID Connect issuer |
+ * | oidcRecord | `oidc` | one thing that the issuer remembers: an interaction, a code, a token, a grant |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -38,6 +40,8 @@ export const ID_PREFIXES = {
   rateCount: 'rate',
   personEvent: 'pevt',
   accountEvent: 'aevt',
+  oidcClient: 'clnt',
+  oidcRecord: 'oidc',
 } as const;
 
 /**
@@ -47,5 +51,6 @@ export const ID_PREFIXES = {
  * |---|---|---|
  * | session | `sst` | one signed-in session |
  * | apiToken | `tok` | the API on behalf of an account's member |
+ * | oidcClient | `ocs` | the token endpoint on behalf of a relying party |
  */
-export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok' } as const;
+export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', oidcClient: 'ocs' } as const;

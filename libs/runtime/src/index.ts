@@ -2,7 +2,7 @@
  * Runtime (floor 0): what every process needs around its features and no feature owns. Settings, the log, the clock, problem
  * documents, the HTTP server's bounds, the id prefixes. It imports no other library.
  */
-export { ClientNetwork, trustProxies } from './client-network.js';
+export { ClientNetwork, clientNetworkOf, trustProxies } from './client-network.js';
 export { type Clock, systemClock } from './clock.js';
 export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { closeDiagnostics, diagnosticProblems } from './dumps.js';

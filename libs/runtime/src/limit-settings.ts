@@ -12,6 +12,8 @@ export interface LimitSettings {
   readonly signInsPerAddressAndNetworkHour: number;
   readonly signInsPerRegionHour: number;
   readonly readsPerSessionSecond: number;
+  readonly authorizationsPerNetworkHour: number;
+  readonly authorizationsPerRegionHour: number;
 }
 
 const LIMIT_MAX = 999_999;
@@ -52,6 +54,16 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
       50,
       'reads a second by one session, ten times as many at once',
+    ],
+    authorizationsPerNetworkHour: [
+      'DOMICILE_LIMIT_AUTHORIZATIONS_PER_NETWORK_HOUR',
+      1200,
+      'requests to the OpenID Connect authorization endpoint an hour from one such network',
+    ],
+    authorizationsPerRegionHour: [
+      'DOMICILE_LIMIT_AUTHORIZATIONS_PER_REGION_HOUR',
+      200_000,
+      'requests to the OpenID Connect authorization endpoint an hour in a whole region',
     ],
   };
 

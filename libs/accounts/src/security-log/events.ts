@@ -20,6 +20,7 @@ export const PERSON_EVENTS = [
   'address.change_asked',
   'address.changed',
   'address.change_undone',
+  'client.authorised',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 
