@@ -1,5 +1,6 @@
 import { ACCOUNT_ENTITIES } from '@domicile/accounts';
 import { MESSAGING_ENTITIES } from '@domicile/messaging';
+import { OIDC_ENTITIES } from '@domicile/oidc';
 import { REQUEST_ENTITIES } from '@domicile/requests';
 import type { EntityClass, Migration } from '@domicile/residency';
 import { KEY_STORE_ENTITIES, VAULT_ENTITIES } from '@domicile/vault';
@@ -9,6 +10,7 @@ import { KeyStore1795478300000 } from './1795478300000-key-store.js';
 import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-sealed-columns.js';
 import { RequestState1795651200000 } from './1795651200000-request-state.js';
 import { Identity1795737600000 } from './1795737600000-identity.js';
+import { Oidc1796256000000 } from './1796256000000-oidc.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -23,6 +25,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     RewriteSealed1795478500000,
     RequestState1795651200000,
     Identity1795737600000,
+    Oidc1796256000000,
   ];
 }
 
@@ -34,6 +37,7 @@ export const ENTITIES: readonly EntityClass[] = [
   ...MESSAGING_ENTITIES,
   ...REQUEST_ENTITIES,
   ...ACCOUNT_ENTITIES,
+  ...OIDC_ENTITIES,
   ...VAULT_ENTITIES,
 ];
 
