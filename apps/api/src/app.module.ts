@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
 import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import { OidcModule } from '@domicile/oidc';
 import { ReceiptsModule } from '@domicile/receipts';
 import { RequestsModule } from '@domicile/requests';
 import {
@@ -25,6 +26,7 @@ import {
 import { VaultModule } from '@domicile/vault';
 import { AccountsController } from './accounts.controller.js';
 import { HealthController } from './health.controller.js';
+import { OidcInteractionsController } from './oidc-interactions.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { PoliciesController } from './policies.controller.js';
@@ -42,6 +44,7 @@ const CONTROLLERS = [
   SessionsController,
   AccountsController,
   ReceiptsController,
+  OidcInteractionsController,
   HealthController,
   DocsController,
 ];
@@ -71,6 +74,11 @@ export class AppModule {
         ReceiptsModule.forRoot({
           folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
           issuing: issuingOf(settings),
+          clock: systemClock,
+          log,
+        }),
+        OidcModule.forRoot({
+          folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
           clock: systemClock,
           log,
         }),
@@ -115,7 +123,10 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
     keyStores: settings.regions.map(
       optionsOf('key_store.fault', ({ keyStore }) => keyStore, Math.min(poolSize, KEY_POOL_SIZE_MAX)),
     ),
-    secrets: { [SECRET_PREFIXES.session]: ID_PREFIXES.session },
+    secrets: {
+      [SECRET_PREFIXES.session]: ID_PREFIXES.session,
+      [SECRET_PREFIXES.oidcClient]: ID_PREFIXES.oidcClient,
+    },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };
 }
