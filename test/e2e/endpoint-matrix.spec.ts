@@ -7,6 +7,7 @@ import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { Browser, register, type Registered } from '../support/oidc.js';
 import { type Document, operationsOf, violations } from '../support/openapi.js';
 
 /** Who asks, and what is wrong about it. */
@@ -42,6 +43,7 @@ let api: Api;
 let eu: Member;
 let twin: Member;
 let us: Member;
+let clients: Readonly<Record<string, Registered>>;
 
 const path = (text: string) => () => Promise.resolve({ path: text });
 /** Served on every origin to everyone; no credential is looked at. */
@@ -79,6 +81,17 @@ async function ifMatch(target: string, token: string | undefined): Promise<Recor
   return { 'if-match': headers.etag ?? '"v1"' };
 }
 const accountOf = (region: string): string => `/v1/accounts/${(region === 'us' ? us : eu).account.id}`;
+
+/** What a browser sends about an interaction that it has just begun: the id in the path, and its cookie. */
+const interaction = (rest: string) => async (region: string) => {
+  const browser = new Browser(api, region);
+  const { id, redirectUri } = clients[region]!;
+  const asked = { client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 's' };
+  const pkce = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
+  const { headers } = await browser.go(`/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
+  const path = headers.location! + rest;
+  return { path, headers: browser.cookies(path) };
+};
 
 /** Every operation. One that is missing here fails. */
 const TABLE: Readonly<Record<string, Row>> = {
@@ -127,6 +140,13 @@ const TABLE: Readonly<Record<string, Row>> = {
     endsSession: true,
     expected: own(204),
   },
+  // Shown to the browser that has the cookie, whoever is signed in there.
+  'GET /v1/oidc-interactions/{id}': { sent: interaction(''), expected: open(200) },
+  'POST /v1/oidc-interactions/{id}/consent': {
+    sent: interaction('/consent'),
+    expected: { ...own(200), 'path elsewhere': 421 },
+  },
+  'POST /v1/oidc-interactions/{id}/abort': { sent: interaction('/abort'), expected: open(200) },
   'POST /v1/regions/{region}/signups': {
     sent: async (region) => ({
       path: `/v1/regions/${region}/signups`,
@@ -155,6 +175,10 @@ describe.each([
     installation = await Installation.create();
     api = await installation.start({ separate });
     [eu, twin, us] = await Promise.all([api.member('eu'), api.member('eu'), api.member('us')]);
+    const made = await Promise.all(
+      ['eu', 'us'].map(async (code) => [code, await register(installation, code)] as const),
+    );
+    clients = Object.fromEntries(made);
     document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
   });
   afterAll(() => installation.close());

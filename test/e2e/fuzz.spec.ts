@@ -97,6 +97,9 @@ describe('whatever is sent', () => {
     'POST /v1/regions/{region}/signups',
     'POST /v1/signups/{id}/confirmations',
     'POST /v1/sessions',
+    'GET /v1/oidc-interactions/{id}',
+    'POST /v1/oidc-interactions/{id}/consent',
+    'POST /v1/oidc-interactions/{id}/abort',
     // These change what the ones above answer.
     'PATCH /v1/accounts/{id}',
     'PATCH /v1/me',

@@ -101,8 +101,11 @@ export function relyingParty(api: Api, code: string, client: Registered): Promis
 function fetchByNumber(api: Api, code: string): relying.CustomFetch {
   return async (url, options) => {
     const { host, pathname, search } = new URL(url);
-    const body = options.body === undefined || options.body === null ? undefined : Buffer.from(String(options.body));
-    const headers = Object.fromEntries(new Headers(options.headers as HeadersInit));
+    const body =
+      options.body === undefined || options.body === null
+        ? undefined
+        : Buffer.from(await new Response(options.body as string).text());
+    const headers = Object.fromEntries(new Headers(options.headers as Record<string, string>));
     const answer = await ask({
       port: api.ports[code]!,
       path: pathname + search,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type ProvenSession, SecurityLog } from '@domicile/accounts';
+import type { ProvenSession, SecurityLog } from '@domicile/accounts';
 import type { Keep } from '@domicile/requests';
 import type { Door, RegionContext } from '@domicile/residency';
 import { Problem } from '@domicile/runtime';

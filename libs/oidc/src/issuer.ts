@@ -116,7 +116,7 @@ export class Issuer {
   #prefixTokens(): void {
     for (const [model, prefix] of Object.entries(TOKEN_PREFIXES)) {
       const { prototype } = this.provider[model as keyof typeof TOKEN_PREFIXES] as unknown as {
-        prototype: { generateTokenId(): string };
+        prototype: { generateTokenId: () => string };
       };
       const generate = prototype.generateTokenId;
       const head = `${prefix}_${this.region.code}_`;

@@ -33,11 +33,9 @@ export interface IssuerParts {
  * asks for that one anew.
  */
 export function providerConfiguration(parts: IssuerParts): Configuration {
-  const { subjects } = parts;
-  const off = { enabled: false } as const;
   return {
     adapter: parts.adapter,
-    jwks: { keys: [...parts.keys] } as NonNullable<Configuration['jwks']>,
+    jwks: { keys: [...parts.keys] },
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
@@ -61,25 +59,8 @@ export function providerConfiguration(parts: IssuerParts): Configuration {
     },
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
-    features: {
-      devInteractions: off,
-      dPoP: off,
-      pushedAuthorizationRequests: off,
-      resourceIndicators: off,
-      revocation: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: ownLiveToken },
-      rpInitiatedLogout: { enabled: true, logoutSource: confirmSignOut, postLogoutSuccessSource: signedOut },
-    },
-    pairwiseIdentifier: (_ctx, personId, client) =>
-      Promise.resolve(subjects.pairwise(currentUnit(), personId, sectorOf(client.redirectUris, client.clientId))),
-    findAccount: async (_ctx, personId) =>
-      (await subjects.mayAct(currentUnit(), personId))
-        ? {
-            accountId: personId,
-            claims: (use, scope) =>
-              subjects.claims(currentUnit(), personId, use === 'userinfo' ? scope.split(' ') : []),
-          }
-        : undefined,
+    features: features(),
+    ...people(parts.subjects),
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     interactions: {
@@ -99,6 +80,35 @@ export function providerConfiguration(parts: IssuerParts): Configuration {
     },
     // Each refresh token is good for one use, whoever holds it.
     rotateRefreshToken: () => true,
+  };
+}
+
+function features(): NonNullable<Configuration['features']> {
+  const off = { enabled: false } as const;
+  return {
+    devInteractions: off,
+    dPoP: off,
+    pushedAuthorizationRequests: off,
+    resourceIndicators: off,
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    introspection: { enabled: true, allowedPolicy: ownLiveToken },
+    rpInitiatedLogout: { enabled: true, logoutSource: confirmSignOut, postLogoutSuccessSource: signedOut },
+  };
+}
+
+/** Who the tokens speak of. The provider calls back within the unit of work of the request that it answers. */
+function people(subjects: Subjects): Pick<Configuration, 'pairwiseIdentifier' | 'findAccount'> {
+  return {
+    pairwiseIdentifier: (_ctx, personId, client) =>
+      Promise.resolve(subjects.pairwise(currentUnit(), personId, sectorOf(client.redirectUris, client.clientId))),
+    findAccount: async (_ctx, personId) =>
+      (await subjects.mayAct(currentUnit(), personId))
+        ? {
+            accountId: personId,
+            claims: (use, scope) =>
+              subjects.claims(currentUnit(), personId, use === 'userinfo' ? scope.split(' ') : []),
+          }
+        : undefined,
   };
 }
 
