@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, createHmac, createPublicKey } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdCodec } from '@domicile/residency';
 import * as relying from 'openid-client';
 import type { Api, Member } from '../support/api.js';
+import { STACK } from '../support/databases.js';
 import { Installation } from '../support/installation.js';
 import { Operator } from '../support/operator.js';
 import { agree, Browser, register, type Registered, relyingParty } from '../support/oidc.js';
@@ -432,6 +435,54 @@ describe.each(['eu', 'us'])('the issuer of %s', (code) => {
   });
 });
 
+describe('an operator', () => {
+  const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
+  const domicile = (code: string, ...words: string[]) => {
+    const { appUrl } = installation.site(code).database;
+    const env = {
+      DOMICILE_HOME: installation.folder,
+      DOMICILE_REGIONS_FILE: installation.regionsFile,
+      DOMICILE_STACK: STACK.stack,
+      DOMICILE_ENVIRONMENT: STACK.environment,
+      [`DOMICILE_${code.toUpperCase()}_DATABASE_URL`]: appUrl,
+    };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words, '--region', code], {
+      env,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+  const add = (code: string, uri: string, ...words: string[]) =>
+    domicile(code, 'oidc-client', 'add', '--name', 'Own Tools', '--redirect-uri', uri, ...words);
+
+  it('registers an application that works at once, and removes it again', async () => {
+    const made = add('eu', 'https://tools.example.org/cb');
+    expect([made.status, made.stderr]).toEqual([0, '']);
+    const [, id = '', secret = ''] = /client_id +(clnt_eu_\w+)\nclient_secret +(ocs_eu_\w+)\n/.exec(made.stdout) ?? [];
+    const client = { id, secret, redirectUri: 'https://tools.example.org/cb' };
+    expect((await exchange('eu', client, await codeFor('eu', client))).status).toBe(200);
+    expect(domicile('eu', 'oidc-client', 'list').stdout).toContain(
+      `${id}  confidential  Own Tools  ${client.redirectUri}`,
+    );
+    expect(domicile('us', 'oidc-client', 'list').stdout).not.toContain(id);
+    const elsewhere = domicile('us', 'oidc-client', 'remove', '--id', id);
+    expect([elsewhere.status, elsewhere.stderr]).toEqual([1, expect.stringContaining('has no such client')]);
+    expect(domicile('eu', 'oidc-client', 'remove', '--id', id).status).toBe(0);
+    expect((await exchange('eu', client, 'x')).json()['error']).toBe('invalid_client');
+  });
+
+  it('is refused an application that could leak, in a sentence', () => {
+    for (const [uri, words, sentence] of [
+      ['http://tools.example.org/cb', [], 'is neither https nor http on'],
+      ['http://127.0.0.1/cb', [], 'is a public client'],
+      ['https://tools.example.org/cb', ['--redirect-uri', 'https://b.example.org/cb'], 'must be of one host'],
+    ] as const) {
+      const { status, stdout, stderr } = add('eu', uri, ...words);
+      expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining(sentence)]);
+    }
+  });
+});
+
 describe('what is let through for the issuers', () => {
   it('is let through below /oidc alone', async () => {
     const { web } = here['eu']!;
@@ -465,6 +516,18 @@ describe('what is let through for the issuers', () => {
       'referrer-policy': 'no-referrer',
       'x-hosting-region': 'eu',
     });
+  });
+
+  it('is counted where it leaves a row, in whatever letters', async () => {
+    for (const code of ['eu', 'us']) await installation.site(code).database.sql('superuser', 'truncate rate_count');
+    const limited = await installation.start({ settings: { DOMICILE_LIMIT_AUTHORIZATIONS_PER_NETWORK_HOUR: '3' } });
+    const at = (path: string) => limited.ask('eu', path).then(({ status }) => status);
+    expect([await at('/oidc/auth'), await at('/oidc/AUTH'), await at('/oidc/session/end')]).not.toContain(429);
+    for (const path of ['/oidc/auth', '/oidc/Auth?a=b', '/oidc/SESSION/end', '/oidc/auth/x'])
+      expect(await at(path)).toBe(429);
+    expect([await at('/oidc/jwks'), await at('/oidc/me')]).toEqual([200, 401]);
+    // A region has counts of its own.
+    expect((await limited.ask('us', '/oidc/auth')).status).not.toBe(429);
   });
 
   it('left no fault behind, and no word in a log', () => {

@@ -8,6 +8,8 @@ import { type AnswerHeaders, BODY_SIZE_BYTES_MAX, clientNetworkOf } from '@domic
 const FORM = 'application/x-www-form-urlencoded';
 /** oidc-provider adds the hash of the one script that it writes, the sender of a form. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'none'; frame-ancestors 'none'";
+/** What leaves a row whoever asks: beginning to sign in, and to sign out. In any case of its letters, as oidc-provider reads paths. */
+const REMEMBERED = new RegExp(`^${ISSUER_PATH}/(?:auth|session)\\b`, 'i');
 const OWN_TOKEN = new RegExp(`^bearer (?:${Object.values(TOKEN_PREFIXES).join('|')})_([a-z]{2,8})_`, 'i');
 
 export interface OidcParts {
@@ -35,8 +37,7 @@ export function installOidc(fastify: FastifyInstance, { issuers, limits, regions
       config: { [ORIGIN_ALONE]: true, query: true },
       handler: async (request, reply) => {
         const ctx = contextOf(request);
-        const path = request.raw.url!.toLowerCase();
-        if (path.startsWith(`${ISSUER_PATH}/auth`)) await limits.authorization(ctx, clientNetworkOf(request));
+        if (REMEMBERED.test(request.raw.url!)) await limits.authorization(ctx, clientNetworkOf(request));
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         takeOver(reply, headers);
         await issuers.of(ctx.region).answer(ctx, { raw: request.raw, body }, reply.raw);

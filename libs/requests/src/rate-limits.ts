@@ -139,7 +139,7 @@ export class RateLimits {
     );
   }
 
-  /** Counts one request to the authorization endpoint, which leaves a row whoever asks. @throws as {@link signup} */
+  /** Counts one beginning of signing in or out with OpenID Connect, which leaves a row whoever asks. @throws as {@link signup} */
   async authorization(ctx: RegionContext, network: string): Promise<void> {
     const { authorizationsPerNetworkHour, authorizationsPerRegionHour } = this.limits;
     await this.#admit(

@@ -58,12 +58,12 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
     authorizationsPerNetworkHour: [
       'DOMICILE_LIMIT_AUTHORIZATIONS_PER_NETWORK_HOUR',
       1200,
-      'requests to the OpenID Connect authorization endpoint an hour from one such network',
+      'beginnings of signing in or out with OpenID Connect an hour from one such network',
     ],
     authorizationsPerRegionHour: [
       'DOMICILE_LIMIT_AUTHORIZATIONS_PER_REGION_HOUR',
       200_000,
-      'requests to the OpenID Connect authorization endpoint an hour in a whole region',
+      'beginnings of signing in or out with OpenID Connect an hour in a whole region',
     ],
   };
 
