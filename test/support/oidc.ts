@@ -105,7 +105,7 @@ function fetchByNumber(api: Api, code: string): relying.CustomFetch {
       options.body === undefined || options.body === null
         ? undefined
         : Buffer.from(await new Response(options.body as string).text());
-    const headers = Object.fromEntries(new Headers(options.headers as Record<string, string>));
+    const headers = Object.fromEntries(new Headers(options.headers));
     const answer = await ask({
       port: api.ports[code]!,
       path: pathname + search,
