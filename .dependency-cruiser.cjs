@@ -7,7 +7,7 @@ const floors = [
   { floor: 1, libs: ['vault', 'messaging'] },
   { floor: 2, libs: ['requests'] },
   { floor: 3, libs: ['accounts'] },
-  { floor: 4, libs: ['receipts'] },
+  { floor: 4, libs: ['receipts', 'oidc'] },
 ];
 
 const sidewaysOrUp = floors.flatMap(({ floor, libs }) =>

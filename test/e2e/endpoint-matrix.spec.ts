@@ -8,6 +8,7 @@ import { freshEmail, PASSWORD } from '../support/api.js';
 import { Authenticator } from '../support/authenticator.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { Browser, register, type Registered } from '../support/oidc.js';
 import { type Document, operationsOf, violations } from '../support/openapi.js';
 
 /** Who asks, and what is wrong about it. */
@@ -47,6 +48,7 @@ let twin: Member;
 let us: Member;
 /** A person of each region who is put into the account of `eu` and `us` where an operation is about somebody else. */
 let mates: Readonly<Record<string, Member>>;
+let clients: Readonly<Record<string, Registered>>;
 
 const path = (text: string) => () => Promise.resolve({ path: text });
 /** Served on every origin to everyone; no credential is looked at. */
@@ -172,6 +174,17 @@ async function changeOf(region: string, { session }: Member): Promise<string> {
   const asked = { token: session.token, json: { email: freshEmail() } };
   return (await api.ask(region, '/v1/me/address-changes', asked)).json<Wrapped>().addressChange!.id;
 }
+
+/** What a browser sends about an interaction that it has just begun: the id in the path, and its cookie. */
+const interaction = (rest: string) => async (region: string) => {
+  const browser = new Browser(api, region);
+  const { id, redirectUri } = clients[region]!;
+  const asked = { client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 's' };
+  const pkce = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
+  const { headers } = await browser.go(`/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
+  const path = headers.location! + rest;
+  return { path, headers: browser.cookies(path) };
+};
 
 /** Every operation. One that is missing here fails. */
 const TABLE: Readonly<Record<string, Row>> = {
@@ -329,6 +342,13 @@ const TABLE: Readonly<Record<string, Row>> = {
     sent: () => Promise.resolve({ path: '/v1/me/password', json: { password: PASSWORD } }),
     expected: own(204),
   },
+  // Shown to the browser that has the cookie, whoever is signed in there.
+  'GET /v1/oidc-interactions/{id}': { sent: interaction(''), expected: open(200) },
+  'POST /v1/oidc-interactions/{id}/consent': {
+    sent: interaction('/consent'),
+    expected: { ...own(200), 'path elsewhere': 421 },
+  },
+  'POST /v1/oidc-interactions/{id}/abort': { sent: interaction('/abort'), expected: open(200) },
   'POST /v1/regions/{region}/signups': {
     sent: async (region) => ({
       path: `/v1/regions/${region}/signups`,
@@ -492,6 +512,10 @@ describe.each([
     [eu, twin, us] = await Promise.all([api.member('eu'), api.member('eu'), api.member('us')]);
     const [mate, mateElsewhere] = await Promise.all([api.member('eu'), api.member('us')]);
     mates = { eu: mate, us: mateElsewhere };
+    const made = await Promise.all(
+      ['eu', 'us'].map(async (code) => [code, await register(installation, code)] as const),
+    );
+    clients = Object.fromEntries(made);
     document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
   });
   afterAll(() => installation.close());

@@ -134,6 +134,9 @@ describe('whatever is sent', () => {
     'POST /v1/me/address-changes/{id}/confirmation',
     'POST /v1/address-changes/{id}/undo',
     'PUT /v1/me/password',
+    'GET /v1/oidc-interactions/{id}',
+    'POST /v1/oidc-interactions/{id}/consent',
+    'POST /v1/oidc-interactions/{id}/abort',
     // These change what the ones above answer.
     'PATCH /v1/accounts/{id}',
     'PATCH /v1/me',

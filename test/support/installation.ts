@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureOidcKeys } from '@domicile/oidc';
 import { ensureReceiptKeys, pinReceiptKeys } from '@domicile/receipts';
 import { type ReceiptKeyPin, type Region, Regions } from '@domicile/residency';
 import { SETTINGS_TABLE } from '@domicile/runtime';
@@ -94,6 +95,7 @@ export class Installation {
         copyFileSync(join(database.keysDir, 'marker.pub'), join(keys, 'marker.pub'));
         ensureRegionKeys(keys);
         ensureWrappingKey(keys);
+        ensureOidcKeys(keys);
         pins[region.code] = ensureReceiptKeys(keys, region.code);
         return { region, home, database, keyStore };
       }),

@@ -33,6 +33,8 @@ export const LIMITS: LimitSettings = {
   addressChangesPerAddressHour: 3,
   addressChangesPerNetworkHour: 1_000,
   readsPerSessionSecond: 1,
+  authorizationsPerNetworkHour: 10,
+  authorizationsPerRegionHour: 1000,
 };
 
 /** A clock that stands where it is put. */

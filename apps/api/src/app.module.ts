@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
 import { EmlFolder, MessagingModule } from '@domicile/messaging';
+import { OidcModule } from '@domicile/oidc';
 import { ReceiptsModule } from '@domicile/receipts';
 import { RequestsModule } from '@domicile/requests';
 import {
@@ -28,6 +29,7 @@ import { FactorsController } from './factors.controller.js';
 import { AddressController } from './address.controller.js';
 import { HealthController } from './health.controller.js';
 import { InvitationsController } from './invitations.controller.js';
+import { OidcInteractionsController } from './oidc-interactions.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
@@ -64,6 +66,7 @@ const CONTROLLERS = [
   AddressController,
   PasswordController,
   ReceiptsController,
+  OidcInteractionsController,
   HealthController,
   DocsController,
 ];
@@ -94,6 +97,11 @@ export class AppModule {
         ReceiptsModule.forRoot({
           folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
           issuing: issuingOf(settings),
+          clock: systemClock,
+          log,
+        }),
+        OidcModule.forRoot({
+          folders: inHome('keys').map(([region, keysDir]) => ({ region, keysDir })),
           clock: systemClock,
           log,
         }),
@@ -143,6 +151,7 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
       [SECRET_PREFIXES.signIn]: ID_PREFIXES.signIn,
       [SECRET_PREFIXES.apiToken]: ID_PREFIXES.apiToken,
       [SECRET_PREFIXES.device]: ID_PREFIXES.knownDevice,
+      [SECRET_PREFIXES.oidcClient]: ID_PREFIXES.oidcClient,
     },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };

@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TEXT_RULE_MESSAGES } from '@domicile/accounts';
+import { Issuers } from '@domicile/oidc';
+import { RateLimits } from '@domicile/requests';
 import { regionOf, type Regions } from '@domicile/residency';
 import {
   type ApiSettings,
@@ -21,6 +23,7 @@ import {
 } from '@domicile/runtime';
 import { AppModule } from './app.module.js';
 import { CATALOGUE } from './catalogue.js';
+import { installOidc } from './oidc.js';
 import { ApiDocument, describe } from './openapi/document.js';
 
 /**
@@ -48,6 +51,12 @@ export async function createApp(
   refuseRedirects(fastify);
   installAnswerHeaders(fastify, headers);
   trustProxies(fastify, settings.trustedProxyCidrs);
+  installOidc(fastify, {
+    issuers: app.get(Issuers, { strict: false }),
+    limits: app.get(RateLimits, { strict: false }),
+    regions,
+    headers,
+  });
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
   app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));
   app.get(ApiDocument).json = JSON.stringify(describe(app));

@@ -42,6 +42,8 @@ export interface CliSettings {
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
   /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
   readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
+  /** The same of its rows. */
+  readonly rows: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** @throws Error in one sentence when the region has no complete owner's access to an external database of that purpose. */
   readonly owner: (code: string, purpose: DatabasePurpose) => OwnerAccess;
 }
@@ -84,17 +86,23 @@ export function cliSettings(env: Environment): CliSettings {
         );
       return isGiven('') ? own : undefined;
     },
-    keyStore: (code) => {
-      const problems: string[] = [];
-      const file = prefixed(code, 'KEY_DATABASE_URL_FILE');
-      const embedded = { [file]: join(keyStoreHome(resolve(home, code)), 'run', 'database.url') };
-      const configured = env[prefixed(code, 'KEY_DATABASE_URL')] ?? env[file];
-      const found = databaseSettings(configured ? env : embedded, prefixed(code, 'KEY'), problems);
-      if (!found) throw new Error(`Region ${code} has no key store that can be reached: ${problems.join(' ')}`);
-      return found;
-    },
+    keyStore: (code) => applicationAccess(env, code, keyStoreHome(resolve(home, code)), 'KEY'),
+    rows: (code) => applicationAccess(env, code, resolve(home, code)),
     owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : '', prefixed),
   };
+}
+
+/** The configured address for the application role, else that of the embedded server in that folder. */
+function applicationAccess(env: Environment, code: string, folder: string, infix?: 'KEY') {
+  const prefix = ['DOMICILE', code.toUpperCase(), ...(infix ? [infix] : [])].join('_');
+  const problems: string[] = [];
+  const file = `${prefix}_DATABASE_URL_FILE`;
+  const embedded = { [file]: join(folder, 'run', 'database.url') };
+  const configured = env[`${prefix}_DATABASE_URL`] ?? env[file];
+  const found = databaseSettings(configured ? env : embedded, prefix, problems);
+  const what = infix ? 'key store' : 'database';
+  if (!found) throw new Error(`Region ${code} has no ${what} that can be reached: ${problems.join(' ')}`);
+  return found;
 }
 
 function ownerAccess(

@@ -67,6 +67,57 @@ for (const [action, description] of [
       ),
     );
 
+const oidcClient = program.command('oidc-client').description('the applications that sign people in with a region');
+oidcClient
+  .command('add')
+  .description('register an application; prints its client id, and its secret this once')
+  .requiredOption('--region <code>', 'code of the region')
+  .requiredOption('--name <words>', 'what people are told who asks')
+  .requiredOption('--redirect-uri <uri...>', 'where people are led back to: https, or http on a loopback address')
+  .option('--post-logout-redirect-uri <uri...>', 'the same after signing out')
+  .option('--public', 'it cannot keep a secret, and gets none')
+  .action(
+    (options: {
+      region: string;
+      name: string;
+      redirectUri: string[];
+      postLogoutRedirectUri?: string[];
+      public?: boolean;
+    }) =>
+      run(async (settings) =>
+        (await import('./oidc.command.js')).addOidcClient(settings, options.region, {
+          name: options.name,
+          redirectUris: options.redirectUri,
+          postLogoutRedirectUris: options.postLogoutRedirectUri ?? [],
+          isPublic: options.public ?? false,
+        }),
+      ),
+  );
+oidcClient
+  .command('list')
+  .description('the registered applications of a region')
+  .requiredOption('--region <code>', 'code of the region')
+  .action((options: { region: string }) =>
+    run(async (settings) => (await import('./oidc.command.js')).listOidcClients(settings, options.region)),
+  );
+oidcClient
+  .command('remove')
+  .description('remove an application: its tokens are worth nothing from now on')
+  .requiredOption('--region <code>', 'code of the region')
+  .requiredOption('--id <client id>', 'as add printed it')
+  .action((options: { region: string; id: string }) =>
+    run(async (settings) => (await import('./oidc.command.js')).removeOidcClient(settings, options.region, options.id)),
+  );
+program
+  .command('oidc-keys')
+  .description('the keys that sign a region’s ID tokens')
+  .command('rotate')
+  .description('make the next key; the API signs with it from its next start on')
+  .requiredOption('--region <code>', 'code of the region')
+  .action((options: { region: string }) =>
+    run(async (settings) => (await import('./oidc.command.js')).rotateOidcKeys(settings, options.region)),
+  );
+
 await program.parseAsync();
 
 /** Loads the rest only now: an old Node gets its sentence, and not a syntax error from a library. */

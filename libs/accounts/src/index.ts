@@ -110,6 +110,7 @@ export { Invitations } from './invitations/invitations.js';
 export { PageQuery } from './people/page.js';
 export { ChangeRole, MemberView, PeoplePage, TransferOwnership } from './people/people.dto.js';
 export { People } from './people/people.js';
+export { mayAct } from './life-cycle.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';

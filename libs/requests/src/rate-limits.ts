@@ -230,6 +230,16 @@ export class RateLimits {
     );
   }
 
+  /** Counts one beginning of signing in or out with OpenID Connect, which leaves a row whoever asks. @throws as {@link signup} */
+  async authorization(ctx: RegionContext, network: string): Promise<void> {
+    const { authorizationsPerNetworkHour, authorizationsPerRegionHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'authorization.network', subject: network, milliseconds: HOUR, max: authorizationsPerNetworkHour },
+      { scope: 'authorization.region', subject: '', milliseconds: HOUR, max: authorizationsPerRegionHour },
+    );
+  }
+
   /** Removes counts of windows that ended before that time, at most `limit`. @returns how many */
   eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
     return this.#eraseOver.run(ctx, { before, limit });

@@ -187,6 +187,14 @@ export class KeyDoor extends Door {
   }
 }
 
+/** A door to rows for a process without Nest. Open it, and close it at the end. */
+export function rowDoor(databases: readonly Omit<RegionDatabaseOptions, 'purpose'>[], ids: IdCodec): Door {
+  return new Door(
+    databases.map((options) => new RegionDatabase({ ...options, purpose: 'rows' })),
+    ids,
+  );
+}
+
 /** A door to key stores for a process without Nest. Open it, and close it at the end. */
 export function keyDoor(keyStores: readonly Omit<RegionDatabaseOptions, 'purpose'>[], ids: IdCodec): KeyDoor {
   return new KeyDoor(

@@ -27,7 +27,7 @@ export {
   type TableDeclaration,
   type TableKind,
 } from './declarations.js';
-export { Door, KeyDoor, keyDoor } from './door.js';
+export { Door, KeyDoor, keyDoor, rowDoor } from './door.js';
 export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';
@@ -49,6 +49,6 @@ export {
 export { type RegionDatabaseOptions } from './region-database.js';
 export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
 export { Ctx, IdParam, Regionless } from './http/region.guard.js';
-export { regionOf } from './http/region-hooks.js';
+export { contextOf, ORIGIN_ALONE, regionOf } from './http/region-hooks.js';
 export { credentialRefused } from './http/region-router.js';
 export { FORGET_SECRET_COOKIE, hasSecretCookie, SECRET_COOKIE, secretCookie } from './http/secret-cookie.js';

@@ -29,6 +29,8 @@
  * | addressChange | `adch` | another address asked for by a person |
  * | knownDevice | `kdev` | a device that a person has signed in on |
  * | failureStreak | `strk` | how often in a row something failed |
+ * | oidcClient | `clnt` | a relying party of the region's OpenID Connect issuer |
+ * | oidcRecord | `oidc` | one thing that the issuer remembers: an interaction, a code, a token, a grant |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -58,6 +60,8 @@ export const ID_PREFIXES = {
   addressChange: 'adch',
   knownDevice: 'kdev',
   failureStreak: 'strk',
+  oidcClient: 'clnt',
+  oidcRecord: 'oidc',
 } as const;
 
 /**
@@ -69,5 +73,12 @@ export const ID_PREFIXES = {
  * | apiToken | `tok` | the API on behalf of an account's member |
  * | signIn | `sit` | the second step of one sign-in |
  * | device | `dev` | nothing by itself: it tells a known device from a stranger's at a sign-in |
+ * | oidcClient | `ocs` | the token endpoint on behalf of a relying party |
  */
-export const SECRET_PREFIXES = { session: 'sst', apiToken: 'tok', signIn: 'sit', device: 'dev' } as const;
+export const SECRET_PREFIXES = {
+  session: 'sst',
+  apiToken: 'tok',
+  signIn: 'sit',
+  device: 'dev',
+  oidcClient: 'ocs',
+} as const;

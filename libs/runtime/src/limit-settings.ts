@@ -24,6 +24,8 @@ export interface LimitSettings {
   readonly addressChangesPerAddressHour: number;
   readonly addressChangesPerNetworkHour: number;
   readonly readsPerSessionSecond: number;
+  readonly authorizationsPerNetworkHour: number;
+  readonly authorizationsPerRegionHour: number;
 }
 
 const LIMIT_MAX = 999_999;
@@ -120,6 +122,16 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       'DOMICILE_LIMIT_READS_PER_SESSION_SECOND',
       50,
       'reads a second by one session, ten times as many at once',
+    ],
+    authorizationsPerNetworkHour: [
+      'DOMICILE_LIMIT_AUTHORIZATIONS_PER_NETWORK_HOUR',
+      1200,
+      'beginnings of signing in or out with OpenID Connect an hour from one such network',
+    ],
+    authorizationsPerRegionHour: [
+      'DOMICILE_LIMIT_AUTHORIZATIONS_PER_REGION_HOUR',
+      200_000,
+      'beginnings of signing in or out with OpenID Connect an hour in a whole region',
     ],
   };
 

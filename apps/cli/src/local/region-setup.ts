@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureOidcKeys } from '@domicile/oidc';
 import { ensureReceiptKeys, pinReceiptKeys, receiptKeyHistory } from '@domicile/receipts';
 import {
   type DatabasePurpose,
@@ -117,12 +118,15 @@ export function migrateExternal(settings: CliSettings, regions: Regions, region:
 
 /**
  * A database's keys are made right before it is sealed and never after: another index key would make every address unfindable,
- * another wrapping key every data key unreadable. So a lost one is reported by the API, and restored by a person. A receipt key may be
- * made at any time: nothing is sealed with it.
+ * another wrapping key every data key unreadable. So a lost one is reported by the API, and restored by a person. Receipt and OpenID
+ * keys may be made at any time: nothing is sealed with them.
  */
 async function seal(target: Target, confirm: string | typeof EMBEDDED): Promise<boolean> {
   const { keysDir, purpose, region } = target;
-  if (purpose !== 'keys') ensureReceiptKeys(keysDir, region.code);
+  if (purpose !== 'keys') {
+    ensureReceiptKeys(keysDir, region.code);
+    ensureOidcKeys(keysDir);
+  }
   const beforeSealing = (): void => (purpose === 'keys' ? ensureWrappingKey(keysDir) : ensureRegionKeys(keysDir));
   return (await initRegionDatabase({ ...target, confirm, beforeSealing })).created;
 }

@@ -1,5 +1,6 @@
 import { ACCOUNT_ENTITIES } from '@domicile/accounts';
 import { MESSAGING_ENTITIES } from '@domicile/messaging';
+import { OIDC_ENTITIES } from '@domicile/oidc';
 import { REQUEST_ENTITIES } from '@domicile/requests';
 import type { EntityClass, Migration } from '@domicile/residency';
 import { KEY_STORE_ENTITIES, VAULT_ENTITIES } from '@domicile/vault';
@@ -13,6 +14,7 @@ import { SessionsSeen1795910400000 } from './1795910400000-sessions-seen.js';
 import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
+import { Oidc1796256000000 } from './1796256000000-oidc.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -31,6 +33,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     Factors1795996800000,
     People1796169600000,
     AddressLife1796083200000,
+    Oidc1796256000000,
   ];
 }
 
@@ -42,6 +45,7 @@ export const ENTITIES: readonly EntityClass[] = [
   ...MESSAGING_ENTITIES,
   ...REQUEST_ENTITIES,
   ...ACCOUNT_ENTITIES,
+  ...OIDC_ENTITIES,
   ...VAULT_ENTITIES,
 ];
 

@@ -23,6 +23,7 @@ export const PERSON_EVENTS = [
   'address.change_undone',
   'account.token_made',
   'account.ownership_changed',
+  'client.authorised',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 

@@ -7,6 +7,12 @@ import type { Destination, RegionRouter } from './region-router.js';
 /** Key under which a route of Nest's @RouteConfig says that it belongs to no region. */
 export const REGIONLESS = 'domicile.regionless';
 
+/**
+ * Key under which a route says that it speaks another protocol (OAuth 2.0, say): its region is that of its origin alone, and what else
+ * stands in its path and its Authorization is not ours to read. Its unit of work has no actor.
+ */
+export const ORIGIN_ALONE = 'domicile.origin-alone';
+
 /** What the hooks know of a request while it is under way. Kept beside the request, never in it. */
 interface Unit {
   readonly destination: Destination;
@@ -72,7 +78,11 @@ export function isInUnit(request: FastifyRequest): boolean {
 
 /** Fastify makes `routeOptions` anew at each look, so this comes last. */
 export function isRegionless(request: FastifyRequest): boolean {
-  return (request.routeOptions.config as unknown as Record<string, unknown>)[REGIONLESS] === true;
+  return declares(request, REGIONLESS);
+}
+
+function declares(request: FastifyRequest, key: string): boolean {
+  return (request.routeOptions.config as unknown as Record<string, unknown>)[key] === true;
 }
 
 function addressed(request: FastifyRequest) {
@@ -82,9 +92,10 @@ function addressed(request: FastifyRequest) {
   // An absolute request target overrides Host (RFC 9112 section 3.2.2): two places to name an origin are one too many.
   if (!url.startsWith('/')) throw misdirected();
   const query = url.indexOf('?');
+  const origin = { authority: request.headers.host, path: query < 0 ? url : url.slice(0, query) };
+  if (declares(request, ORIGIN_ALONE)) return { ...origin, params: {}, authorization: undefined };
   return {
-    authority: request.headers.host,
-    path: query < 0 ? url : url.slice(0, query),
+    ...origin,
     params: (request.params ?? {}) as Record<string, string>,
     authorization: request.headers.authorization,
     cookie: request.headers.cookie,

@@ -1,0 +1,79 @@
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { SecurityLog } from '@domicile/accounts';
+import { Retention } from '@domicile/requests';
+import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
+import type { Clock, EventLog } from '@domicile/runtime';
+import { BlindIndex, Vault } from '@domicile/vault';
+import { OidcInteractions } from './interactions.js';
+import { Issuers } from './issuers.js';
+import { OidcClients } from './oidc-clients.js';
+import type { OidcKeysFolder } from './oidc-key-files.js';
+import { OidcRecords } from './oidc-records.js';
+import { Subjects } from './subjects.js';
+
+/** What the issuers need from the process. */
+export interface OidcOptions {
+  readonly folders: readonly OidcKeysFolder[];
+  readonly clock: Clock;
+  readonly log: EventLog;
+}
+
+/** Provides {@link Issuers} and {@link OidcInteractions}; what is over is erased by the retention job. */
+@Module({})
+export class OidcModule implements OnModuleInit {
+  constructor(
+    @Inject(Retention) private readonly retention: Retention,
+    @Inject(OidcRecords) private readonly records: OidcRecords,
+  ) {}
+
+  /** @throws ResidencyError residency.configuration_invalid at boot, when a region's OpenID key cannot be used */
+  static forRoot({ folders, clock, log }: OidcOptions): DynamicModule {
+    return {
+      module: OidcModule,
+      providers: [
+        {
+          provide: OidcRecords,
+          inject: [Door, IdCodec, BlindIndex],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcRecords(door, ids, index, clock),
+        },
+        {
+          provide: OidcClients,
+          inject: [Door, IdCodec, SecretCodec],
+          useFactory: (door: Door, ids: IdCodec, secrets: SecretCodec) => new OidcClients(door, ids, secrets),
+        },
+        {
+          provide: Subjects,
+          inject: [Door, IdCodec, BlindIndex, Vault],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex, vault: Vault) =>
+            new Subjects(door, ids, index, vault),
+        },
+        {
+          provide: Issuers,
+          inject: [Contexts, BlindIndex, OidcRecords, OidcClients, Subjects],
+          useFactory: (
+            contexts: Contexts,
+            index: BlindIndex,
+            records: OidcRecords,
+            clients: OidcClients,
+            subjects: Subjects,
+          ) => Issuers.create({ contexts, folders, index, records, clients, subjects, clock, log }),
+        },
+        {
+          provide: OidcInteractions,
+          inject: [Issuers, OidcRecords, Door, SecurityLog],
+          useFactory: (issuers: Issuers, records: OidcRecords, door: Door, securityLog: SecurityLog) =>
+            new OidcInteractions(issuers, records, door, securityLog),
+        },
+      ],
+      exports: [Issuers, OidcInteractions],
+    };
+  }
+
+  onModuleInit(): void {
+    this.retention.add({
+      table: 'oidc_record',
+      keptMilliseconds: 0,
+      eraseOver: (...about) => this.records.eraseOver(...about),
+    });
+  }
+}
