@@ -21,6 +21,7 @@ describe.each([
   beforeAll(async () => {
     installation = await Installation.create();
     api = await installation.start({ separate });
+    await api.startWorkers();
   });
   afterAll(() => installation.close());
 

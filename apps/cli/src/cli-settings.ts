@@ -40,6 +40,10 @@ export interface CliSettings {
    * @throws Error in one sentence when a key store is configured without a database: it would be passed over in silence
    */
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** The settings of the region's mail relay as the worker takes them; undefined when it is to have a catcher on this machine. */
+  readonly externalRelay: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** Address and CA of the region's database for the application role: the configured one, else that of the embedded server. */
+  readonly rows: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
   readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** @throws Error in one sentence when the region has no complete owner's access to an external database of that purpose. */
@@ -54,6 +58,7 @@ const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FI
   name,
   `KEY_${name}`,
 ]);
+const RELAY_OF_REGION = ['SMTP_URL', 'SMTP_URL_FILE', 'SMTP_CA_FILE'];
 
 /**
  * The command's settings from an environment (`main.ts` passes `process.env` in).
@@ -62,7 +67,6 @@ const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FI
 export function cliSettings(env: Environment): CliSettings {
   refuseUnknown(env);
   const home = resolve(env['DOMICILE_HOME'] || '.domicile');
-  const prefixed = (code: string, name: string): string => `DOMICILE_${code.toUpperCase()}_${name}`;
   return {
     home,
     port: portOf(env['PORT'] || '4000'),
@@ -84,25 +88,38 @@ export function cliSettings(env: Environment): CliSettings {
         );
       return isGiven('') ? own : undefined;
     },
-    keyStore: (code) => {
-      const problems: string[] = [];
-      const file = prefixed(code, 'KEY_DATABASE_URL_FILE');
-      const embedded = { [file]: join(keyStoreHome(resolve(home, code)), 'run', 'database.url') };
-      const configured = env[prefixed(code, 'KEY_DATABASE_URL')] ?? env[file];
-      const found = databaseSettings(configured ? env : embedded, prefixed(code, 'KEY'), problems);
-      if (!found) throw new Error(`Region ${code} has no key store that can be reached: ${problems.join(' ')}`);
-      return found;
+    externalRelay: (code) => {
+      const own = picked(
+        env,
+        RELAY_OF_REGION.map((name) => prefixed(code, name)),
+      );
+      return Object.keys(own).length > 0 ? own : undefined;
     },
-    owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : '', prefixed),
+    rows: (code) => reached(env, code, '', join(resolve(home, code), 'run')),
+    keyStore: (code) => reached(env, code, 'KEY_', join(keyStoreHome(resolve(home, code)), 'run')),
+    owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : ''),
   };
 }
 
-function ownerAccess(
-  env: Environment,
-  code: string,
-  infix: string,
-  prefixed: (code: string, name: string) => string,
-): OwnerAccess {
+function prefixed(code: string, name: string): string {
+  return `DOMICILE_${code.toUpperCase()}_${name}`;
+}
+
+/** The configured server, else the embedded one whose address lies in that folder. */
+function reached(env: Environment, code: string, infix: string, folder: string): DatabaseSettings {
+  const problems: string[] = [];
+  const file = prefixed(code, `${infix}DATABASE_URL_FILE`);
+  const configured = env[prefixed(code, `${infix}DATABASE_URL`)] ?? env[file];
+  const embedded = { [file]: join(folder, 'database.url') };
+  const found = databaseSettings(configured ? env : embedded, prefixed(code, infix).replace(/_$/, ''), problems);
+  if (!found)
+    throw new Error(
+      `Region ${code} has no ${infix ? 'key store' : 'database'} that can be reached: ${problems.join(' ')}`,
+    );
+  return found;
+}
+
+function ownerAccess(env: Environment, code: string, infix: string): OwnerAccess {
   const problems: string[] = [];
   // The owner reaches the same server, so it is checked against the same CA.
   const owner = databaseSettings(

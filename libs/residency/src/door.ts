@@ -195,6 +195,14 @@ export function keyDoor(keyStores: readonly Omit<RegionDatabaseOptions, 'purpose
   );
 }
 
+/** A door to the rows of those regions alone, for a command that works beside the processes that serve. */
+export function rowsDoor(databases: readonly Omit<RegionDatabaseOptions, 'purpose'>[], ids: IdCodec): Door {
+  return new Door(
+    databases.map((options) => new RegionDatabase(options)),
+    ids,
+  );
+}
+
 /** PostgreSQL answers COMMIT with ROLLBACK when a statement had failed, even one whose error was swallowed. */
 async function commit({ client }: Lease): Promise<void> {
   const { command } = (await client.query('COMMIT')) as { command: string };

@@ -27,7 +27,7 @@ export {
   type TableDeclaration,
   type TableKind,
 } from './declarations.js';
-export { Door, KeyDoor, keyDoor } from './door.js';
+export { Door, KeyDoor, keyDoor, rowsDoor } from './door.js';
 export { type Table } from './table.js';
 export { type Statement } from './statement.js';
 export { value } from './values.js';

@@ -9,6 +9,7 @@ import { KeyStore1795478300000 } from './1795478300000-key-store.js';
 import { RewriteSealed1795478500000, sealedColumns } from './1795478400000-sealed-columns.js';
 import { RequestState1795651200000 } from './1795651200000-request-state.js';
 import { Identity1795737600000 } from './1795737600000-identity.js';
+import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -23,6 +24,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     RewriteSealed1795478500000,
     RequestState1795651200000,
     Identity1795737600000,
+    DeadLetters1795824000000,
   ];
 }
 
