@@ -56,6 +56,7 @@ describe.each([
     let member: Member;
 
     beforeAll(async () => {
+      await Promise.all(REGIONS.map((each) => installation.drained(each)));
       before = { [code]: await installation.counts(code), [other]: await installation.counts(other) };
     });
 

@@ -6,6 +6,7 @@ import { type ReceiptKeyPin, type Region, Regions } from '@domicile/residency';
 import { SETTINGS_TABLE } from '@domicile/runtime';
 import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
 import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
+import type { SMTPServerOptions } from 'smtp-server';
 import { Api, ApiProcess, type ProcessKind, PROCESS_KINDS } from './api.js';
 import { createDatabase, STACK, type TestDatabase } from './databases.js';
 import { eventually } from './http.js';
@@ -153,9 +154,9 @@ export class Installation {
     return join(this.site(code).home, 'mail');
   }
 
-  /** The region's relay, which delivers into its mail folder; runs from the first call on. */
-  relay(code: string): Promise<TestRelay> {
-    const started = this.#relays.get(code) ?? new TestRelay(this.mailFolder(code)).start();
+  /** The region's relay, which delivers into its mail folder; runs from the first call on. @param options of the first call */
+  relay(code: string, options: Partial<SMTPServerOptions> = {}): Promise<TestRelay> {
+    const started = this.#relays.get(code) ?? new TestRelay(this.mailFolder(code), options).start();
     this.#relays.set(code, started);
     return started;
   }

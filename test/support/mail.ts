@@ -48,6 +48,8 @@ export function signupCode(regions: Regions, region: Region, keysDir: string, si
 /** A relay on loopback that keeps its mails in that folder, as that of `npm start`. */
 export class TestRelay {
   port = 0;
+  /** File names of the mails in the order in which they came, one for each time. */
+  readonly received: string[] = [];
   #catcher: MailCatcher | undefined;
 
   constructor(
@@ -62,7 +64,9 @@ export class TestRelay {
   /** Again on the same port after {@link stop}. */
   async start(): Promise<this> {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#catcher = new MailCatcher(this.folder, { closeTimeout: 100, ...this.options });
+    this.#catcher = new MailCatcher(this.folder, { closeTimeout: 100, ...this.options }, (file) =>
+      this.received.push(file),
+    );
     this.port = await this.#catcher.listen(this.port);
     return this;
   }

@@ -14,10 +14,11 @@ const MAIL_BYTES_MAX = 1024 * 1024;
 export class MailCatcher {
   readonly #server: SMTPServer;
 
-  /** @param options of the server, for tests that want another relay */
+  /** @param options of the server, for tests that want another relay @param onKept is told the file of each mail that was kept */
   constructor(
     private readonly folder: string,
     options: Partial<SMTPServerOptions> = {},
+    private readonly onKept: (file: string) => void = () => undefined,
   ) {
     this.#server = new SMTPServer({
       authOptional: true,
@@ -54,6 +55,7 @@ export class MailCatcher {
     try {
       await writeDurably(draft, mail);
       await rename(draft, join(this.folder, name));
+      this.onKept(name);
     } catch (error) {
       await rm(draft, { force: true });
       throw error;
