@@ -71,9 +71,9 @@ describe('the relay of a region', () => {
     return (server.address() as { port: number }).port;
   }
 
-  function mailer(port: number, change: Partial<Relay> = {}): SmtpMailer {
+  function mailer(port: number, change: Partial<Relay> = {}, connectionsMax = 5): SmtpMailer {
     const base = { region: 'eu', host: '127.0.0.1', port, encryption: undefined, ca: undefined, login: undefined };
-    const made = new SmtpMailer([{ ...base, ...change }], 5);
+    const made = new SmtpMailer([{ ...base, ...change }], connectionsMax);
     closing.unshift(async () => made.close());
     return made;
   }
@@ -169,7 +169,7 @@ describe('the relay of a region', () => {
       onRcptTo: ({ address }, _session, callback) =>
         callback(address.startsWith('bad') ? Object.assign(new Error('No'), { responseCode: 550 }) : null),
     });
-    const made = mailer(port);
+    const made = mailer(port, {}, 1);
     expect(await outcome(made, { to: 'bad@example.org' })).toBe('mail.refused');
     expect(await outcome(made)).toBe('sent');
     expect(connections).toBe(1);

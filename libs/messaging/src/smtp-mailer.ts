@@ -107,12 +107,21 @@ const FAILURES: Readonly<Record<string, MailFailure>> = {
   ENOAUTH: MAIL_FAILURES.login,
 };
 
+/** What OpenSSL and Node say of a certificate or a handshake; what the system says of a connection has no underscore. */
+const OF_TLS = /^(?:EPROTO|ERR_(?:TLS|SSL)_\w+|(?!ERR_)[A-Z]+(?:_[A-Z]+)+)$/;
+
 /** Of nodemailer's error the code and the reply's number alone. A refused sender is no fault of the mail, so it is tried again. */
 function failureOf(error: unknown): MailFailure {
-  const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string };
+  const { code, originalCode, responseCode, command } = error as Record<
+    'code' | 'originalCode' | 'command',
+    unknown
+  > & {
+    readonly responseCode?: number;
+  };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') {
     const isForGood = responseCode !== undefined && responseCode >= 500 && responseCode <= 599;
     return isForGood && command !== 'MAIL FROM' ? MAIL_FAILURES.refused : MAIL_FAILURES.deferred;
   }
-  return FAILURES[code ?? ''] ?? MAIL_FAILURES.away;
+  if (typeof originalCode === 'string' && OF_TLS.test(originalCode)) return MAIL_FAILURES.untrusted;
+  return FAILURES[String(code)] ?? MAIL_FAILURES.away;
 }
