@@ -161,6 +161,12 @@ export class Installation {
     return started;
   }
 
+  /** Ends every worker, and leaves the rest running. */
+  async stopWorkers(): Promise<void> {
+    const workers = this.#processes.filter(({ kind }) => kind === PROCESS_KINDS.worker);
+    await Promise.all(workers.map((each) => each.stop('SIGTERM')));
+  }
+
   mails(code: string): SentMail[] {
     return sentMails(this.mailFolder(code));
   }
