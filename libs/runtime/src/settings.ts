@@ -101,6 +101,13 @@ export function workerSettings(env: Environment, regionCodes: readonly string[])
   const read = new Reader(env);
   const { settings, serves } = processSettings(read, regionCodes, 'worker');
   const relays = serves.flatMap((code) => relaySettings(env, code, prefixOf(code), read.problems) ?? []);
+  for (const [i, { region, host, port }] of relays.entries()) {
+    const other = relays.slice(0, i).find((each) => each.host === host && each.port === port);
+    if (other)
+      read.problems.push(
+        `${prefixOf(region)}_SMTP_URL names the same relay as ${prefixOf(other.region)}_SMTP_URL; give each region its own.`,
+      );
+  }
   if (read.problems.length > 0) throw new SettingsError(read.problems);
   return { ...settings, relays };
 }
