@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Contexts, type Id, IdCodec, type Region, Regions } from '@domicile/residency';
+import { Contexts, type Id, IdCodec, type Region, type Regions } from '@domicile/residency';
 import { BlindIndex, RegionKeys } from '@domicile/vault';
 import type { SMTPServerOptions } from 'smtp-server';
 import { MailCatcher } from '../../apps/cli/src/local/mail-catcher.js';

@@ -10,7 +10,7 @@ import {
   rowsDoor,
 } from '@domicile/residency';
 import { OutboxInspection, type OutboxState } from '@domicile/messaging';
-import { ID_PREFIXES } from '@domicile/runtime';
+import { type ID_PREFIXES } from '@domicile/runtime';
 import type { CliSettings } from './cli-settings.js';
 
 const LOOK_MILLISECONDS_MAX = 10_000;

@@ -20,7 +20,7 @@ const mail: Mail = {
 async function written(change: Partial<Mail> = {}, of = region) {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { message, envelope } = await transport.sendMail(mailOptions(of, { ...mail, ...change }));
-  return { raw: String(message), envelope };
+  return { raw: (message as Buffer).toString(), envelope };
 }
 
 /** Header lines by name, unfolded. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Environment } from './database-settings.js';
 import { relayEndpoint, relaySettings } from './relay-settings.js';
-import { SettingsError, workerSettings } from './settings.js';
+import { type SettingsError, workerSettings } from './settings.js';
 
 const SECRET = 'Sw0rdfish-never-shown';
 
