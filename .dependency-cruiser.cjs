@@ -8,6 +8,7 @@ const floors = [
   { floor: 2, libs: ['requests'] },
   { floor: 3, libs: ['accounts'] },
   { floor: 4, libs: ['receipts', 'oidc'] },
+  { floor: 5, libs: ['boot'] },
 ];
 
 const sidewaysOrUp = floors.flatMap(({ floor, libs }) =>

@@ -49,7 +49,7 @@ function readme(text) {
     `\`${name}\``,
     cell(standard),
     cell(meaning),
-    reader === 'api' ? 'API' : '`domicile` alone',
+    { api: 'API, worker', worker: 'worker', command: '`domicile` alone' }[reader],
   ]);
   const block = table(['variable', 'default', 'meaning', 'read by'], rows);
   const note =

@@ -51,8 +51,8 @@ export class Contestant {
     readonly name: string,
     readonly flavour: Flavour,
     readonly superuserUrl: string,
-    /** Folder of the mails that are sent; undefined where none is. */
-    readonly mailFolder: string | undefined,
+    /** The code of a signup; undefined where its answer says it. */
+    readonly codeOf: ((signupId: string) => Promise<string>) | undefined,
     private readonly servers: readonly EmbeddedPostgres[],
     /** Where the data keys of its accounts are; undefined where nothing is sealed. */
     readonly sealing: Sealing | undefined,
@@ -94,7 +94,7 @@ export class Contestant {
       name,
       flavour,
       superuserUrl,
-      installation.mailFolder(code),
+      (signupId) => installation.digits(code, signupId),
       [server, keys],
       sealing,
       program,
@@ -206,18 +206,6 @@ export class Contestant {
 
   residentBytes(): number {
     return residentBytes([this.#child!.pid!]);
-  }
-
-  /** Texts of the mails that were sent and not yet looked at here. */
-  takeMails(): string[] {
-    const folder = this.mailFolder!;
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.eml') && !file.startsWith('.'))
-      .map((file) => {
-        const text = readFileSync(join(folder, file), 'utf8');
-        rmSync(join(folder, file));
-        return text;
-      });
   }
 
   async close(): Promise<void> {

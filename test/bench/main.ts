@@ -8,6 +8,7 @@ import { enumeration } from './enumeration.bench.js';
 import { guard } from './guard.bench.js';
 import { readsWhileHashing } from './hashing.bench.js';
 import { LoadGenerator } from './load.js';
+import { mail } from './mail.bench.js';
 import { memory } from './memory.bench.js';
 import { population } from './population.bench.js';
 import { read } from './read.bench.js';
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   population,
   memory,
   enumeration,
+  mail,
 };
 
 const { values } = parseArgs({

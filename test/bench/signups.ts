@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { eventually } from '../support/http.js';
 import { PASSWORD } from '../support/api.js';
 import type { Contestant } from './contestant.js';
 import type { LoadGenerator } from './load.js';
 import { postRequest } from './population.js';
 
 const CONNECTIONS = 8;
-const MAILS_MILLISECONDS_MAX = 300_000;
 
 /** Requests that confirm as many fresh signups, which were asked for over HTTP; nothing is left under way. */
 export async function pendingSignups(load: LoadGenerator, contestant: Contestant, count: number): Promise<string[]> {
@@ -28,12 +26,13 @@ export async function askForSignups(
     keepBodies: true,
   });
   const answers = outcome!.bodies.map((body) => JSON.parse(body) as { signup: { id: string }; code?: string });
-  const mailed = contestant.mailFolder === undefined ? undefined : await mailedCodes(contestant, count);
-  const confirmations = answers.map(({ signup: { id }, code }) =>
-    postRequest(contestant.host, `/v1/signups/${id}/confirmations`, {
-      code: code ?? mailed!.get(id),
-      password: PASSWORD,
-    }),
+  const confirmations = await Promise.all(
+    answers.map(async ({ signup: { id }, code }) =>
+      postRequest(contestant.host, `/v1/signups/${id}/confirmations`, {
+        code: code ?? (await contestant.codeOf?.(id)),
+        password: PASSWORD,
+      }),
+    ),
   );
   return { seconds: outcome!.seconds, confirmations };
 }
@@ -46,20 +45,6 @@ export function askRequest({ host, flavour }: Contestant, email: string): string
 
 export function freshEmail(): string {
   return `p-${randomBytes(8).toString('hex')}@example.org`;
-}
-
-/** The mails say which code belongs to which signup; waiting for all of them also ends the work in the background. */
-async function mailedCodes(contestant: Contestant, count: number): Promise<Map<string, string>> {
-  const codes = new Map<string, string>();
-  await eventually(
-    `${count} mails`,
-    () => {
-      for (const mail of contestant.takeMails()) codes.set(/\bsgn_\w+/.exec(mail)![0], /^\d{8}$/m.exec(mail)![0]);
-      return codes.size >= count;
-    },
-    MAILS_MILLISECONDS_MAX,
-  );
-  return codes;
 }
 
 /** How many people {@link signIns} signs in, in turn. */

@@ -5,7 +5,19 @@ import { IdCodec, Regions } from '@domicile/residency';
 import { KEY_STORE_MIGRATIONS, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
 import { PASSWORD } from '../support/api.js';
 import { query, regions } from '../support/databases.js';
-import { CODES, drill, freePort, isApi, type Member, place, readable, signUp, sql } from '../support/drill.js';
+import {
+  CODES,
+  drill,
+  freePort,
+  isApi,
+  isCatcher,
+  isMailer,
+  type Member,
+  place,
+  readable,
+  signUp,
+  sql,
+} from '../support/drill.js';
 import { ask, eventually } from '../support/http.js';
 import { filesBelow, workersOf } from '../support/started.js';
 
@@ -41,6 +53,7 @@ describe('npm start', () => {
         `http://${code}.localhost:${port}/docs`,
         join(home, code, 'mail'),
         join(home, code, 'logs', 'api.log'),
+        join(home, code, 'logs', 'worker.log'),
         home,
       ])
         expect(started.output).toContain(place);
@@ -57,9 +70,12 @@ describe('npm start', () => {
     await expectLeastRoles();
     const workers = workersOf(home);
     expect(workers.filter(isApi).length).toBe(1);
+    expect(workers.filter(isMailer).length).toBe(1);
+    expect(workers.filter(isCatcher).length).toBe(CODES.length);
     for (const { files, command } of workers)
       expect([command, files.filter((file) => !belongs(file))]).toEqual([command, []]);
-    for (const { command, files } of workers.filter((one) => !isApi(one) && one.pid !== started.pid))
+    const ofOneRegion = workers.filter((one) => ![isApi, isMailer, isCatcher].some((is) => is(one)));
+    for (const { command, files } of ofOneRegion.filter(({ pid }) => pid !== started.pid))
       expect([
         command,
         new Set(files.filter((file) => file.startsWith(home)).map((file) => file.slice(home.length + 1).split('/')[0]))

@@ -33,6 +33,7 @@ describe('the database of a region', () => {
     api = await installation.start({
       settings: { DOMICILE_REQUEST_DEADLINE_MILLISECONDS: String(DEADLINE_MILLISECONDS) },
     });
+    await api.startWorkers();
     [eu, us] = await Promise.all([api.member('eu'), api.member('us')]);
   });
   beforeEach(() => {

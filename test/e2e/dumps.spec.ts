@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { serverProcesses } from '../../apps/cli/src/local/processes.js';
-import { API_MAIN } from '../support/api.js';
+import { PROCESS_KINDS } from '../support/api.js';
 import { ask, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { ownServer } from '../support/own-server.js';
@@ -48,7 +48,7 @@ describe('a process of the API leaves nothing of its memory behind (leak row 28)
       ...installation.environment({ served: ['eu', 'us'], ports: { eu: port, us: port } }),
       ...env,
     };
-    const [program, ...rest] = diesWithUs('TERM', [process.execPath, ...words, API_MAIN]);
+    const [program, ...rest] = diesWithUs('TERM', [process.execPath, ...words, PROCESS_KINDS.api.main]);
     const child = spawn(program, rest, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let written = '';

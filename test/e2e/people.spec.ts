@@ -26,6 +26,7 @@ const sites: Record<string, Site> = {};
 beforeAll(async () => {
   installation = await Installation.create();
   api = await installation.start({ settings: { DOMICILE_REQUEST_DEADLINE_MILLISECONDS: '15000' } });
+  await api.startWorkers();
   for (const code of ['eu', 'us']) {
     const [ada, grace, twin] = await Promise.all([
       api.member(code, { displayName: 'Ada' }),

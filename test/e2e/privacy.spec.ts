@@ -77,6 +77,7 @@ describe('what a person types', () => {
   beforeAll(async () => {
     installation = await Installation.create();
     api = await installation.start();
+    await api.startWorkers();
     for (const code of REGIONS) await travel(code);
     await api.stop('SIGTERM');
   });

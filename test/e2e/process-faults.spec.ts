@@ -1,13 +1,14 @@
 import { connect } from 'node:net';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { difference, NOTHING, ONE_ACCOUNT } from '../support/account-rows.js';
-import type { Api, Member } from '../support/api.js';
+import type { Api, ApiProcess, Member } from '../support/api.js';
 import { PASSWORD } from '../support/api.js';
 import { Barrier, wholeAccounts } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/http.js';
-import { digitsOf, Installation } from '../support/installation.js';
+import { Installation } from '../support/installation.js';
+import { digitsOf } from '../support/mail.js';
 
 const STOP_MILLISECONDS_MAX = 5_000;
 
@@ -33,56 +34,83 @@ describe('a process', () => {
     );
   const kill = (): Promise<unknown> => api.stop('SIGKILL');
 
-  it('that is killed between commit and mail mails once it runs again', async () => {
-    const barrier = await Barrier.before('update', 'outbox', database);
-    const { id } = await api.pending('eu');
-    // The claim waits: the signup is stored, and nothing was mailed.
-    await barrier.reached();
-    await kill();
-    await barrier.cut();
-    await barrier.lift();
-    expect(installation.mails('eu').filter(({ text }) => text.includes(id))).toEqual([]);
-    expect((await installation.counts('eu'))['outbox']).toBe(1);
-    api = await api.restart();
-    const digits = await installation.digits('eu', id);
-    await installation.drained('eu');
-    expect(installation.mails('eu').filter(({ text }) => text.includes(id)).length).toBe(1);
-    expect((await api.confirm('eu', id, digits)).status).toBe(201);
-  });
+  describe('that mails', () => {
+    let worker: ApiProcess;
+    beforeAll(async () => ([worker] = (await api.startWorkers()) as [ApiProcess]));
+    afterAll(() => worker.stop());
 
-  it('that is killed between mail and the note of it mails again, the same', async () => {
-    const barrier = await Barrier.before('delete', 'outbox', database);
-    const { id } = await api.pending('eu');
-    await barrier.reached();
-    await kill();
-    await barrier.cut();
-    await barrier.lift();
-    const [first, ...more] = installation.mails('eu').filter(({ text }) => text.includes(id));
-    expect(more).toEqual([]);
-    const [row] = await database.sql('superuser', 'select attempts from outbox');
-    expect(row).toEqual({ attempts: 1 });
-    api = await api.restart();
-    await installation.drained('eu');
-    const mails = installation.mails('eu').filter(({ text }) => text.includes(id));
-    expect(mails.length).toBe(1);
-    expect(mails[0]!.file).toBe(first!.file);
-    expect(mails[0]!.headers['message-id']).toBe(first!.headers['message-id']);
-    expect(digitsOf(mails[0]!)).toBe(digitsOf(first!));
-    expect((await api.confirm('eu', id, digitsOf(first!))).status).toBe(201);
-  });
+    const again = async (): Promise<void> => void ([worker] = (await api.startWorkers()) as [ApiProcess]);
+    const mailsOf = (id: string) => installation.mails('eu').filter(({ text }) => text.includes(id));
+    /** As though the lease of whoever was killed had run out. */
+    const endLeases = () => database.sql('superuser', 'update outbox set due_at = now()');
 
-  it('whose mail folder cannot be used tries again, and loses none of its mails', async () => {
-    const folder = installation.mailFolder('eu');
-    mkdirSync(folder, { recursive: true });
-    renameSync(folder, `${folder}.away`);
-    writeFileSync(folder, 'no folder');
-    const { id } = await api.pending('eu');
-    await eventually('a mail that fails', () => api.processes[0]!.events('outbox.failed').length > 0);
-    expect((await api.ask('eu', '/healthz')).status).toBe(200);
-    rmSync(folder);
-    renameSync(`${folder}.away`, folder);
-    await installation.drained('eu');
-    expect((await api.confirm('eu', id, await installation.digits('eu', id))).status).toBe(201);
+    it('and is killed between commit and mail mails once it runs again', async () => {
+      const barrier = await Barrier.before('update', 'outbox', database);
+      const { id } = await api.pending('eu');
+      // The claim waits: the signup is stored, and nothing was mailed.
+      await barrier.reached();
+      await worker.stop();
+      await barrier.cut();
+      await barrier.lift();
+      expect(mailsOf(id)).toEqual([]);
+      expect((await installation.counts('eu'))['outbox']).toBe(1);
+      await again();
+      const digits = await installation.mailedDigits('eu', id);
+      await installation.drained('eu');
+      expect(mailsOf(id).length).toBe(1);
+      expect((await api.confirm('eu', id, digits)).status).toBe(201);
+    });
+
+    it('and is killed between mail and the note of it mails again, the same', async () => {
+      const barrier = await Barrier.before('delete', 'outbox', database);
+      const { id } = await api.pending('eu');
+      await barrier.reached();
+      await worker.stop();
+      await barrier.cut();
+      await barrier.lift();
+      const [first, ...more] = mailsOf(id);
+      expect(more).toEqual([]);
+      const [row] = await database.sql('superuser', 'select attempts, due_at > now() as leased from outbox');
+      expect(row).toEqual({ attempts: 1, leased: true });
+      await endLeases();
+      await again();
+      await installation.drained('eu');
+      const mails = mailsOf(id);
+      expect(mails.length).toBe(1);
+      expect(mails[0]!.file).toBe(first!.file);
+      expect(mails[0]!.headers['message-id']).toBe(first!.headers['message-id']);
+      expect(digitsOf(mails[0]!)).toBe(digitsOf(first!));
+      expect((await api.confirm('eu', id, digitsOf(first!))).status).toBe(201);
+    });
+
+    it('and is asked to stop finishes the mail that it has begun, and ends well', async () => {
+      const barrier = await Barrier.before('delete', 'outbox', database);
+      const { id } = await api.pending('eu');
+      await barrier.reached();
+      worker.kill('SIGTERM');
+      await barrier.lift();
+      expect(await worker.ended).toEqual({ code: 0, signal: null });
+      expect(worker.events('worker.stopped').length).toBe(1);
+      expect([mailsOf(id).length, (await installation.counts('eu'))['outbox']]).toEqual([1, 0]);
+      await again();
+    });
+
+    it('and whose relay is away tries again, and loses none of its mails', async () => {
+      const relay = await installation.relay('eu');
+      await relay.stop();
+      const { id } = await api.pending('eu');
+      await eventually('a mail that fails', () => worker.events('outbox.failed').length > 0);
+      expect(worker.events('outbox.failed')[0]).toMatchObject({ region: 'eu', code: 'mail.relay_away', attempt: 1 });
+      await relay.start();
+      expect((await api.confirm('eu', id, await installation.mailedDigits('eu', id))).status).toBe(201);
+      await installation.drained('eu');
+    });
+
+    it('leaves no draft in the mail folder', () => {
+      const files = readdirSync(installation.mailFolder('eu'));
+      expect(files.length).toBeGreaterThan(0);
+      expect(files.filter((file) => !/^obx_\w+\.eml$/.test(file))).toEqual([]);
+    });
   });
 
   /** A confirmation that is killed at its last row. @param and what becomes of the server's own work on it, once nobody waits for it */
@@ -187,11 +215,5 @@ describe('a process', () => {
     expect(signal).toBeNull();
     expect([503, 'cut']).toContain(await confirming);
     await barrier.lift();
-  });
-
-  it('leaves no draft in the mail folder', () => {
-    const files = readdirSync(installation.mailFolder('eu'));
-    expect(files.length).toBeGreaterThan(0);
-    expect(files.filter((file) => !/^obx_\w+\.eml$/.test(file))).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ describe.each([
   beforeAll(async () => {
     installation = await Installation.create();
     api = await installation.start({ separate });
+    await api.startWorkers();
     for (const code of CODES) members[code] = await api.member(code);
   });
   afterAll(() => installation?.close());
@@ -106,6 +107,7 @@ describe.each([
     expect([region, signingKeyId, keys.map(({ keyId }) => keyId)]).toEqual([code, pins[0]!.keyId, [pins[0]!.keyId]]);
     const { signatures } = (await receiptOf(api, code, members[code]!)).json<{ signatures: { keyid: string }[] }>();
     expect(signatures.map(({ keyid }) => keyid)).toEqual([signingKeyId]);
+    await installation.drained(code);
     const mails = installation.mails(code);
     expect(mails.length).toBeGreaterThan(0);
     for (const { text } of mails) expect(text.trimEnd().split('\r\n').at(-1)).toBe(signingKeyId);

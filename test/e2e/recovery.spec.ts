@@ -17,6 +17,7 @@ let api: Api;
 beforeAll(async () => {
   installation = await Installation.create();
   api = await installation.start();
+  await api.startWorkers();
 });
 afterAll(() => installation.close());
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdCodec } from '@domicile/residency';
 import { type Api, freshEmail, type Member, PASSWORD, type RegionalAsk } from '../support/api.js';
 import { type Answer, eventually } from '../support/http.js';
-import { Installation, type SentMail } from '../support/installation.js';
+import { Installation } from '../support/installation.js';
+import type { SentMail } from '../support/mail.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -35,6 +36,7 @@ beforeAll(async () => {
   api = await installation.start({
     settings: { DOMICILE_TRUSTED_PROXY_CIDRS: '127.0.0.0/8', DOMICILE_SESSION_IDLE_HOURS: '1' },
   });
+  await api.startWorkers();
 });
 afterAll(() => installation.close());
 

@@ -94,6 +94,7 @@ describe('a stolen database', () => {
     servers = { eu: eu!, us: us! };
     installation = await Installation.create({ servers });
     api = await installation.start();
+    await api.startWorkers();
     await Promise.all(REGIONS.map(live));
     await api.stop('SIGTERM');
     for (const code of REGIONS) await installation.site(code).database.sql('superuser', 'checkpoint');

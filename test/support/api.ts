@@ -11,7 +11,16 @@ import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { type Answer, type Ask, ask } from './http.js';
 import type { Installation } from './installation.js';
 
-export const API_MAIN = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
+/** The built processes, and the event by which each says that it is ready. */
+export const PROCESS_KINDS = {
+  api: { main: join(import.meta.dirname, '../../dist/apps/api/src/main.js'), ready: 'api.listening', log: 'api' },
+  worker: {
+    main: join(import.meta.dirname, '../../dist/apps/worker/src/main.js'),
+    ready: 'worker.ready',
+    log: 'worker',
+  },
+} as const;
+export type ProcessKind = (typeof PROCESS_KINDS)[keyof typeof PROCESS_KINDS];
 
 /** Compiled code of an earlier start, see global-setup.mjs: saves a fifth of each start. */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE']! };
@@ -22,7 +31,7 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One built API process with exactly the environment it is given; it ends with this one, whatever happens. */
+/** One built process, of the API unless told otherwise, with exactly the environment it is given; it ends with this one, whatever happens. */
 export class ApiProcess {
   readonly ended: Promise<Ending>;
   /** Everything it wrote so far. */
@@ -32,9 +41,12 @@ export class ApiProcess {
   readonly #listening: Promise<number>;
   readonly #logs: readonly RegionLog[];
 
-  constructor(readonly environment: Readonly<Record<string, string>>) {
-    this.#logs = RegionLog.allOf(environment);
-    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, API_MAIN]);
+  constructor(
+    readonly environment: Readonly<Record<string, string>>,
+    readonly kind: ProcessKind = PROCESS_KINDS.api,
+  ) {
+    this.#logs = RegionLog.allOf(environment, kind.log);
+    const [program, ...words] = diesWithUs('TERM', [process.execPath, ...SERVING_NODE, kind.main]);
     const child = spawn(program, words, {
       env: { ...COMPILE_CACHE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,8 +60,8 @@ export class ApiProcess {
     this.#listening = new Promise((resolve) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
         this.output += `${line}\n`;
-        if (!line.includes('"api.listening"')) return;
-        resolve((JSON.parse(line) as { port: number }).port);
+        if (!line.includes(`"${kind.ready}"`)) return;
+        resolve((JSON.parse(line) as { port?: number }).port ?? 0);
       });
     });
   }
@@ -58,15 +70,21 @@ export class ApiProcess {
     return this.#child.pid!;
   }
 
-  /** Its port, once it listens. @throws Error with its last words when it ends instead */
+  /** Its port, once it listens; 0 for a worker that is ready. @throws Error with its last words when it ends instead */
   async listening(): Promise<number> {
     const outcome = await Promise.race([this.#listening, this.ended]);
     if (typeof outcome === 'number') return outcome;
-    throw new Error(`The API ended (${outcome.code ?? outcome.signal}) before it listened: ${this.errors}`);
+    throw new Error(
+      `The ${this.kind.log} ended (${outcome.code ?? outcome.signal}) before it listened: ${this.errors}`,
+    );
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+    if (this.isRunning) this.#child.kill(signal);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
@@ -94,11 +112,11 @@ class RegionLog {
     this.#start = existsSync(file) ? statSync(file).size : 0;
   }
 
-  static allOf(environment: Readonly<Record<string, string>>): readonly RegionLog[] {
+  static allOf(environment: Readonly<Record<string, string>>, log: 'api' | 'worker'): readonly RegionLog[] {
     const { DOMICILE_SERVES: served = '', DOMICILE_TOPOLOGY: topology } = environment;
     if (topology !== 'combined') return [];
     const homes = served.split(',').map((code) => environment[`DOMICILE_${code.toUpperCase()}_HOME`]);
-    return homes.filter((home) => home !== undefined).map((home) => new RegionLog(regionLogFile(home)));
+    return homes.filter((home) => home !== undefined).map((home) => new RegionLog(regionLogFile(home, log)));
   }
 
   get text(): string {
@@ -179,6 +197,32 @@ export class Api {
 
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<readonly Ending[]> {
     return Promise.all(this.processes.map((each) => each.stop(signal)));
+  }
+
+  /**
+   * A worker beside each process, which mails through its regions' own relays.
+   * @param settings instead of those of the installation's relays, or besides
+   */
+  async startWorkers(settings: Readonly<Record<string, string>> = {}): Promise<readonly ApiProcess[]> {
+    const workers = await Promise.all(
+      this.processes.map(async ({ environment }) => {
+        const served = environment['DOMICILE_SERVES']!.split(',');
+        const relays = await Promise.all(
+          served.map(async (code): Promise<[string, string][]> => {
+            const name = `DOMICILE_${code.toUpperCase()}_SMTP_URL`;
+            return settings[name] === undefined ? [[name, (await this.installation.relay(code)).url]] : [];
+          }),
+        );
+        const own = Object.entries(settings).filter(
+          ([name]) =>
+            !/^DOMICILE_[A-Z]+_SMTP/.test(name) || served.some((code) => name.includes(`_${code.toUpperCase()}_`)),
+        );
+        const all = { ...environment, ...Object.fromEntries([...relays.flat(), ...own]) };
+        return this.installation.spawn(all, PROCESS_KINDS.worker);
+      }),
+    );
+    await Promise.all(workers.map((each) => each.listening()));
+    return workers;
   }
 
   /** The regions with the origins that the processes know. */

@@ -123,3 +123,5 @@ export function sql(
 }
 
 export const isApi = ({ command }: Worker): boolean => command.includes('apps/api/src/main.js');
+export const isMailer = ({ command }: Worker): boolean => command.includes('apps/worker/src/main.js');
+export const isCatcher = ({ command }: Worker): boolean => command.includes('mail-catcher-main.js');

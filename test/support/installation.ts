@@ -1,14 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureOidcKeys } from '@domicile/oidc';
@@ -17,9 +7,11 @@ import { type ReceiptKeyPin, type Region, Regions } from '@domicile/residency';
 import { SETTINGS_TABLE } from '@domicile/runtime';
 import { ensureRegionKeys, ensureWrappingKey } from '@domicile/vault';
 import { ENTITIES, KEY_STORE_MIGRATIONS, KEY_STORE_TABLES, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
-import { Api, ApiProcess } from './api.js';
+import type { SMTPServerOptions } from 'smtp-server';
+import { Api, ApiProcess, type ProcessKind, PROCESS_KINDS } from './api.js';
 import { createDatabase, STACK, type TestDatabase } from './databases.js';
 import { eventually } from './http.js';
+import { digitsOf, mailedCode, type SentMail, sentMails, TestRelay } from './mail.js';
 import { opening, type Opener } from './opened.js';
 
 /** The product's own tables. */
@@ -37,15 +29,6 @@ export interface Site {
   readonly home: string;
   readonly database: TestDatabase;
   readonly keyStore: TestDatabase;
-}
-
-/** A mail that a region has sent. */
-export interface SentMail {
-  readonly file: string;
-  /** Permission bits. */
-  readonly mode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
 }
 
 export interface InstallationOptions {
@@ -67,6 +50,7 @@ export interface EnvironmentOptions {
  */
 export class Installation {
   readonly #processes: ApiProcess[] = [];
+  readonly #relays = new Map<string, Promise<TestRelay>>();
 
   private constructor(
     readonly folder: string,
@@ -145,8 +129,8 @@ export class Installation {
   }
 
   /** A process that {@link close} will end. */
-  spawn(environment: Readonly<Record<string, string>>): ApiProcess {
-    const process = new ApiProcess(environment);
+  spawn(environment: Readonly<Record<string, string>>, kind: ProcessKind = PROCESS_KINDS.api): ApiProcess {
+    const process = new ApiProcess(environment, kind);
     this.#processes.push(process);
     return process;
   }
@@ -162,6 +146,7 @@ export class Installation {
 
   async close(): Promise<void> {
     await Promise.all(this.#processes.map((each) => each.stop()));
+    await Promise.all([...this.#relays.values()].map(async (relay) => (await relay).stop()));
     const databases = Object.values(this.sites).flatMap(({ database, keyStore }) => [database, keyStore]);
     await Promise.all(databases.map((database) => database.drop()));
     rmSync(this.folder, { recursive: true, force: true });
@@ -171,25 +156,43 @@ export class Installation {
     return join(this.site(code).home, 'mail');
   }
 
-  mails(code: string): SentMail[] {
-    const folder = this.mailFolder(code);
-    if (!existsSync(folder)) return [];
-    const files = readdirSync(folder).filter((file) => file.endsWith('.eml') && !file.startsWith('.'));
-    return files.map((file) => sentMail(join(folder, file)));
+  /** The region's relay, which delivers into its mail folder; runs from the first call on. @param options of the first call */
+  relay(code: string, options: Partial<SMTPServerOptions> = {}): Promise<TestRelay> {
+    const started = this.#relays.get(code) ?? new TestRelay(this.mailFolder(code), options).start();
+    this.#relays.set(code, started);
+    return started;
   }
 
-  /** The mail of a signup, once it is there. */
+  /** Ends every worker, and leaves the rest running. */
+  async stopWorkers(): Promise<void> {
+    const workers = this.#processes.filter(({ kind }) => kind === PROCESS_KINDS.worker);
+    await Promise.all(workers.map((each) => each.stop('SIGTERM')));
+  }
+
+  mails(code: string): SentMail[] {
+    return sentMails(this.mailFolder(code));
+  }
+
+  /** The mail of a signup, once it is there; needs {@link Api.startWorkers}. */
   mail(code: string, signupId: string): Promise<SentMail> {
     return eventually(`the mail of ${signupId}`, () => this.mails(code).find(({ text }) => text.includes(signupId)));
   }
 
   /** The eight digits that were mailed for a signup: on a line of their own. */
-  async digits(code: string, signupId: string): Promise<string> {
+  async mailedDigits(code: string, signupId: string): Promise<string> {
     return digitsOf(await this.mail(code, signupId));
   }
 
-  /** Resolves once the region's outbox is empty: the row of a mail goes after the mail. */
+  /** The eight digits of a signup or an invitation, whether or not they were mailed yet. */
+  digits(code: string, signupId: string): Promise<string> {
+    const { region, home } = this.site(code);
+    return mailedCode(Regions.load(this.regionsFile), region, join(home, 'keys'), signupId);
+  }
+
+  /** Resolves once the region's outbox is empty, for the row of a mail goes after the mail; emptied here where no worker runs. */
   async drained(code: string): Promise<void> {
+    if (!this.#processes.some(({ kind, isRunning }) => kind === PROCESS_KINDS.worker && isRunning))
+      await this.site(code).database.sql('superuser', 'delete from outbox');
     await eventually(`an empty outbox of ${code}`, async () => (await this.counts(code))['outbox'] === 0);
   }
 
@@ -233,26 +236,4 @@ async function dumpOf(database: TestDatabase, except: readonly string[] = []): P
     for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))
       texts.push(String(row));
   return texts.join('\n');
-}
-
-/** @throws Error when the mail has no such line, or more than one */
-export function digitsOf({ text, file }: SentMail): string {
-  const lines = text.split('\r\n').filter((line) => /^\d{8}$/.test(line));
-  if (lines.length !== 1) throw new Error(`${file} has ${lines.length} lines of eight digits.`);
-  return lines[0]!;
-}
-
-function sentMail(file: string): SentMail {
-  const [head = '', ...rest] = readFileSync(file, 'utf8').split('\r\n\r\n');
-  const lines = head.replaceAll('\r\n ', ' ').split('\r\n');
-  const headers = lines.map((line) => [
-    line.slice(0, line.indexOf(':')).toLowerCase(),
-    line.slice(line.indexOf(':') + 2),
-  ]);
-  return {
-    file,
-    mode: statSync(file).mode & 0o777,
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    text: rest.join('\r\n\r\n'),
-  };
 }

@@ -40,10 +40,12 @@ export interface CliSettings {
    * @throws Error in one sentence when a key store is configured without a database: it would be passed over in silence
    */
   readonly externalDatabase: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** The settings of the region's mail relay as the worker takes them; undefined when it is to have a catcher on this machine. */
+  readonly externalRelay: (code: string) => Readonly<Record<string, string>> | undefined;
+  /** Address and CA of the region's database for the application role: the configured one, else that of the embedded server. */
+  readonly rows: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** Address and CA of the region's key store for the application role: the configured one, else that of the embedded server. */
   readonly keyStore: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
-  /** The same of its rows. */
-  readonly rows: (code: string) => Pick<DatabaseSettings, 'url' | 'ca'>;
   /** @throws Error in one sentence when the region has no complete owner's access to an external database of that purpose. */
   readonly owner: (code: string, purpose: DatabasePurpose) => OwnerAccess;
 }
@@ -56,6 +58,7 @@ const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FI
   name,
   `KEY_${name}`,
 ]);
+const RELAY_OF_REGION = ['SMTP_URL', 'SMTP_URL_FILE', 'SMTP_CA_FILE'];
 
 /**
  * The command's settings from an environment (`main.ts` passes `process.env` in).
@@ -64,7 +67,6 @@ const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FI
 export function cliSettings(env: Environment): CliSettings {
   refuseUnknown(env);
   const home = resolve(env['DOMICILE_HOME'] || '.domicile');
-  const prefixed = (code: string, name: string): string => `DOMICILE_${code.toUpperCase()}_${name}`;
   return {
     home,
     port: portOf(env['PORT'] || '4000'),
@@ -86,31 +88,38 @@ export function cliSettings(env: Environment): CliSettings {
         );
       return isGiven('') ? own : undefined;
     },
-    keyStore: (code) => applicationAccess(env, code, keyStoreHome(resolve(home, code)), 'KEY'),
-    rows: (code) => applicationAccess(env, code, resolve(home, code)),
-    owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : '', prefixed),
+    externalRelay: (code) => {
+      const own = picked(
+        env,
+        RELAY_OF_REGION.map((name) => prefixed(code, name)),
+      );
+      return Object.keys(own).length > 0 ? own : undefined;
+    },
+    rows: (code) => reached(env, code, '', join(resolve(home, code), 'run')),
+    keyStore: (code) => reached(env, code, 'KEY_', join(keyStoreHome(resolve(home, code)), 'run')),
+    owner: (code, purpose) => ownerAccess(env, code, purpose === 'keys' ? 'KEY_' : ''),
   };
 }
 
-/** The configured address for the application role, else that of the embedded server in that folder. */
-function applicationAccess(env: Environment, code: string, folder: string, infix?: 'KEY') {
-  const prefix = ['DOMICILE', code.toUpperCase(), ...(infix ? [infix] : [])].join('_');
+function prefixed(code: string, name: string): string {
+  return `DOMICILE_${code.toUpperCase()}_${name}`;
+}
+
+/** The configured server, else the embedded one whose address lies in that folder. */
+function reached(env: Environment, code: string, infix: string, folder: string): DatabaseSettings {
   const problems: string[] = [];
-  const file = `${prefix}_DATABASE_URL_FILE`;
-  const embedded = { [file]: join(folder, 'run', 'database.url') };
-  const configured = env[`${prefix}_DATABASE_URL`] ?? env[file];
-  const found = databaseSettings(configured ? env : embedded, prefix, problems);
-  const what = infix ? 'key store' : 'database';
-  if (!found) throw new Error(`Region ${code} has no ${what} that can be reached: ${problems.join(' ')}`);
+  const file = prefixed(code, `${infix}DATABASE_URL_FILE`);
+  const configured = env[prefixed(code, `${infix}DATABASE_URL`)] ?? env[file];
+  const embedded = { [file]: join(folder, 'database.url') };
+  const found = databaseSettings(configured ? env : embedded, prefixed(code, infix).replace(/_$/, ''), problems);
+  if (!found)
+    throw new Error(
+      `Region ${code} has no ${infix ? 'key store' : 'database'} that can be reached: ${problems.join(' ')}`,
+    );
   return found;
 }
 
-function ownerAccess(
-  env: Environment,
-  code: string,
-  infix: string,
-  prefixed: (code: string, name: string) => string,
-): OwnerAccess {
+function ownerAccess(env: Environment, code: string, infix: string): OwnerAccess {
   const problems: string[] = [];
   // The owner reaches the same server, so it is checked against the same CA.
   const owner = databaseSettings(

@@ -16,7 +16,7 @@ const program = new Command('domicile').description('The operator’s command of
 program
   .command('start')
   .description('run every region on this machine, with embedded databases where none are configured')
-  .option('--stacks', 'one API process per region, each without the settings of the others')
+  .option('--stacks', 'one API process and one worker per region, each without the settings of the others')
   .action((options: { stacks?: boolean }) =>
     run(async (settings) => (await import('./start.command.js')).start(settings, options)),
   );
@@ -116,6 +116,22 @@ program
   .requiredOption('--region <code>', 'code of the region')
   .action((options: { region: string }) =>
     run(async (settings) => (await import('./oidc.command.js')).rotateOidcKeys(settings, options.region)),
+  );
+const mail = program.command('mail').description('what waits in a region’s outbox, and what was given up');
+mail
+  .command('status')
+  .description('how many mails wait and how many were given up, with their ids; exit code 1 when some were')
+  .option('--region <code>', 'code of the region; every one where it is left out')
+  .action((options: { region?: string }) =>
+    run(async (settings) => (await import('./mail.command.js')).mail(settings, { ...options, action: 'status' })),
+  );
+mail
+  .command('retry')
+  .description('try again what was given up')
+  .requiredOption('--region <code>', 'code of the region')
+  .argument('[ids...]', 'ids of the mails; all that were given up where they are left out')
+  .action((items: string[], options: { region: string }) =>
+    run(async (settings) => (await import('./mail.command.js')).mail(settings, { ...options, items, action: 'retry' })),
   );
 
 await program.parseAsync();

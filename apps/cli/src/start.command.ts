@@ -7,10 +7,10 @@ import type { CliSettings } from './cli-settings.js';
 import { stopSignal } from './stop-signal.js';
 
 /**
- * `domicile start`: every region on this machine, until a signal. Progress, the banner and then the API's log go to standard output.
- * @param stacks one API process per region
+ * `domicile start`: every region on this machine, until a signal. Progress, the banner and then the logs go to standard output.
+ * @param stacks one API process and one worker per region
  * @returns the exit code: 0 when it was asked to stop
- * @throws Error in one sentence when it cannot start, or when an API process ended by itself; everything is stopped by then.
+ * @throws Error in one sentence when it cannot start, or when one of its processes ended by itself; everything is stopped by then.
  */
 export async function start(settings: CliSettings, { stacks = false }: { stacks?: boolean }): Promise<number> {
   // Mail, exports and keys below the home are for its owner alone, whoever of our processes writes them.
@@ -33,7 +33,7 @@ export async function start(settings: CliSettings, { stacks = false }: { stacks?
   const stopped = stopSignal();
   try {
     const ready = await Promise.race([stack.start().then(() => true), stopped.then(() => false)]);
-    if (ready) print(banner(settings, regions, stacks));
+    if (ready) print(banner(settings, regions, stacks, stack.inboxes));
     held.forEach(print);
     log = print;
     const failure = ready ? await Promise.race([stack.failed, stopped]) : undefined;

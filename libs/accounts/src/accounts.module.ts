@@ -1,5 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { Outbox, OutboxDrain } from '@domicile/messaging';
+import { Letters, Outbox } from '@domicile/messaging';
 import { Retention } from '@domicile/requests';
 import { Door, IdCodec } from '@domicile/residency';
 import type { Clock, EventLog, SessionSettings } from '@domicile/runtime';
@@ -47,13 +47,15 @@ export interface AccountsOptions {
   readonly sessions: SessionSettings;
   readonly clock: Clock;
   readonly log: EventLog;
+  /** Whether people sign in to this process: what hashes passwords is then ready before the first of them. */
+  readonly takesPasswords: boolean;
 }
 
 /** Provides the use cases {@link Signup}, {@link SignIn}, {@link Sessions}, {@link Accounts} and {@link Policies}; mails of this library go through the outbox. */
 @Module({})
 export class AccountsModule implements OnModuleInit {
   constructor(
-    @Inject(OutboxDrain) private readonly drain: OutboxDrain,
+    @Inject(Letters) private readonly letters: Letters,
     @Inject(SignupMail) private readonly mail: SignupMail,
     @Inject(TombstoneReplay) private readonly replay: TombstoneReplay,
     @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
@@ -65,7 +67,7 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SecondStep) private readonly secondStep: SecondStep,
   ) {}
 
-  static forRoot({ policiesDir, sessions, clock, log }: AccountsOptions): DynamicModule {
+  static forRoot({ policiesDir, sessions, clock, log, takesPasswords }: AccountsOptions): DynamicModule {
     return {
       module: AccountsModule,
       global: true,
@@ -82,7 +84,7 @@ export class AccountsModule implements OnModuleInit {
           (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
         ),
         made(Policies, [], () => new Policies(policiesDir, clock)),
-        made(HashingProcess, [], () => new HashingProcess({ log })),
+        made(HashingProcess, [], () => new HashingProcess({ log, startsAhead: takesPasswords })),
         made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
         made(
           Accounts,
@@ -124,8 +126,8 @@ export class AccountsModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.drain.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
-    this.drain.handle(SECURITY_NOTICE, (ctx, item) => this.notices.compose(ctx, item));
+    this.letters.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.letters.handle(SECURITY_NOTICE, (ctx, item) => this.notices.compose(ctx, item));
     this.replay.handle(this.subjects);
     this.retention.add({
       table: 'signup',

@@ -1,5 +1,5 @@
 import type { FactoryProvider, OnModuleInit, Provider } from '@nestjs/common';
-import { Outbox, OutboxDrain } from '@domicile/messaging';
+import { Outbox, Letters } from '@domicile/messaging';
 import { FailureStreaks, RateLimits, Retention } from '@domicile/requests';
 import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
@@ -78,12 +78,12 @@ export class AddressLife {
   }
 
   /** Makes its mails those of the outbox, and keeps what it promises to forget. */
-  register(drain: OutboxDrain, retention: Retention): void {
-    drain.handle(RECOVERY_CODE, (ctx, item) => this.recoveryMail.composeCode(ctx, item));
-    drain.handle(RECOVERY_DONE, (ctx, item) => this.recoveryMail.composeDone(ctx, item));
-    drain.handle(ADDRESS_CHANGE_CODE, (ctx, item) => this.addressChangeMail.composeCode(ctx, item));
-    drain.handle(ADDRESS_CHANGED, (ctx, item) => this.addressChangeMail.composeChanged(ctx, item));
-    drain.handle(PASSWORD_CHANGED, (ctx, item) => this.passwordChange.compose(ctx, item));
+  register(letters: Letters, retention: Retention): void {
+    letters.handle(RECOVERY_CODE, (ctx, item) => this.recoveryMail.composeCode(ctx, item));
+    letters.handle(RECOVERY_DONE, (ctx, item) => this.recoveryMail.composeDone(ctx, item));
+    letters.handle(ADDRESS_CHANGE_CODE, (ctx, item) => this.addressChangeMail.composeCode(ctx, item));
+    letters.handle(ADDRESS_CHANGED, (ctx, item) => this.addressChangeMail.composeChanged(ctx, item));
+    letters.handle(PASSWORD_CHANGED, (ctx, item) => this.passwordChange.compose(ctx, item));
     const kept = (table: string, keptMilliseconds: number, rows: Pick<RecoveryRepository, 'eraseOver'>): void =>
       retention.add({ table, keptMilliseconds, eraseOver: (...about) => rows.eraseOver(...about) });
     kept('recovery', KEPT_MILLISECONDS, this.#recoveries);
@@ -96,12 +96,12 @@ export class AddressLife {
 class AddressLifeStart implements OnModuleInit {
   constructor(
     private readonly life: AddressLife,
-    private readonly drain: OutboxDrain,
+    private readonly letters: Letters,
     private readonly retention: Retention,
   ) {}
 
   onModuleInit(): void {
-    this.life.register(this.drain, this.retention);
+    this.life.register(this.letters, this.retention);
   }
 }
 
@@ -167,9 +167,9 @@ export function addressLifeProviders(clock: Clock): Provider[] {
     { provide: SignInGate, inject, useFactory: ({ gate }: AddressLife) => gate },
     {
       provide: AddressLifeStart,
-      inject: [AddressLife, OutboxDrain, Retention],
-      useFactory: (life: AddressLife, drain: OutboxDrain, retention: Retention) =>
-        new AddressLifeStart(life, drain, retention),
+      inject: [AddressLife, Letters, Retention],
+      useFactory: (life: AddressLife, letters: Letters, retention: Retention) =>
+        new AddressLifeStart(life, letters, retention),
     },
   ];
 }

@@ -2,7 +2,7 @@
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** A piece of a letter; how it looks in text and in HTML is decided in one place. */
+/** A piece of a letter; how it looks in text and in HTML is decided by the template. */
 export type LetterPart =
   | { readonly kind: 'text'; readonly text: string }
   /** Something to type over, on a line of its own. */
@@ -10,7 +10,7 @@ export type LetterPart =
   /** An address of the region's own origin; whatever is secret in it stands in its fragment. */
   | { readonly kind: 'link'; readonly href: string; readonly text: string };
 
-/** A mail as its subject's library writes it: what to say and to whom, not how it looks. */
+/** A mail as its subject's library writes it: what to say and to whom, not how it looks. Greeting and footer come from the template. */
 export interface Letter {
   /** One address in normal form: ASCII, no display name. */
   readonly to: string;
@@ -18,15 +18,4 @@ export interface Letter {
   /** Names the region; holds nothing personal. */
   readonly subject: string;
   readonly parts: readonly LetterPart[];
-}
-
-/** The letter as plain text; lines end with LF. */
-export function letterText({ parts }: Letter): string {
-  return parts.map(partText).join('\n\n');
-}
-
-function partText(part: LetterPart): string {
-  if (part.kind === 'text') return part.text;
-  if (part.kind === 'code') return part.code;
-  return `${part.text}\n${part.href}`;
 }

@@ -1,27 +1,27 @@
 import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { withFooter } from './mail-footer.js';
-import { type Letter, letterText } from './letter.js';
-import { type Mailer, mailHost } from './mailer.js';
-import type { ClaimedItem, Outbox } from './outbox.js';
-
-/** Writes the letter of one item; null when there is nothing to send any more, which finishes the item as well. */
-export type OutboxHandler = (ctx: RegionContext, item: ClaimedItem) => Promise<Letter | null>;
+import { renderLetter } from './letter-template.js';
+import type { Letters } from './letters.js';
+import { MailError, type Mailer, mailHost } from './mailer.js';
+import { ATTEMPTS_MAX, type Claim, type ClaimedItem, type Outbox } from './outbox.js';
 
 /** How long an item that nobody was nudged about may wait for the next look. */
-const LOOK_MILLISECONDS = 500;
-const CLAIM_LIMIT = 10;
-/** One item: reading its subject, handing over the mail, removing the row. */
-const ITEM_MILLISECONDS = 5_000;
+const LOOK_MILLISECONDS = 300;
+/** Mails of one region that are under way at once: what a slow relay may hold up. */
+export const PARALLEL_SENDS = 5;
+/** One unit of work: a claim, writing a letter, removing the row. */
+const UNIT_MILLISECONDS = 5_000;
+
+const NOTHING: Claim = { items: [], foreign: [] };
 
 /**
- * Carries out the outbox of every served region, in one loop a region: a region that hangs delays no other. At least once:
- * an item is removed after its mail was handed over, and a failure leaves it claimed until its lease ends.
+ * Carries out the outbox of every served region, in one loop a region: a region that hangs delays no other, and a mail that hangs no
+ * other mail while there are lanes. At least once: an item is removed after its mail was handed over, so that a mail is doubled only by
+ * a process or database that ends between the two. A failure puts the item off, and one that cannot be helped makes it dead.
  * It never throws; what goes wrong is logged by code.
  */
 export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #handlers = new Map<string, OutboxHandler>();
   readonly #wakes = new Map<string, () => void>();
   #loops: Promise<void>[] = [];
   #stopping = false;
@@ -29,15 +29,10 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly contexts: Contexts,
     private readonly outbox: Outbox,
+    private readonly letters: Letters,
     private readonly mailer: Mailer,
     private readonly log: EventLog,
   ) {}
-
-  /** Registers who makes the mails of a kind. @throws Error for a second handler of one kind */
-  handle(kind: string, handler: OutboxHandler): void {
-    if (this.#handlers.has(kind)) throw new Error(`Outbox items of kind ${kind} have two handlers; register one.`);
-    this.#handlers.set(kind, handler);
-  }
 
   /** Starts the loops; Nest calls it when the databases are open. */
   onApplicationBootstrap(): void {
@@ -50,50 +45,73 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
     this.#stopping = true;
     for (const wake of this.#wakes.values()) wake();
     await Promise.all(this.#loops);
+    this.mailer.close();
   }
 
   async #loop(region: Region): Promise<void> {
+    const underWay = new Set<Promise<void>>();
     let away = false;
     while (!this.#stopping) {
       // Armed before the look: a nudge that arrives during it is not lost.
-      const nudged = this.#nextWake(region);
+      const woken = this.#nextWake(region);
+      const lanes = PARALLEL_SENDS - underWay.size;
+      let claim = NOTHING;
       try {
-        const claimed = await this.#asJob(region, (ctx) => this.outbox.claim(ctx, CLAIM_LIMIT));
+        claim = await this.#unit(region, (ctx) => this.outbox.claim(ctx, lanes));
         if (away) this.log.event('outbox.back', { region: region.code });
         away = false;
-        for (const item of claimed) if (!this.#stopping) await this.#carryOut(region, item);
-        if (claimed.length === CLAIM_LIMIT) continue;
       } catch (error) {
-        // Once for each outage, not twice a second.
+        // Once for each outage, not three times a second.
         if (!away) this.log.event('outbox.away', { region: region.code, code: codeOf(error) }, 'warn');
         away = true;
       }
-      await nudged;
+      for (const id of claim.foreign) await this.#putOff(region, id, { code: 'residency.crossing', isPermanent: true });
+      for (const item of claim.items) {
+        const carried = this.#carryOut(region, item).then(() => void underWay.delete(carried));
+        underWay.add(carried);
+      }
+      if (underWay.size === PARALLEL_SENDS) await Promise.race(underWay);
+      else if (claim.items.length < lanes) await woken;
     }
+    await Promise.all(underWay);
   }
 
   async #carryOut(region: Region, item: ClaimedItem): Promise<void> {
     try {
-      await this.#asJob(region, async (ctx) => {
-        const handler = this.#handlers.get(item.kind);
-        if (!handler)
-          throw new Error('An outbox item of a kind that this version does not know was left for a later one.');
-        const letter = await handler(ctx, item);
+      // Whoever died of it each time did not note that.
+      if (item.attempts > ATTEMPTS_MAX) throw new GivenUp();
+      const letter = await this.#unit(region, (ctx) => this.letters.write(ctx, item));
+      if (letter) {
+        const { to, subject } = letter;
         const messageId = `${item.id}@${mailHost(region)}`;
-        if (letter) {
-          const { to, subject } = letter;
-          await this.mailer.send(region, { to, subject, text: withFooter(region, letterText(letter)), messageId });
-        }
-        await this.outbox.done(ctx, item.id);
-      });
+        await this.mailer.send(region, { to, subject, messageId, ...renderLetter(region, letter) });
+      }
+      await this.#unit(region, (ctx) => this.outbox.done(ctx, item.id));
     } catch (error) {
-      this.log.event('outbox.failed', { region: region.code, code: codeOf(error), attempt: item.attempts }, 'warn');
+      const code = codeOf(error);
+      this.log.event('outbox.failed', { region: region.code, code, attempt: item.attempts }, 'warn');
+      const isPermanent = error instanceof GivenUp || (error instanceof MailError && error.isPermanent);
+      await this.#putOff(region, item.id, { code, isPermanent });
     }
   }
 
-  #asJob<T>(region: Region, work: (ctx: RegionContext) => Promise<T>): Promise<T> {
+  /** A note that cannot be taken is none: the lease ends by itself. */
+  async #putOff(
+    region: Region,
+    id: ClaimedItem['id'],
+    { code, isPermanent }: { readonly code: string; readonly isPermanent: boolean },
+  ): Promise<void> {
+    try {
+      const isDead = await this.#unit(region, (ctx) => this.outbox.putOff(ctx, id, code, isPermanent));
+      if (isDead) this.log.event('mail.dead', { region: region.code, code, item: id }, 'error');
+    } catch (error) {
+      this.log.event('outbox.note_failed', { region: region.code, code: codeOf(error) }, 'warn');
+    }
+  }
+
+  #unit<T>(region: Region, work: (ctx: RegionContext) => Promise<T>): Promise<T> {
     return this.contexts.run(
-      { region, actor: { kind: 'job', name: 'outbox' }, deadlineMilliseconds: ITEM_MILLISECONDS },
+      { region, actor: { kind: 'job', name: 'outbox' }, deadlineMilliseconds: UNIT_MILLISECONDS },
       work,
     );
   }
@@ -109,9 +127,14 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-/** A code for the log; messages can quote an address. */
+/** An item that was claimed too often, each time by somebody who ended before it could be put off. */
+class GivenUp extends Error {
+  readonly code = 'outbox.given_up';
+}
+
+/** A code for the log and the row; messages can quote an address. */
 function codeOf(error: unknown): string {
-  if (isBranded(error)) return error.code;
+  if (isBranded(error) || error instanceof MailError || error instanceof GivenUp) return error.code;
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' ? code : 'unknown';
+  return typeof code === 'string' && /^[\w.]{1,60}$/.test(code) ? code : 'unknown';
 }

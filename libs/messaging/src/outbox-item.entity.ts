@@ -26,9 +26,18 @@ export class OutboxItem extends RegionalRow<typeof ID_PREFIXES.outbox> {
   @Column('int', { default: 0 })
   readonly attempts!: number;
 
-  /** When it may be claimed (again). */
+  /** When it may be claimed (again); infinity for one that is dead. */
   @Column('timestamptz', { default: () => 'now()' })
   readonly dueAt!: Date;
+
+  /** When it was given up; null while there is hope. */
+  @Column('timestamptz', { nullable: true })
+  readonly deadAt!: Date | null;
+
+  /** Why the last attempt failed; null where none did. */
+  @Column('text', { nullable: true })
+  @NotPersonal('a code of our own, a word of the code: never what a relay said')
+  readonly lastCode!: string | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

@@ -2,6 +2,7 @@ import {
   type Door,
   type Id,
   type IdCodec,
+  isResidencyError,
   type Region,
   type RegionContext,
   type Statement,
@@ -11,9 +12,11 @@ import {
 import { ID_PREFIXES } from '@domicile/runtime';
 import { OutboxItem } from './outbox-item.entity.js';
 
+type OutboxId = Id<typeof ID_PREFIXES.outbox>;
+
 /** A claimed item. */
 export interface ClaimedItem {
-  readonly id: Id<typeof ID_PREFIXES.outbox>;
+  readonly id: OutboxId;
   readonly kind: string;
   /** What it is about, of the kind that was enqueued. */
   readonly subjectId: Id;
@@ -21,7 +24,20 @@ export interface ClaimedItem {
   readonly attempts: number;
 }
 
-const CLAIM_PARAMS = { limit: value.integer };
+/** What a claim brings. */
+export interface Claim {
+  /** Oldest first. */
+  readonly items: readonly ClaimedItem[];
+  /** Items about something of another region, which nobody of this one carries out; whoever planted them. */
+  readonly foreign: readonly OutboxId[];
+}
+
+/** How long a claimed item is its claimer's alone: longer than one is worked on, 5 s to write, 15 s to hand over, 5 s to note. */
+export const LEASE_SECONDS = 30;
+/** With waits of 1 s, 2 s, 4 s … 10 min between them these are 24 hours of trying. */
+export const ATTEMPTS_MAX = 153;
+
+const CLAIM_PARAMS = { limit: value.integer, leaseSeconds: value.integer };
 const CLAIM_ROW = {
   id: value.id(ID_PREFIXES.outbox),
   kind: value.text,
@@ -31,31 +47,55 @@ const CLAIM_ROW = {
 };
 
 /**
- * A claim is a lease: the item falls due again by itself unless it is done, after 1 s, 2 s, 4 s … 10 min, so a process that
- * dies while sending loses nothing. `skip locked` lets several processes claim side by side.
+ * A claim is a lease: the item falls due again by itself unless it is done or put off, so a process that dies while sending loses
+ * nothing. `skip locked` lets several processes claim side by side; dead items are due at infinity, so the index passes them by.
  */
 const CLAIM_SQL = `update outbox set attempts = attempts + 1, version = version + 1,
-  due_at = now() + least(interval '10 minutes', interval '1 second' * power(2, least(attempts, 20)))
+  due_at = now() + interval '1 second' * :leaseSeconds
   where id in (select id from outbox where due_at <= now() order by id limit :limit for update skip locked)
   returning id, kind, subject_kind as "subjectKind", subject_id::text as "subjectUuid", attempts`;
+
+const PUT_OFF_PARAMS = {
+  id: value.id(ID_PREFIXES.outbox),
+  code: value.text,
+  isPermanent: value.boolean,
+  attemptsMax: value.integer,
+};
+
+/** Looked at by the statement itself, so that two who fail at once agree on it. */
+const PUT_OFF_SQL = `update outbox set version = version + 1, last_code = :code,
+  dead_at = case when :isPermanent or attempts >= :attemptsMax then now() end,
+  due_at = case when :isPermanent or attempts >= :attemptsMax then 'infinity'
+    else now() + least(interval '10 minutes', interval '1 second' * power(2, least(attempts - 1, 20))) end
+  where id = :id and dead_at is null
+  returning dead_at is not null as "isDead"`;
 
 /** The region's outbox: effects are stored with their cause in one transaction and carried out afterwards, at least once. */
 export class Outbox {
   readonly #items: Table<OutboxItem>;
   readonly #claim: Statement<OutboxItem, typeof CLAIM_PARAMS, typeof CLAIM_ROW>;
+  readonly #putOff: Statement<OutboxItem, typeof PUT_OFF_PARAMS, { isDead: typeof value.boolean }>;
   readonly #listeners: ((region: Region) => void)[] = [];
 
   constructor(
     door: Door,
     private readonly ids: IdCodec,
   ) {
+    const tables = [OutboxItem] as const;
     this.#items = door.table(OutboxItem);
     this.#claim = door.statement({
       name: 'outbox.claim',
-      tables: [OutboxItem],
+      tables,
       sql: CLAIM_SQL,
       params: CLAIM_PARAMS,
       row: CLAIM_ROW,
+    });
+    this.#putOff = door.statement({
+      name: 'outbox.put_off',
+      tables,
+      sql: PUT_OFF_SQL,
+      params: PUT_OFF_PARAMS,
+      row: { isDead: value.boolean },
     });
   }
 
@@ -66,23 +106,44 @@ export class Outbox {
     await this.#items.insert(ctx, { id, kind, subjectKind, subjectId });
   }
 
-  /** Takes up to `limit` due items, oldest first. Each must be {@link done} before its lease ends, or it comes again. */
-  async claim(ctx: RegionContext, limit: number): Promise<ClaimedItem[]> {
-    const claimed = await this.#claim.all(ctx, { limit });
+  /** Takes up to `limit` due items. Each must be {@link done} or {@link putOff} before its lease ends, or it comes again. */
+  async claim(ctx: RegionContext, limit: number): Promise<Claim> {
+    const claimed = await this.#claim.all(ctx, { limit, leaseSeconds: LEASE_SECONDS });
     // RETURNING follows no order; ids are ordered by time.
     claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
-    return claimed.map(({ subjectKind, subjectUuid, ...item }) => ({
-      ...item,
-      subjectId: this.ids.decode(subjectUuid, subjectKind, ctx.region),
-    }));
+    const items: ClaimedItem[] = [];
+    const foreign: OutboxId[] = [];
+    for (const { subjectKind, subjectUuid, ...item } of claimed) {
+      try {
+        items.push({ ...item, subjectId: this.ids.decode(subjectUuid, subjectKind, ctx.region) });
+      } catch (error) {
+        if (!isResidencyError(error, 'residency.crossing')) throw error;
+        foreign.push(item.id);
+      }
+    }
+    return { items, foreign };
   }
 
   /** Removes a finished item. */
-  async done(ctx: RegionContext, id: ClaimedItem['id']): Promise<void> {
+  async done(ctx: RegionContext, id: OutboxId): Promise<void> {
     await this.#items.erase(ctx, id);
   }
 
-  /** Says that a region may have a due item: saves the wait for the next look. Losing it loses nothing. */
+  /**
+   * Notes that an attempt failed: the item comes again after 1 s, 2 s, 4 s … 10 min, or is dead, at once when trying again cannot help
+   * and otherwise after {@link ATTEMPTS_MAX} attempts.
+   * @param code a word of the code, never what somebody else said
+   * @returns true when it is dead now
+   */
+  async putOff(ctx: RegionContext, id: OutboxId, code: string, isPermanent: boolean): Promise<boolean> {
+    const put = await this.#putOff.one(ctx, { id, code, isPermanent, attemptsMax: ATTEMPTS_MAX });
+    return put?.isDead ?? false;
+  }
+
+  /**
+   * Says that a region may have a due item: saves a drain of the same process the wait for its next look. Another process hears
+   * nothing of it, and losing it loses nothing.
+   */
   nudge(region: Region): void {
     for (const listener of this.#listeners) listener(region);
   }

@@ -1,4 +1,4 @@
-import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { SecurityLog } from '@domicile/accounts';
 import { Retention } from '@domicile/requests';
 import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
@@ -31,11 +31,7 @@ export class OidcModule implements OnModuleInit {
     return {
       module: OidcModule,
       providers: [
-        {
-          provide: OidcRecords,
-          inject: [Door, IdCodec, BlindIndex],
-          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcRecords(door, ids, index, clock),
-        },
+        recordsProvider(clock),
         {
           provide: OidcClients,
           inject: [Door, IdCodec, SecretCodec],
@@ -69,6 +65,11 @@ export class OidcModule implements OnModuleInit {
     };
   }
 
+  /** No issuer: what the issuers of other processes remember is erased when it is over. */
+  static forWorker({ clock }: Pick<OidcOptions, 'clock'>): DynamicModule {
+    return { module: OidcModule, providers: [recordsProvider(clock)] };
+  }
+
   onModuleInit(): void {
     this.retention.add({
       table: 'oidc_record',
@@ -76,4 +77,12 @@ export class OidcModule implements OnModuleInit {
       eraseOver: (...about) => this.records.eraseOver(...about),
     });
   }
+}
+
+function recordsProvider(clock: Clock): FactoryProvider<OidcRecords> {
+  return {
+    provide: OidcRecords,
+    inject: [Door, IdCodec, BlindIndex],
+    useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcRecords(door, ids, index, clock),
+  };
 }

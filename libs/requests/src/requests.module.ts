@@ -7,6 +7,7 @@ import { Idempotency } from './idempotency.js';
 import { RateLimits } from './rate-limits.js';
 import { ReadLimit } from './read-limit.js';
 import { Retention } from './retention.js';
+import { RetentionClock } from './retention-clock.js';
 
 /** What requests need from the process. */
 export interface RequestsOptions {
@@ -55,6 +56,17 @@ export class RequestsModule implements OnModuleInit {
       ],
       exports: [Idempotency, RateLimits, FailureStreaks, ReadLimit, Retention],
     };
+  }
+
+  /** For the worker: the same, and what is over is looked for and erased. */
+  static forWorker(options: RequestsOptions): DynamicModule {
+    const { providers = [], ...module } = RequestsModule.forRoot(options);
+    const clock = {
+      provide: RetentionClock,
+      inject: [Contexts, Retention],
+      useFactory: (contexts: Contexts, retention: Retention) => new RetentionClock(contexts, retention),
+    };
+    return { ...module, providers: [...providers, clock] };
   }
 
   onModuleInit(): void {

@@ -1,8 +1,6 @@
 import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type Clock, type EventLog, isBranded } from '@domicile/runtime';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
-const LOOK_MILLISECONDS = 60_000;
 const BATCH = 500;
 const LOOK_MILLISECONDS_MAX = 5_000;
 
@@ -17,13 +15,11 @@ export interface RetentionRule {
 }
 
 /**
- * Keeps the promise that what is stored for a while is gone afterwards. One look a minute and region over every rule; a region that
- * is away is looked at again a minute later, and one rule that fails stops no other.
+ * Keeps the promise that what is stored for a while is gone afterwards. One look goes over every rule, and one rule that fails stops
+ * no other. Every process knows the rules; the worker looks, see {@link RetentionClock}.
  */
-export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Retention {
   readonly #rules: RetentionRule[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #looks: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly contexts: Contexts,
@@ -34,18 +30,6 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Adds a rule; before the application starts. */
   add(rule: RetentionRule): void {
     this.#rules.push(rule);
-  }
-
-  onApplicationBootstrap(): void {
-    const look = (): void => void (this.#looks = Promise.all(this.contexts.served.map((region) => this.look(region))));
-    this.#timer = setInterval(look, LOOK_MILLISECONDS);
-    look();
-  }
-
-  /** Resolves when the looks under way are over; the databases close after this. */
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looks;
   }
 
   /** Erases what is over in one region. Never throws; a failure is logged by code. @returns how many rows */

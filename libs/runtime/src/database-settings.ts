@@ -15,7 +15,7 @@ export interface DatabaseSettings {
   readonly place: string;
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 const FORBIDDEN_MODE_BITS = 0o066;
 
 /**
@@ -43,7 +43,8 @@ export function databaseEndpoint({ url }: Pick<DatabaseSettings, 'url'>): Endpoi
   return { host: hostname, port: Number(port || '5432') };
 }
 
-function addressText(env: Environment, name: string, problems: string[]): string | undefined {
+/** The address in that variable or in the file of `<name>_FILE`. `problems` receives a sentence when there is not exactly one. */
+export function addressText(env: Environment, name: string, problems: string[]): string | undefined {
   const [direct, file] = [env[name], env[`${name}_FILE`]];
   if (Boolean(direct) === Boolean(file)) {
     const found = direct ? 'are both set' : 'are both missing';
@@ -89,7 +90,8 @@ function addressOf(text: string, name: string, problems: string[]): URL | undefi
   return url;
 }
 
-function caText(env: Environment, name: string, problems: string[]): string | undefined {
+/** The PEM of a CA; undefined when none is set, and when it is none, of which `problems` is told. */
+export function caText(env: Environment, name: string, problems: string[]): string | undefined {
   const path = env[name];
   if (!path) return undefined;
   try {

@@ -43,6 +43,7 @@ export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
 export { projectRoot, regionFilePath } from './project-root.js';
 export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
+export { relayEndpoint, type RelaySettings } from './relay-settings.js';
 export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';
 export {
   type ApiSettings,
@@ -51,6 +52,8 @@ export {
   type SessionSettings,
   SettingsError,
   type Topology,
+  type WorkerSettings,
+  workerSettings,
 } from './settings.js';
 export { type Setting, SETTINGS_TABLE } from './settings-table.js';
 export { type JsonObject, type JsonValue, parseStrictJson } from './strict-json.js';

@@ -28,6 +28,7 @@ const FULL: Required<EventFields> = {
   topology: 'combined',
   signal: 'SIGTERM',
   attempt: 2,
+  item: 'obx_eu_1',
 };
 
 describe('the event log', () => {

@@ -22,6 +22,8 @@ export interface EventFields {
   readonly topology?: string | undefined;
   readonly signal?: string | undefined;
   readonly attempt?: number | undefined;
+  /** Id of an outbox item: it names an effect, and neither a person nor an account. */
+  readonly item?: string | undefined;
 }
 
 /** The one way to write a log line. */
@@ -57,6 +59,7 @@ const FIELD_TYPES: Readonly<Record<keyof EventFields, 'string' | 'number'>> = {
   topology: 'string',
   signal: 'string',
   attempt: 'number',
+  item: 'string',
 };
 
 /** Longest string of a field; the rest is cut off. */

@@ -5,9 +5,12 @@ import { type ApiSettings, type RegionSettings, SettingsError } from './settings
 
 const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Which of a region's processes writes: each has a file of its own. */
+export type LoggingProcess = 'api' | 'worker';
+
 /** The file of a region's own lines, below the region's folder; where a process serves several regions. */
-export function regionLogFile(home: string): string {
-  return join(home, 'logs', 'api.log');
+export function regionLogFile(home: string, process: LoggingProcess = 'api'): string {
+  return join(home, 'logs', `${process}.log`);
 }
 
 /**
@@ -24,9 +27,12 @@ export function regionLogs(
     regions,
   }: Pick<ApiSettings, 'topology'> & { readonly regions: readonly Pick<RegionSettings, 'code' | 'home'>[] },
   onFault: (region: string) => void,
+  process: LoggingProcess = 'api',
 ): RegionSinks {
   if (topology === 'separate') return new Map();
-  return new Map(regions.map(({ code, home }) => [code, openLog(code, regionLogFile(home), () => onFault(code))]));
+  return new Map(
+    regions.map(({ code, home }) => [code, openLog(code, regionLogFile(home, process), () => onFault(code))]),
+  );
 }
 
 /** Puts a log of more than 16 MiB aside as `.1`, replacing the one before: at most two of them are kept. */
@@ -48,11 +54,20 @@ function openLog(region: string, file: string, onFault: () => void): LineSink {
   };
 }
 
+/** Another process of the region may make it at the same time. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 function opened(region: string, file: string): number {
   try {
     const folder = dirname(file);
-    // Not recursively: a region's folder that is not there is a wrong setting, and never made by the API.
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    // Not recursively: a region's folder that is not there is a wrong setting, and never made here.
+    makeFolder(folder);
     chmodSync(folder, 0o700);
     rotateLog(file);
     const handle = openSync(file, 'a', 0o600);

@@ -6,8 +6,8 @@ export interface Setting {
   /** The default as people read it; 'required' when there is none, '–' when leaving it out means nothing is set. */
   readonly default: string;
   readonly meaning: string;
-  /** Who reads it: the API, or the `domicile` command alone. */
-  readonly reader: 'api' | 'command';
+  /** Who reads it: every process that serves, the worker alone of them, or the `domicile` command alone. */
+  readonly reader: 'api' | 'worker' | 'command';
 }
 
 const api = (name: string, defaultText: string, meaning: string): Setting => ({
@@ -42,6 +42,26 @@ function owner(infix: string, what: string): Setting[] {
   ];
 }
 
+/** How the worker reaches a region's relay; the API holds none of it. */
+function relay(): Setting[] {
+  const name = 'DOMICILE_<CODE>_SMTP';
+  const row = (suffix: string, standard: string, meaning: string): Setting => ({
+    name: `${name}_${suffix}`,
+    default: standard,
+    meaning,
+    reader: 'worker',
+  });
+  return [
+    row(
+      'URL',
+      'required, or _FILE',
+      'address of its mail relay: smtps://user:password@host:465, or smtp://… for STARTTLS',
+    ),
+    row('URL_FILE', '–', 'file with that address, for its owner alone (mode 0600)'),
+    row('CA_FILE', '–', "PEM file of the CA of that relay; the system's where it is left out"),
+  ];
+}
+
 /** Every setting there is. A variable `DOMICILE_…` that is not here is refused, and the README's table is rendered from it. */
 export const SETTINGS_TABLE: readonly Setting[] = [
   api('PORT', '4000', 'port the API listens on; 0 takes a free one'),
@@ -73,6 +93,7 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   ...database('', 'of the region', 'application'),
   ...database('KEY_', "of the region's key store, on a server of its own,", 'application'),
+  ...relay(),
   {
     name: 'DOMICILE_HOME',
     default: './.domicile',

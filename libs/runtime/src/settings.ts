@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 import { limitSettings, type LimitSettings, trustedProxyCidrs } from './limit-settings.js';
 import { regionFilePath } from './project-root.js';
+import { type RelaySettings, relaySettings } from './relay-settings.js';
 import { SETTINGS_TABLE } from './settings-table.js';
 
 /** How many regions a process holds: see "Two topologies, one code" in the laws. */
@@ -45,6 +46,12 @@ export interface ApiSettings {
   readonly sessions: SessionSettings;
   /** The served regions in the order of `DOMICILE_SERVES`: one when separate, at least one when combined. */
   readonly regions: readonly RegionSettings[];
+}
+
+/** The same of the worker: it listens nowhere, and it alone knows how to reach the relays. */
+export interface WorkerSettings extends ApiSettings {
+  /** One for each served region, in their order. */
+  readonly relays: readonly RelaySettings[];
 }
 
 /** Settings that do not hold. `problems` has one sentence each, all at once, with names of variables and never a value. */
@@ -95,6 +102,33 @@ const NAME = /^[a-z][a-z0-9-]{0,30}$/;
  */
 export function apiSettings(env: Environment, regionCodes: readonly string[]): ApiSettings {
   const read = new Reader(env);
+  const { settings } = processSettings(read, regionCodes, 'api');
+  if (read.problems.length > 0) throw new SettingsError(read.problems);
+  return settings;
+}
+
+/** The settings of the worker, under the same laws. @throws SettingsError with every problem at once. */
+export function workerSettings(env: Environment, regionCodes: readonly string[]): WorkerSettings {
+  const read = new Reader(env);
+  const { settings, serves } = processSettings(read, regionCodes, 'worker');
+  const relays = serves.flatMap((code) => relaySettings(env, code, prefixOf(code), read.problems) ?? []);
+  for (const [i, { region, host, port }] of relays.entries()) {
+    const other = relays.slice(0, i).find((each) => each.host === host && each.port === port);
+    if (other)
+      read.problems.push(
+        `${prefixOf(region)}_SMTP_URL names the same relay as ${prefixOf(other.region)}_SMTP_URL; give each region its own.`,
+      );
+  }
+  if (read.problems.length > 0) throw new SettingsError(read.problems);
+  return { ...settings, relays };
+}
+
+function processSettings(
+  read: Reader,
+  regionCodes: readonly string[],
+  reader: 'api' | 'worker',
+): { readonly settings: ApiSettings; readonly serves: readonly string[] } {
+  const { env } = read;
   const topology = read.required('DOMICILE_TOPOLOGY', /^(?:combined|separate)$/, 'separate or combined');
   const serves = servedCodes(read, topology, regionCodes);
   if (topology === 'combined' && env['NODE_ENV'] === 'production') {
@@ -102,7 +136,7 @@ export function apiSettings(env: Environment, regionCodes: readonly string[]): A
       'DOMICILE_TOPOLOGY is combined with NODE_ENV=production, but production runs one region a process; set it to separate.',
     );
   }
-  refuseForeign(read, serves, regionCodes);
+  refuseForeign(read, serves, regionCodes, reader);
   const settings = {
     port: read.integer('PORT', 4000, 0, 65_535),
     topology: topology as Topology,
@@ -121,8 +155,7 @@ export function apiSettings(env: Environment, regionCodes: readonly string[]): A
     },
     regions: servedRegions(read, serves),
   };
-  if (read.problems.length > 0) throw new SettingsError(read.problems);
-  return settings;
+  return { settings, serves };
 }
 
 function servedCodes(read: Reader, topology: string, regionCodes: readonly string[]): string[] {
@@ -165,7 +198,12 @@ function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[
   return regions;
 }
 
-function refuseForeign(read: Reader, serves: readonly string[], regionCodes: readonly string[]): void {
+function refuseForeign(
+  read: Reader,
+  serves: readonly string[],
+  regionCodes: readonly string[],
+  reader: 'api' | 'worker',
+): void {
   const names = SETTINGS_TABLE.map((setting) => setting.name);
   const general = new Set(names.filter((name) => !name.includes('<CODE>')));
   const owned = new Set(serves.flatMap((code) => names.map((name) => name.replace('DOMICILE_<CODE>', prefixOf(code)))));
@@ -178,7 +216,11 @@ function refuseForeign(read: Reader, serves: readonly string[], regionCodes: rea
         `${name} holds the owner's credential, which only the domicile command may hold; remove it here.`,
       );
     } else if (!owned.has(name)) {
-      read.problems.push(`${name} is not a setting that the API knows; correct its name or remove it.`);
+      read.problems.push(
+        `${name} is not a setting that the ${reader === 'api' ? 'API' : 'worker'} knows; correct its name or remove it.`,
+      );
+    } else if (reader === 'api' && name.includes('_SMTP_')) {
+      read.problems.push(`${name} is the way to the relay, which only the worker may hold; remove it here.`);
     }
   }
 }

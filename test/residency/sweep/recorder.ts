@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Api } from '../../support/api.js';
+import { type Api, type ApiProcess, PROCESS_KINDS } from '../../support/api.js';
 import { childrenOf } from '../../support/linux-process.js';
 import type { Answer } from '../../support/http.js';
 import type { Installation } from '../../support/installation.js';
@@ -50,10 +50,14 @@ export class Recorder {
   }
 
   /** Environment and command line of each process and of its children, as the kernel shows them. */
-  environments(api: Api, regionsOf: (i: number) => Regions): void {
-    for (const [i, { pid }] of api.processes.entries())
+  environments(processes: readonly ApiProcess[], regionsOf: (i: number) => Regions): void {
+    for (const [i, { pid, kind }] of processes.entries())
       for (const each of [pid, ...childrenOf(pid)])
-        this.process(`process ${each === pid ? 'of the API' : 'below the API'}`, each, regionsOf(i));
+        this.process(
+          `process ${each === pid ? 'of' : 'below'} the ${kind === PROCESS_KINDS.api ? 'API' : 'worker'}`,
+          each,
+          regionsOf(i),
+        );
   }
 
   process(name: string, pid: number, regions: Regions): void {

@@ -44,6 +44,7 @@ export class World implements Ground, Places {
     const separate = topology === 'separate';
     const regionsOf = (i: number): readonly string[] => (separate ? [CODES[i]!] : CODES);
     const api = await installation.start({ separate, settings: { TMPDIR: this.temporary } });
+    const workers = await api.startWorkers({ TMPDIR: this.temporary });
     recorder.watch(api);
     await api.ask(CODES[0], '/openapi.json');
     for (const [i, code] of CODES.entries()) {
@@ -53,11 +54,13 @@ export class World implements Ground, Places {
       this.refused[name] = refused;
       await recorder.activity(installation, `after ${name}`);
     }
-    recorder.environments(api, regionsOf);
+    recorder.environments([...api.processes, ...workers], (i) => regionsOf(i % api.processes.length));
     await api.stop('SIGTERM');
-    for (const [i, { output, errors }] of api.processes.entries()) {
-      recorder.output(`output of ${topology} process ${i}`, output, regionsOf(i));
-      recorder.output(`errors of ${topology} process ${i}`, errors, regionsOf(i));
+    await Promise.all(workers.map((worker) => worker.stop('SIGTERM')));
+    for (const [i, { output, errors, kind }] of [...api.processes, ...workers].entries()) {
+      const regions = regionsOf(i % api.processes.length);
+      recorder.output(`output of ${topology} ${kind.log} process ${i}`, output, regions);
+      recorder.output(`errors of ${topology} ${kind.log} process ${i}`, errors, regions);
     }
   }
 

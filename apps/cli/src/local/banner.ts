@@ -4,16 +4,29 @@ import { regionLogFile } from '@domicile/runtime';
 import type { CliSettings } from '../cli-settings.js';
 
 /** Where everything is, in a few lines for people. Holds no secret and no internal address. */
-export function banner(settings: CliSettings, regions: Regions, separate: boolean): string {
+export function banner(
+  settings: CliSettings,
+  regions: Regions,
+  separate: boolean,
+  inboxes: Readonly<Record<string, string>>,
+): string {
   const lines = regions.all.flatMap(({ code, name, origins }) => [
     `  ${code}  ${name}`,
     `      API        ${origins.customer}`,
     `      reference  ${origins.customer}/docs`,
-    `      mail       ${join(settings.regionHome(code), 'mail')}`,
+    ...(inboxes[code] === undefined
+      ? [`      mail       through the relay of its settings`]
+      : [`      inbox      ${inboxes[code]}`, `      mail       ${join(settings.regionHome(code), 'mail')}`]),
     // With a process a region its lines follow below instead.
-    ...(separate ? [] : [`      log        ${regionLogFile(settings.regionHome(code))}`]),
+    ...(separate
+      ? []
+      : (['api', 'worker'] as const).map(
+          (process) => `      log        ${regionLogFile(settings.regionHome(code), process)}`,
+        )),
   ]);
-  const topology = separate ? 'one API process per region' : 'one API process for all regions';
+  const topology = separate
+    ? 'one API process and one worker per region'
+    : 'one API process and one worker for all regions';
   return [
     '',
     `Domicile is running (${topology}).`,

@@ -1,38 +1,62 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Region, Regions } from '@domicile/residency';
 import { type CliSettings, keyStoreHome } from '../cli-settings.js';
-import { apiEnvironments } from './api-environment.js';
-import { ApiProcess } from './api-process.js';
+import { BARE_ENVIRONMENT } from './child-command.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
+import { environments, type RegionEnvironment } from './environments.js';
+import { freeLoopbackPort } from './ports.js';
 import { POSTGRES_MAJOR } from './postgres-binaries.js';
 import { privateFolders } from './private-files.js';
 import { setUpEmbedded, writePinnedRegions } from './region-setup.js';
+import { type Program, ServingProcess } from './serving-process.js';
 
 /** What is to be run, and where its progress is told. */
 export interface LocalStackOptions {
   readonly settings: CliSettings;
   readonly regions: Regions;
   readonly ports: Readonly<Record<string, number>>;
-  /** One API process per region instead of one for all. */
+  /** An API process and a worker per region instead of one of each for all. */
   readonly separate: boolean;
   /** One line of progress, for people. */
   readonly report: (who: string, what: string) => void;
-  /** One line of the API's log. */
+  /** One line of a log. */
   readonly log: (line: string) => void;
 }
 
+const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const API = { main: entry('../../../api/src/main.js'), readyEvent: 'api.listening', stopMilliseconds: 5_000 };
+const WORKER = { main: entry('../../../worker/src/main.js'), readyEvent: 'worker.ready', stopMilliseconds: 21_000 };
+const CATCHER = { main: entry('./mail-catcher-main.js'), readyEvent: 'mail.listening', stopMilliseconds: 2_000 };
+
 const RESTART_MILLISECONDS = 3_000;
+/** Added to PORT and the number of a region for its inbox, where that port can be had. */
+const INBOX_PORTS = 20;
+const PORT_MAX = 65_535;
 /** A key store is small: a few hundred bytes a subject, seldom asked. */
 const KEY_STORE_SETTINGS = { shared_buffers: '16MB', max_connections: '40' };
 
-/** Every region of the region file on this machine: embedded servers where no database is configured, then the API. */
+/**
+ * Every region of the region file on this machine: embedded servers where no database is configured, a catcher of mails where no
+ * relay is, then the API and the worker.
+ */
 export class LocalStack {
-  /** Resolves with one sentence when an API process ends unasked. */
+  /** Resolves with one sentence when one of our processes ends unasked. */
   readonly failed: Promise<string>;
   readonly #options: LocalStackOptions;
   readonly #servers: EmbeddedPostgres[] = [];
-  readonly #apis: ApiProcess[] = [];
+  readonly #inboxes: Record<string, string> = {};
+  /** In the order in which they are to end. */
+  readonly #processes: {
+    readonly apis: ServingProcess[];
+    readonly workers: ServingProcess[];
+    readonly catchers: ServingProcess[];
+  } = {
+    apis: [],
+    workers: [],
+    catchers: [],
+  };
   #fail: (sentence: string) => void = () => undefined;
   #stopping = false;
 
@@ -41,44 +65,82 @@ export class LocalStack {
     this.failed = new Promise((resolve) => (this.#fail = resolve));
   }
 
-  /** Returns once every API process listens. @throws Error in one sentence; {@link stop} is still to be called then. */
+  /** Address of each region's inbox, by region code; of those that have one. */
+  get inboxes(): Readonly<Record<string, string>> {
+    return this.#inboxes;
+  }
+
+  /** Returns once everything is ready. @throws Error in one sentence; {@link stop} is still to be called then. */
   async start(): Promise<void> {
     const { settings, regions, ports, separate, report } = this.#options;
     const own = await Promise.all(
-      regions.all.map(async (region) => [region.code, await this.#database(region)] as const),
+      regions.all.map(async (region): Promise<[string, RegionEnvironment]> => {
+        const [common, relay] = await Promise.all([this.#database(region), this.#relay(region)]);
+        return [region.code, { common, relay }];
+      }),
     );
     if (this.#stopping) return;
     const began = performance.now();
     const regionsFile = writePinnedRegions(settings, regions);
     const perRegion = Object.fromEntries(own);
-    const environments = apiEnvironments({ settings, ports, separate, regionsFile, perRegion });
-    for (const { name, environment } of environments) {
-      const api = new ApiProcess(name, environment, this.#options.log);
-      this.#apis.push(api);
-      void api.exited.then((how) => this.#stopping || this.#fail(api.obituary(how)));
+    const { apis, workers } = this.#processes;
+    for (const { ofRegion, api, worker } of environments({ settings, ports, separate, regionsFile, perRegion })) {
+      this.#run(apis, { ...API, name: `The API${ofRegion}`, environment: api }, this.#options.log);
+      this.#run(workers, { ...WORKER, name: `The worker${ofRegion}`, environment: worker }, this.#options.log);
     }
-    await Promise.all(this.#apis.map((api) => api.listening()));
-    report(
-      'api',
-      `${this.#apis.length === 1 ? 'one process' : `${this.#apis.length} processes`} ready (${secondsSince(began)})`,
-    );
+    await Promise.all([...apis, ...workers].map((each) => each.ready()));
+    const count = (many: readonly unknown[]): string =>
+      many.length === 1 ? 'one process' : `${many.length} processes`;
+    report('api', `${count(apis)} ready (${secondsSince(began)})`);
+    report('work', `${count(workers)} ready`);
   }
 
-  /** Ends the API first, so that it can finish what it is doing, then the servers. May be called at any time. */
+  /**
+   * Ends the API first, so that it can finish what it is doing, then the worker, then what it sends to and the servers. May be called
+   * at any time.
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#apis.map((api) => api.stop()));
+    const { apis, workers, catchers } = this.#processes;
+    for (const processes of [apis, workers, catchers]) await Promise.all(processes.map((each) => each.stop()));
     await Promise.all(this.#servers.map((server) => server.stop()));
   }
 
-  /** The region's own settings for the API, once its database can be used. */
+  #run(among: ServingProcess[], program: Program, onLine: (line: string) => void): ServingProcess {
+    const started = new ServingProcess(program, onLine);
+    among.push(started);
+    void started.exited.then((how) => this.#stopping || this.#fail(started.obituary(how)));
+    return started;
+  }
+
+  /** The settings of the region's relay: the configured one, or a catcher that keeps every mail in the region's folder. */
+  async #relay({ code, name, number }: Region): Promise<Readonly<Record<string, string>>> {
+    const { settings, report } = this.#options;
+    const prefix = `DOMICILE_${code.toUpperCase()}`;
+    const external = settings.externalRelay(code);
+    if (external) {
+      report(code, 'sends mail through the relay of its settings');
+      return external;
+    }
+    const folder = join(settings.regionHome(code), 'mail');
+    privateFolders(folder);
+    const wished = settings.port + INBOX_PORTS + number;
+    const words = [folder, name, String(await freeLoopbackPort(wished > PORT_MAX ? undefined : wished))];
+    const who = `The mail catcher of region ${code}`;
+    const program = { ...CATCHER, name: who, words, environment: BARE_ENVIRONMENT };
+    const { smtpPort, inboxPort } = await this.#run(this.#processes.catchers, program, () => undefined).ready();
+    this.#inboxes[code] = `http://127.0.0.1:${String(inboxPort)}`;
+    return { [`${prefix}_SMTP_URL`]: `smtp://127.0.0.1:${String(smtpPort)}` };
+  }
+
+  /** The region's own settings for every process, once its database can be used. */
   async #database(region: Region): Promise<Readonly<Record<string, string>>> {
     const { settings, regions, report } = this.#options;
     const { code } = region;
     const home = settings.regionHome(code);
     const prefix = `DOMICILE_${code.toUpperCase()}`;
     const external = settings.externalDatabase(code);
-    privateFolders(home, join(home, 'mail'));
+    privateFolders(home);
     if (external) {
       report(code, 'uses the database of its settings');
       return { ...external, [`${prefix}_HOME`]: home };

@@ -15,6 +15,7 @@ import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
+import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -29,10 +30,11 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     RewriteSealed1795478500000,
     RequestState1795651200000,
     Identity1795737600000,
+    DeadLetters1795824000000,
     SessionsSeen1795910400000,
     Factors1795996800000,
-    People1796169600000,
     AddressLife1796083200000,
+    People1796169600000,
     Oidc1796256000000,
   ];
 }

@@ -31,6 +31,8 @@ export interface HashingProcessOptions {
   readonly log: EventLog;
   readonly startChild?: StartChild;
   readonly hungMilliseconds?: number;
+  /** False leaves the child to the first job: for a process that may never have one. */
+  readonly startsAhead?: boolean;
 }
 
 /**
@@ -42,13 +44,15 @@ export class HashingProcess implements PasswordWork, OnApplicationBootstrap, OnA
   readonly #log: EventLog;
   readonly #startChild: StartChild;
   readonly #hungMilliseconds: number;
+  readonly #startsAhead: boolean;
   #child: HashingChild | undefined;
   #stopped = false;
 
-  constructor({ log, startChild, hungMilliseconds }: HashingProcessOptions) {
+  constructor({ log, startChild, hungMilliseconds, startsAhead = true }: HashingProcessOptions) {
     this.#log = log;
     this.#startChild = startChild ?? startHashingChild(ENTRY);
     this.#hungMilliseconds = hungMilliseconds ?? HUNG_MILLISECONDS;
+    this.#startsAhead = startsAhead;
   }
 
   /** Process id of the latest child; undefined when none was started. */
@@ -70,7 +74,7 @@ export class HashingProcess implements PasswordWork, OnApplicationBootstrap, OnA
 
   /** Waits for its first answer, so that the first customer does not wait for it; what goes wrong is told by the job that needs it. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.isKnown('').catch(() => undefined);
+    if (this.#startsAhead) await this.isKnown('').catch(() => undefined);
   }
 
   /** Requests are finished by then. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit, type Provider } from '@nestjs/common';
-import { Outbox, OutboxDrain } from '@domicile/messaging';
+import { Outbox, Letters } from '@domicile/messaging';
 import { Retention } from '@domicile/requests';
 import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
@@ -23,14 +23,14 @@ import { People } from './people.js';
 @Injectable()
 export class InvitationJobs implements OnModuleInit {
   constructor(
-    @Inject(OutboxDrain) private readonly drain: OutboxDrain,
+    @Inject(Letters) private readonly letters: Letters,
     @Inject(Retention) private readonly retention: Retention,
     @Inject(InvitationMail) private readonly mail: InvitationMail,
     @Inject(Invitations) private readonly invitations: Invitations,
   ) {}
 
   onModuleInit(): void {
-    this.drain.handle(INVITATION_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.letters.handle(INVITATION_CODE, (ctx, item) => this.mail.compose(ctx, item));
     this.retention.add({
       table: 'invitation',
       keptMilliseconds: INVITATION_KEPT_MILLISECONDS,

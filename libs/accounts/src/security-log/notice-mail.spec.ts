@@ -1,16 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { LANGUAGES, letterText } from '@domicile/messaging';
+import { LANGUAGES, renderLetter } from '@domicile/messaging';
 import type { Region } from '@domicile/residency';
 import { NOTICED_EVENTS } from './events.js';
 import { noticeLetter } from './notice-mail.js';
 
-const REGION = { name: 'European Union', origins: { customer: 'https://eu.example.org' } } as Region;
+const REGION = {
+  name: 'European Union',
+  origins: { customer: 'https://eu.example.org' },
+  receiptKeys: [],
+} as unknown as Region;
 const AT = new Date('2026-11-22T10:11:12.345Z');
 
 describe.each(LANGUAGES)('a notice in %s', (language) => {
   it.each([...NOTICED_EVENTS, 'session.began'] as const)('says of %s what, when and from where', (kind) => {
     const letter = noticeLetter(REGION, language, 'ada@example.org', { kind, at: AT, country: 'SE' });
-    const text = letterText(letter);
+    const text = renderLetter(REGION, letter).text;
     expect([letter.language, letter.to]).toEqual([language, 'ada@example.org']);
     expect(letter.subject).toContain('European Union');
     expect(text).toContain('2026-11-22 10:11 UTC');
@@ -21,6 +25,6 @@ describe.each(LANGUAGES)('a notice in %s', (language) => {
 
   it('leaves the country out where it is not known', () => {
     const letter = noticeLetter(REGION, language, 'ada@example.org', { kind: 'session.began', at: AT, country: null });
-    expect(letterText(letter)).toMatch(/2026-11-22 10:11 UTC\.\n/);
+    expect(renderLetter(REGION, letter).text).toMatch(/2026-11-22 10:11 UTC\.\s/);
   });
 });
