@@ -137,7 +137,7 @@ describe('npm start', () => {
         ['app', 'owner', 'postgres']
           .map((role) => `${role}.password`)
           .concat('index.key', 'marker.key', 'marker.pub', 'wrapping.1.key')
-          .concat('receipt-keys.json', 'receipt.1.key', 'receipt.1.pub')
+          .concat('receipt-keys.json', 'receipt.1.key', 'receipt.1.pub', 'oidc.1.key')
           .sort(),
       );
       // The wrapping key lies beside neither of what it would open.

@@ -248,6 +248,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'POST /v1/sessions/current/proof': {
     sent: () => Promise.resolve({ path: '/v1/sessions/current/proof', json: { password: PASSWORD } }),
+    endsSession: true,
     expected: own(200),
   },
   'POST /v1/sessions/current/proof/options': { sent: path('/v1/sessions/current/proof/options'), expected: own(200) },

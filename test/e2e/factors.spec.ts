@@ -124,7 +124,12 @@ describe.each(['eu'])('a passkey in %s', (code) => {
     const { person, session } = answer.json<{ person: object; session: Member['session'] }>();
     expect(person).toEqual({ id: member.person.id });
     expect((await api.ask(code, `/v1/accounts/${member.account.id}`, { token: session.token })).status).toBe(200);
-    expect(await told(code, member.person.id)).toEqual(['session.began', 'passkey.added', 'session.began']);
+    expect(await told(code, member.person.id)).toEqual([
+      'session.began',
+      'session.began',
+      'passkey.added',
+      'session.began',
+    ]);
     const { passkeys, ...more } = (await api.ask(code, '/v1/me/factors', { token: session.token })).json<{
       passkeys: { label: string; lastUsedAt: string | null }[];
     }>();
@@ -334,7 +339,12 @@ describe.each(['us'])('a second step in %s', (code) => {
     expect(done.status).toBe(201);
     expect(await isIn(code, done.json<Member>().session.token)).toBe(true);
     expect(outcome(await step(code, pending, 'totp', { code: show(1) }))).toEqual([401, 'residency.secret_invalid']);
-    expect(await told(code, member.person.id)).toEqual(['totp.added', 'session.began']);
+    expect(await told(code, member.person.id)).toEqual([
+      'session.began',
+      'totp.added',
+      'sign_in.refused',
+      'session.began',
+    ]);
   });
 
   it('takes each code once: of twenty sign-ins at once with it, one is finished', async () => {
@@ -437,7 +447,7 @@ describe.each(['us'])('a second step in %s', (code) => {
 describe.each(['eu'])('a change of factors in %s', (code) => {
   it('asks for a fresh proof: of password, code or passkey', async () => {
     const { session, person } = await api.member(code);
-    const { token } = session;
+    let { token } = session;
     const phone = await addPasskey(code, token);
     const show = await addApp(code, token);
     const prove = (json: object): Promise<Answer> => post(code, '/v1/sessions/current/proof', token, json);
@@ -460,10 +470,14 @@ describe.each(['eu'])('a change of factors in %s', (code) => {
         expect(outcome(await api.ask(code, path, { method, token }))).toEqual([403, 'session.not_fresh']);
       const proven = await prove(await proof());
       expect(proven.status).toBe(200);
+      // The secret from before is worth nothing: whoever had it gains nothing by the proof.
+      expect((await change()).status).toBe(401);
+      ({ token } = proven.json<{ session: { token: string } }>().session);
       expect((await change()).status).toBe(201);
     }
     const last = await prove({ password: PASSWORD });
     expect(last.json()).toMatchObject({ session: { id: session.id, factors: ['password', 'totp', 'passkey'] } });
+    ({ token } = last.json<{ session: { token: string } }>().session);
     await grow(code, session.id);
     for (const wrong of [{ password: `${PASSWORD}!` }, { totp: show(-1) }])
       expect(outcome(await prove(wrong))).toEqual([422, 'proof.refused']);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect } from '@jest/globals';
 import type { DatabasePurpose } from '@domicile/residency';
 import { portTrouble } from '../../apps/cli/src/local/ports.js';
+import { receivedMail } from '../../apps/cli/src/local/received-mail.js';
 import { PASSWORD } from './api.js';
 import { query, regions } from './databases.js';
 import { type Answer, ask, eventually } from './http.js';
@@ -77,7 +78,7 @@ export async function signUp(home: string, code: string, port: number, email: st
   const mail = await eventually('the mail', () =>
     readdirSync(join(home, code, 'mail'))
       .filter((file) => file.endsWith('.eml'))
-      .map((file) => readFileSync(join(home, code, 'mail', file), 'utf8'))
+      .map((file) => receivedMail(readFileSync(join(home, code, 'mail', file), 'utf8')).text)
       .find((text) => text.includes(id)),
   );
   const digits = /^\d{8}$/m.exec(mail.replaceAll('\r', ''))![0];

@@ -3,7 +3,7 @@ import { FORGET_SECRET_COOKIE, hasSecretCookie, secretCookie } from '@domicile/r
 import type { FastifyReply } from 'fastify';
 
 /** A session as it is shown: without its token where that went into a cookie. */
-type Shown = Omit<NewSession, 'token'> & { readonly token?: string };
+type Shown<S extends NewSession> = Omit<S, 'token'> & { readonly token?: string };
 
 /**
  * Hands a session over that has just begun: in the answer's body, or in a cookie that no script can read. The last thing that an
@@ -11,11 +11,11 @@ type Shown = Omit<NewSession, 'token'> & { readonly token?: string };
  * @param form as asked for; bearer when left out
  * @returns what is to be answered
  */
-export function handOver<A extends { readonly session: NewSession }>(
+export function handOver<S extends NewSession, A extends { readonly session: S }>(
   reply: FastifyReply,
   answer: A,
   form: SessionForm = 'bearer',
-): Omit<A, 'session'> & { session: Shown } {
+): Omit<A, 'session'> & { session: Shown<A['session']> } {
   if (form === 'bearer') return answer;
   const { token, ...session } = answer.session;
   // A replayed time is text.

@@ -24,7 +24,7 @@ import {
   RateLimits,
   withReplayed,
 } from '@domicile/requests';
-import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
+import { Ctx, hasSecretCookie, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ClientOrigin } from './client-origin.js';
@@ -189,9 +189,11 @@ export class SignInsController {
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
     @Body() body: ProveYourself,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProofView> {
     await this.limits.proof(ctx, network);
-    return this.proofs.prove(ctx, body);
+    const answer = await this.proofs.prove(ctx, body);
+    return handOver(reply, answer, hasSecretCookie(reply.request.headers.cookie) ? 'cookie' : 'bearer');
   }
 
   #step(sent: Sent, work: (keep: Keep<SignedInSession>) => Promise<SignedInSession>): Promise<SignedIn> {

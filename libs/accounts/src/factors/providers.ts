@@ -19,7 +19,6 @@ import { Sessions } from '../sessions.js';
 import { PasskeySignIn } from '../sign-in/passkey-sign-in.js';
 import { PasswordCheck } from '../sign-in/password-check.js';
 import { PendingSignInRepository } from '../sign-in/pending-sign-in.repository.js';
-import { ProofRepository } from '../sign-in/proof.repository.js';
 import { Proofs } from '../sign-in/proofs.js';
 import { SecondFactors } from '../sign-in/second-factors.js';
 import { SecondStep } from '../sign-in/second-step.js';
@@ -85,7 +84,6 @@ function parts(clock: Clock): FactoryProvider[] {
     made(PasskeyRepository, Door),
     made(TotpRepository, Door),
     made(FactorRepository, Door),
-    made(ProofRepository, Door),
     made(PendingSignInRepository, Door),
     made(FactorChanges, Door, FactorRepository, SecurityLog),
     made(Factors, Sessions, FactorRepository, Passkeys),
@@ -107,64 +105,50 @@ function parts(clock: Clock): FactoryProvider[] {
 }
 
 function useCases(clock: Clock): FactoryProvider[] {
+  const use = <T, P extends object>(type: new (parts: P) => T, parts: Parts<Omit<P, 'clock'>>): FactoryProvider<T> =>
+    of(type, parts, clock);
   return [
-    of(
-      Passkeys,
-      {
-        vault: Vault,
-        sessions: Sessions,
-        making: PasskeyMaking,
-        proofs: PasskeyProofs,
-        passkeys: PasskeyRepository,
-        factors: FactorRepository,
-        changes: FactorChanges,
-      },
-      clock,
-    ),
-    of(
-      AuthenticatorApp,
-      {
-        door: Door,
-        ids: IdCodec,
-        blindIndex: BlindIndex,
-        vault: Vault,
-        sessions: Sessions,
-        totps: TotpRepository,
-        factors: FactorRepository,
-        changes: FactorChanges,
-      },
-      clock,
-    ),
-    of(
-      SecondStep,
-      {
-        door: Door,
-        ids: IdCodec,
-        secrets: SecretCodec,
-        rows: PendingSignInRepository,
-        factors: FactorRepository,
-        app: AuthenticatorApp,
-        recoveryCodes: RecoveryCodes,
-        passkeys: PasskeyProofs,
-        start: SessionStart,
-        log: SecurityLog,
-        gate: SignInGate,
-        persons: PersonRepository,
-        vault: Vault,
-      },
-      clock,
-    ),
-    of(
-      Proofs,
-      {
-        sessions: Sessions,
-        rows: ProofRepository,
-        passwords: PasswordCheck,
-        app: AuthenticatorApp,
-        passkeys: PasskeyProofs,
-      },
-      clock,
-    ),
+    use(Passkeys, {
+      vault: Vault,
+      sessions: Sessions,
+      making: PasskeyMaking,
+      proofs: PasskeyProofs,
+      passkeys: PasskeyRepository,
+      factors: FactorRepository,
+      changes: FactorChanges,
+    }),
+    use(AuthenticatorApp, {
+      door: Door,
+      ids: IdCodec,
+      blindIndex: BlindIndex,
+      vault: Vault,
+      sessions: Sessions,
+      totps: TotpRepository,
+      factors: FactorRepository,
+      changes: FactorChanges,
+    }),
+    use(SecondStep, {
+      door: Door,
+      ids: IdCodec,
+      secrets: SecretCodec,
+      rows: PendingSignInRepository,
+      factors: FactorRepository,
+      app: AuthenticatorApp,
+      recoveryCodes: RecoveryCodes,
+      passkeys: PasskeyProofs,
+      start: SessionStart,
+      log: SecurityLog,
+      gate: SignInGate,
+      persons: PersonRepository,
+      vault: Vault,
+    }),
+    use(Proofs, {
+      sessions: Sessions,
+      door: Door,
+      passwords: PasswordCheck,
+      app: AuthenticatorApp,
+      passkeys: PasskeyProofs,
+    }),
   ];
 }
 

@@ -1,20 +1,24 @@
-import { credentialRefused, type RegionContext } from '@domicile/residency';
+import type { Door, RegionContext } from '@domicile/residency';
 import { type Clock, Problem } from '@domicile/runtime';
 import type { AccountErrorCode } from '../account-errors.js';
-import { type Factor, factorsText } from '../factor.js';
+import type { Factor } from '../factor.js';
 import type { PasskeyRequestOptions } from '../passkeys/passkey-options.dto.js';
 import type { PasskeyProofs } from '../passkeys/passkey-proofs.js';
-import type { ProvenSession, Sessions } from '../sessions.js';
+import type { NewSession, ProvenSession, Sessions } from '../sessions.js';
 import type { AuthenticatorApp } from '../totp/authenticator-app.js';
 import type { PasswordCheck } from './password-check.js';
-import type { ProofRepository } from './proof.repository.js';
-import type { ProofView, ProveYourself } from './sign-in.dto.js';
+import type { ProveYourself } from './sign-in.dto.js';
+
+/** The session with its new secret. */
+export interface ProvenAgain {
+  readonly session: NewSession & { readonly authenticatedAt: Date; readonly factors: Factor[] };
+}
 
 /** What a proof works with. */
 export interface ProofParts {
+  readonly door: Door;
   readonly clock: Clock;
   readonly sessions: Sessions;
-  readonly rows: ProofRepository;
   readonly passwords: PasswordCheck;
   readonly app: AuthenticatorApp;
   readonly passkeys: PasskeyProofs;
@@ -34,20 +38,20 @@ export class Proofs {
   }
 
   /**
-   * Makes the session fresh, for ten minutes.
+   * Makes the session fresh, for ten minutes, and gives it another secret: who knows the one from before gains nothing by it.
    * @throws as {@link Sessions.authenticate}; Problem proof.refused, request.invalid (none or several), server.unavailable
    */
-  async prove(ctx: RegionContext, given: ProveYourself): Promise<ProofView> {
-    const { clock, sessions, rows } = this.parts;
+  async prove(ctx: RegionContext, given: ProveYourself): Promise<ProvenAgain> {
+    const { door, clock, sessions } = this.parts;
     if (Object.values(given).filter((each) => each !== undefined).length !== 1) throw notOne();
     const proven = await sessions.authenticate(ctx);
     const factor = await this.#factor(ctx, proven, given);
     if (factor === null) throw new Problem('proof.refused' satisfies AccountErrorCode);
-    const { sessionId, factors: before, expiresAt } = proven;
+    const { factors: before } = proven;
     const authenticatedAt = clock.now();
     const factors = before.includes(factor) ? before : [...before, factor];
-    if (!(await rows.store(ctx, sessionId, authenticatedAt, factorsText(factors)))) throw credentialRefused();
-    return { session: { id: sessionId, authenticatedAt, factors: [...factors], expiresAt } };
+    const session = await door.transaction(ctx, (tx) => sessions.rotate(tx, factors));
+    return { session: { ...session, authenticatedAt, factors: [...factors] } };
   }
 
   async #factor(

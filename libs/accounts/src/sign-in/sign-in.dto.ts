@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { NewSessionView } from '../account.dto.js';
 import { FACTORS } from '../factor.js';
 import { PasskeyAnswer } from '../passkeys/passkey.dto.js';
 import { PASSWORD_TEXT_LENGTH_MAX, WithSessionForm } from '../session.dto.js';
@@ -83,10 +84,7 @@ export class ProveYourself {
   passkey?: PasskeyAnswer;
 }
 
-class ProvenSessionView {
-  @ApiProperty()
-  id!: string;
-
+class ProvenSessionView extends NewSessionView {
   /** When you last proved who you are. */
   @ApiProperty({ type: String, format: 'date-time' })
   authenticatedAt!: Date;
@@ -94,12 +92,9 @@ class ProvenSessionView {
   /** What you proved it with so far, in order. */
   @ApiProperty(factorList)
   factors!: string[];
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  expiresAt!: Date;
 }
 
-/** The session as it was proved. */
+/** The session as it was proved, with another secret: the one from before is worth nothing from now on. */
 export class ProofView {
   @ApiProperty()
   session!: ProvenSessionView;
