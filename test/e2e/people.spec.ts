@@ -427,8 +427,9 @@ it('an invitation that nobody answered is erased with its way a day after it is 
     old,
     aged.toString('hex'),
   ]);
-  await api.stop();
-  api = await api.restart();
+  // What is over is erased by the worker, at its start and every minute.
+  await installation.stopWorkers();
+  await api.startWorkers();
   const left = async (): Promise<unknown> => {
     const rows = await people.sql('select id from invitation union all select invitation_id from invitation_way');
     return rows.map(({ id }) => id);

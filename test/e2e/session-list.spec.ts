@@ -83,7 +83,7 @@ describe.each(['eu', 'us'])('in %s', (code) => {
     expect([all.next, all.sessions[0]!.factors]).toEqual([null, ['password']]);
     const first = await list(firefox.token, '?limit=2');
     expect([first.sessions, first.next]).toEqual([all.sessions.slice(0, 2), chrome.id]);
-    const rest = await list(firefox.token, `?limit=2&after=${first.next}`);
+    const rest = await list(firefox.token, `?limit=2&cursor=${first.next}`);
     expect([rest.sessions, rest.next]).toEqual([all.sessions.slice(2), null]);
     expect((await list(twin.session.token)).sessions.map(({ id }) => id)).toEqual([twin.session.id]);
     for (const clear of ['Firefox', 'Chrome', IN_US, IN_NL]) expect(await installation.dump(code)).not.toContain(clear);
@@ -97,16 +97,16 @@ describe.each(['eu', 'us'])('in %s', (code) => {
       'limit=1e1',
       'limit=',
       'limit=1&limit=2',
-      'after=',
-      'after=x',
-      `after=${ada.person.id}`,
+      'cursor=',
+      'cursor=x',
+      `cursor=${ada.person.id}`,
     ]) {
       const answer = await get(`/v1/sessions?${query}`, token);
       expect([query, answer.status, answer.code]).toEqual([query, 422, 'request.invalid']);
     }
     expect((await get('/v1/sessions?since=1', token)).code).toBe('request.query_refused');
     const foreign = (await api.member(elsewhere(code))).session.id;
-    const answer = await get(`/v1/sessions?after=${foreign}`, token);
+    const answer = await get(`/v1/sessions?cursor=${foreign}`, token);
     expect([answer.status, answer.code]).toEqual([421, 'residency.misdirected']);
     expect(answer.json()).toMatchObject({ hostingRegion: { code: elsewhere(code) } });
   });
@@ -171,7 +171,7 @@ describe.each(['eu', 'us'])('in %s', (code) => {
     ]);
     const page = await log(session.token, '?limit=3');
     expect(page.next).toBe(events[2]!.id);
-    expect((await log(session.token, `?limit=100&after=${page.next}`)).events).toEqual(events.slice(3));
+    expect((await log(session.token, `?limit=100&cursor=${page.next}`)).events).toEqual(events.slice(3));
     for (const { id } of events)
       expect((await log(twin.session.token)).events.map((each) => each.id)).not.toContain(id);
   });
@@ -216,11 +216,11 @@ describe.each(['eu', 'us'])('in %s', (code) => {
       uuid(twin.account.id),
     ]);
     const pulled = linesOf(await pull('?limit=2'));
-    pulled.push(...linesOf(await pull(`?after=${pulled[1]!.id}`)));
+    pulled.push(...linesOf(await pull(`?cursor=${pulled[1]!.id}`)));
     expect(pulled.map(({ id }) => id)).toEqual(events.map(({ id }) => id).reverse());
-    expect((await pull(`?after=${pulled[2]!.id}`)).text).toBe('');
+    expect((await pull(`?cursor=${pulled[2]!.id}`)).text).toBe('');
     const unknown = new IdCodec(api.regions).mint('aevt', api.regions.get(code));
-    expect((await pull(`?after=${unknown}`)).status).toBe(404);
+    expect((await pull(`?cursor=${unknown}`)).status).toBe(404);
     const stranger = await begin();
     for (const accept of ['*/*', 'application/x-ndjson'])
       expect((await get(`${path}/security-log`, stranger.token, { accept })).status).toBe(404);

@@ -1,13 +1,12 @@
 import { Controller, Delete, Get, HttpCode, Inject, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type SessionId, SessionList, SessionPage } from '@domicile/accounts';
+import { type SessionId, SessionList, SessionPage, pageOf, PageQuery } from '@domicile/accounts';
 import { ReadLimit } from '@domicile/requests';
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ApiId, NeedsSession, OPENING, RegionalAnswers } from './openapi/answers.js';
-import { PageQuery, pageOf } from './openapi/page.dto.js';
 import { takeBack } from './session-form.js';
 
 @ApiTags('Signing in')

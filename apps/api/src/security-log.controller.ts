@@ -1,13 +1,12 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { AccountLineView, AccountLog, EventList, PersonLog } from '@domicile/accounts';
+import { AccountLineView, AccountLog, EventList, PersonLog, pageOf, PageQuery } from '@domicile/accounts';
 import { ReadLimit } from '@domicile/requests';
 import { type AccountId, Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ApiId, NeedsSession, OPENING, RegionalAnswers } from './openapi/answers.js';
-import { PageQuery, pageOf } from './openapi/page.dto.js';
 
 const LINES = 'application/x-ndjson';
 
@@ -34,7 +33,7 @@ export class SecurityLogController {
   /**
    * What happened to who may do what in an account; for its owners and admins. Newest first, to look at. With
    * `Accept: application/x-ndjson` oldest first, one JSON object a line, for a system of yours: ask with the id of the last line that it
-   * has as `after`, and it misses none. Those lines are a minute old when they are given, as one that is still being written might
+   * has as `cursor`, and it misses none. Those lines are a minute old when they are given, as one that is still being written might
    * otherwise come to stand before one that you have.
    */
   @Get('accounts/:id/security-log')

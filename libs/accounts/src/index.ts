@@ -107,7 +107,6 @@ export {
   JoinedAccount,
 } from './invitations/invitation.dto.js';
 export { Invitations } from './invitations/invitations.js';
-export { PageQuery } from './people/page.js';
 export { ChangeRole, MemberView, PeoplePage, TransferOwnership } from './people/people.dto.js';
 export { People } from './people/people.js';
 export { mayAct } from './life-cycle.js';
@@ -115,7 +114,7 @@ export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
 export type { KeptOrigin, Origin } from './origin/origin.js';
-export type { Page, Paged } from './page.js';
+export { type Page, type Paged, pageOf, PageQuery } from './page.js';
 export { EventList } from './security-log/event-list.js';
 export { AccountLineView, AccountLog, PersonLineView, PersonLog } from './security-log/event.dto.js';
 export {

@@ -80,7 +80,7 @@ export class SessionPage {
   @ApiProperty({ type: [SessionEntryView] })
   sessions!: SessionEntryView[];
 
-  /** Ask with it as `after` for older ones; null at the end. */
+  /** Ask with it as `cursor` for older ones; null at the end. */
   @ApiProperty({ type: String, nullable: true })
   next!: string | null;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
-import { Page } from '../people/page.js';
+import { ListPage } from '../page.js';
 import { type Role, ROLES } from '../permissions.js';
 import { IsEmailAddress } from '../text-rules.js';
 
@@ -44,7 +44,7 @@ export class InvitationView extends InvitationMade {
 }
 
 /** Some of the open invitations, in the order in which they were made. */
-export class InvitationsPage extends Page {
+export class InvitationsPage extends ListPage {
   @ApiProperty({ type: [InvitationView] })
   invitations!: InvitationView[];
 }

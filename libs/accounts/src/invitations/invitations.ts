@@ -14,7 +14,7 @@ import type { AccountAccess, Entry } from '../account-access.js';
 import type { AccountErrorCode } from '../account-errors.js';
 import { ADDRESS_INDEX, normaliseEmail } from '../email-address.js';
 import { assertAccount } from '../life-cycle.js';
-import { paged, type PageQuery, wanted } from '../people/page.js';
+import { paged, type PageQuery, wanted } from '../page.js';
 import { assertMay } from '../permissions.js';
 import type { Person } from '../person.entity.js';
 import type { SecurityLog } from '../security-log/security-log.js';

@@ -2,7 +2,7 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { type Role, ROLES } from '../permissions.js';
-import { Page } from './page.js';
+import { ListPage } from '../page.js';
 
 /** Form of a person's id in a body. */
 const PERSON_ID = `^${ID_PREFIXES.person}_[a-z]{2,8}_[0-7][0-9a-z]{25}$`;
@@ -29,7 +29,7 @@ export class MemberView {
 }
 
 /** Some of the people in an account, in the order in which they joined. */
-export class PeoplePage extends Page {
+export class PeoplePage extends ListPage {
   @ApiProperty({ type: [MemberView] })
   people!: MemberView[];
 }

@@ -15,7 +15,7 @@ import type { AccountEventKind } from '../security-log/events.js';
 import type { SecurityLog } from '../security-log/security-log.js';
 import type { Sessions } from '../sessions.js';
 import type { ApiTokenRepository } from '../tokens/api-token.repository.js';
-import { paged, type PageQuery, wanted } from './page.js';
+import { paged, type PageQuery, wanted } from '../page.js';
 import type { MemberView, PeoplePage } from './people.dto.js';
 import type { PeopleRepository } from './people.repository.js';
 import { assertMayMove, concernsOwners, type Standing } from './standing.js';

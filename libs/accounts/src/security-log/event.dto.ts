@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** What every line says. */
 class Line {
-  /** Goes on after it as `after`. */
+  /** Goes on after it as `cursor`. */
   @ApiProperty()
   id!: string;
 
@@ -46,7 +46,7 @@ export class PersonLog {
   @ApiProperty({ type: [PersonLineView] })
   events!: PersonLineView[];
 
-  /** Ask with it as `after` for older ones; null at the end. */
+  /** Ask with it as `cursor` for older ones; null at the end. */
   @ApiProperty({ type: String, nullable: true })
   next!: string | null;
 }
@@ -57,7 +57,7 @@ export class AccountLog {
   @ApiProperty({ type: [AccountLineView] })
   events!: AccountLineView[];
 
-  /** Ask with it as `after` for older ones; null at the end. */
+  /** Ask with it as `cursor` for older ones; null at the end. */
   @ApiProperty({ type: String, nullable: true })
   next!: string | null;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
-import { Page } from '../people/page.js';
+import { ListPage } from '../page.js';
 import { IsName, NAME_LENGTH_MAX } from '../text-rules.js';
 import { type Scope, SCOPES } from './scopes.js';
 
@@ -69,7 +69,7 @@ export class TokenMade {
 }
 
 /** Some of an account's tokens, in the order in which they were made. */
-export class TokensPage extends Page {
+export class TokensPage extends ListPage {
   @ApiProperty({ type: [TokenView] })
   tokens!: TokenView[];
 }

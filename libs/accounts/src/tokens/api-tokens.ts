@@ -10,7 +10,7 @@ import {
 import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { AccountAccess, Entry } from '../account-access.js';
-import { paged, type PageQuery, wanted } from '../people/page.js';
+import { paged, type PageQuery, wanted } from '../page.js';
 import type { SecurityLog } from '../security-log/security-log.js';
 import type { MakeToken, TokenMade, TokensPage } from './api-token.dto.js';
 import { type ApiToken, API_TOKEN_LABEL } from './api-token.entity.js';
