@@ -66,7 +66,7 @@ describe.each([eu, us])('a change of address in $code', (region) => {
     expect([await signsIn(region, next), await signsIn(region, ada.email)]).toEqual([true, false]);
     expect(await emailOf(region, ada)).toBe(next);
     expect(await one.letter(region, ADDRESS_CHANGED, id)).toMatchObject({ to: ada.email });
-    expect(await one.told(region, ada.id)).toEqual(['address.change_asked', 'address.changed']);
+    expect(await one.told(region, ada.id)).toEqual(['session.began', 'address.change_asked', 'address.changed']);
     expect(await signUp(region, ada.email)).toBe('signup.address_taken');
     const bob = await one.somebody(region);
     const his = await start(region, bob, ada.email);
@@ -103,7 +103,7 @@ describe.each([eu, us])('a change of address in $code', (region) => {
     expect(await signsIn(region, ada.email)).toBe(true);
     expect(await undo(region, id, code)).toBe('address.already_undone');
     expect(await signUp(region, next)).toBe('done');
-    expect((await one.told(region, ada.id)).slice(2)).toEqual([
+    expect((await one.told(region, ada.id)).slice(3)).toEqual([
       'address.change_undone',
       'recovery.asked',
       'recovery.done',

@@ -70,7 +70,7 @@ describe.each([eu, us])('a recovery in $code', (region) => {
     // The device that is left is the one that the answer made known.
     expect([(await rows('session')).length, (await rows('known_device')).length]).toEqual([0, 1]);
     expect((await rows('credential')).length).toBe(1);
-    expect(await one.told(region, ada.id)).toEqual(['recovery.asked', 'recovery.done']);
+    expect(await one.told(region, ada.id)).toEqual(['session.began', 'recovery.asked', 'recovery.done']);
     expect((await one.letter(region, RECOVERY_DONE, ada.id))?.to).toBe(ada.email);
     expect(await complete(region, id, digits!)).toBe('recovery.already_completed');
   });

@@ -32,8 +32,8 @@ export function addOidcClient(settings: CliSettings, region: string, asked: NewO
 /** `domicile oidc-client list`: id, kind, name and addresses, a line each. @returns the exit code */
 export function listOidcClients(settings: CliSettings, region: string): Promise<number> {
   return withClients(settings, region, async (clients, ctx) => {
-    for (const { id, label, secretHash, redirectUris } of await clients.list(ctx))
-      process.stdout.write(`${id}  ${secretHash ? 'confidential' : 'public'}  ${label}  ${redirectUris}\n`);
+    for (const { id, title, secretHash, redirectUris } of await clients.list(ctx))
+      process.stdout.write(`${id}  ${secretHash ? 'confidential' : 'public'}  ${title}  ${redirectUris}\n`);
     return 0;
   });
 }

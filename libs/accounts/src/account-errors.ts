@@ -62,7 +62,7 @@ export const ACCOUNT_ERRORS = {
   },
   'signin.over': {
     status: 410,
-    title: 'Sign-in over',
+    title: 'Sign in again',
     detail: 'This sign-in has had its ten minutes or its five tries; begin again with your password.',
   },
   'proof.refused': {

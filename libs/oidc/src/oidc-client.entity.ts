@@ -8,7 +8,7 @@ export class OidcClient extends RegionalRow<typeof ID_PREFIXES.oidcClient> {
   /** What people are told who asks. */
   @Column('text')
   @NotPersonal('name of an application, given by the operator')
-  readonly label!: string;
+  readonly title!: string;
 
   /** Separated by a space; a URI has none. */
   @Column('text')

@@ -50,7 +50,7 @@ export class OidcClients {
     const secret = asked.isPublic ? null : this.secrets.mint(SECRET_PREFIXES.oidcClient, ctx.region, id);
     await this.#clients.insert(ctx, {
       id,
-      label: asked.name,
+      title: asked.name,
       redirectUris: asked.redirectUris.join(' '),
       postLogoutRedirectUris: (asked.postLogoutRedirectUris ?? []).join(' '),
       secretHash: secret?.hash ?? null,
@@ -76,7 +76,7 @@ export class OidcClients {
     const { secretHash } = client;
     return {
       client_id: client.id,
-      client_name: client.label,
+      client_name: client.title,
       application_type: redirectUris.some((uri) => isLoopback(new URL(uri))) ? 'native' : 'web',
       redirect_uris: redirectUris,
       post_logout_redirect_uris: words(client.postLogoutRedirectUris),

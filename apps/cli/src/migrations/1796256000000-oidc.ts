@@ -6,7 +6,7 @@ export class Oidc1796256000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create table oidc_client (
   id uuid not null constraint oidc_client_pkey primary key,
-  label text not null,
+  title text not null,
   redirect_uris text not null,
   post_logout_redirect_uris text not null,
   secret_hash bytea,
