@@ -71,6 +71,15 @@ describe('isContextual', () => {
     );
   });
 
+  it('knows a word in whichever case it comes back in', () => {
+    for (const [name, typed] of [
+      ['GROẞE STRAẞE', 'große straße'],
+      ['ΟΔΥΣΣΕΥΣ', 'οδυσσευς'],
+      ['İstanbul Ltd', 'istanbul ltd'],
+    ] as const)
+      expect([typed, isContextual(`${typed}1234`, [name])]).toEqual([typed, true]);
+  });
+
   it('always refuses the context alone: one of it or several, repeated, in any case, with little between', () => {
     const names = fc.string({ unit: 'grapheme', minLength: 2, maxLength: 60 });
     const cases = fc.constantFrom(

@@ -26,9 +26,10 @@ function wordsOf(whole: string): string[] {
 }
 
 /**
- * For comparing alone, never for hashing: one case, no accents. Upper case first, as it may put accents beside their letter, and last,
- * for what only then is a letter; lower case would depend on neighbours (final sigma).
+ * For comparing alone, never for hashing: one case, no accents. By lower case, as a capital may have another capital form (ẞ, SS), to
+ * upper case, which may put accents beside their letter and does not depend on neighbours (final sigma); and to upper case again, for
+ * what only then is a letter.
  */
 function fold(text: string): string {
-  return text.toUpperCase().normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase();
+  return text.toLowerCase().toUpperCase().normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase();
 }
