@@ -166,6 +166,22 @@ it('never lowers a second factor: the mailbox alone is not enough, and wrong one
   expect([factors.proved, await one.passwordOf(eu, ada.email)]).toEqual([1, HASHED]);
 });
 
+it('looks at ten second factors and no more, by the link as well and however many come at once', async () => {
+  const ada = await one.somebody(eu);
+  const id = await ask(eu, ada.email);
+  const { link } = await codes(eu, id);
+  factors.needed = ['totp'];
+  const by = (code: string): Promise<string> =>
+    complete(eu, id, link.get('code')!, { secondFactor: { kind: 'totp', code } });
+  const outcomes = await Promise.all(Array.from({ length: 30 }, () => by('wrong')));
+  expect(outcomes.sort()).toEqual([
+    ...Array<string>(20).fill('recovery.code_exhausted'),
+    ...Array<string>(10).fill('recovery.factor_wrong'),
+  ]);
+  const before = factors.proved;
+  expect([await by('right'), factors.proved]).toEqual(['recovery.code_exhausted', before]);
+});
+
 it('refuses a password that is the person’s own address', async () => {
   const ada = await one.somebody(eu);
   const id = await ask(eu, ada.email);

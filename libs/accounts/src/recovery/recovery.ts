@@ -114,13 +114,16 @@ export class Recovery {
     const profile = { subject: person.id, row: person.id, set: PERSON_PROFILE, sealed: person.sealed };
     const { email, displayName } = await vault.open(ctx, profile);
     await hasher.assertMayBeChosen(ctx, normalPassword, [email, displayName]);
-    await this.#assertFactorPresented(ctx, person.id, secondFactor);
+    const isCounted = await this.#needsFactor(ctx, person.id, secondFactor);
+    if (isCounted) await this.#countFactor(ctx, id);
+    // What was counted may be the last of the tries, and right.
+    const mayBeLast = byLink || isCounted;
     const secret = await hasher.phc(ctx, normalPassword, async () =>
-      this.#assertOpen(await recoveries.get(ctx, id), byLink),
+      this.#assertOpen(await recoveries.get(ctx, id), mayBeLast),
     );
-    const recovered = await this.#carryOut(ctx, { id, byLink, person, email, secret, secondFactor, keep });
+    const recovered = await this.#carryOut(ctx, { id, mayBeLast, person, email, secret, secondFactor, keep });
     if (recovered) return recovered;
-    this.#assertOpen(await recoveries.get(ctx, id), byLink);
+    this.#assertOpen(await recoveries.get(ctx, id), mayBeLast);
     throw new ResidencyError('residency.conflict');
   }
 
@@ -129,7 +132,7 @@ export class Recovery {
     ctx: RegionContext,
     done: {
       readonly id: RecoveryId;
-      readonly byLink: boolean;
+      readonly mayBeLast: boolean;
       readonly person: Person;
       readonly email: string;
       readonly secret: string;
@@ -139,7 +142,7 @@ export class Recovery {
   ): Promise<Recovered | null> {
     const { door, ids, clock, outbox, vault, recoveries, access, devices, gate, secondFactors, securityLog } =
       this.parts;
-    const { id, byLink, person, secret, secondFactor } = done;
+    const { id, mayBeLast, person, secret, secondFactor } = done;
     const personId = person.id;
     const credentialId = ids.mint(ID_PREFIXES.credential, ctx.region);
     const place = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
@@ -148,7 +151,8 @@ export class Recovery {
       const recovered = await door.transaction(ctx, async (tx) => {
         const locked = await access.lock(tx, personId);
         if (!locked || !mayAct(locked.status)) throw new ResidencyError('residency.conflict');
-        if (!(await recoveries.complete(tx, { id, now: clock.now(), max: WRONG_CODES_MAX, byLink }))) return null;
+        const use = { id, now: clock.now(), max: WRONG_CODES_MAX, byLink: mayBeLast };
+        if (!(await recoveries.complete(tx, use))) return null;
         const needed = await secondFactors.of(tx, personId);
         if (needed.length > 0 && !(secondFactor && (await secondFactors.prove(tx, personId, secondFactor))))
           throw new FactorRefused();
@@ -165,19 +169,30 @@ export class Recovery {
       if (recovered) outbox.nudge(ctx.region);
       return recovered;
     } catch (error) {
-      if (error instanceof FactorRefused) return this.#refuseWrong(ctx, id, 'recovery.factor_wrong');
+      if (error instanceof FactorRefused) throw refused('recovery.factor_wrong');
       throw error;
     }
   }
 
-  async #assertFactorPresented(
+  /** Whether a second factor is to be proved, which was presented then. @throws Problem recovery.factor_needed when it was not */
+  async #needsFactor(
     ctx: RegionContext,
     personId: Person['id'],
     presented: PresentedFactor | undefined,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const factors = await this.parts.secondFactors.of(ctx, personId);
     if (factors.length > 0 && !(presented && factors.includes(presented.kind)))
       throw new Problem('recovery.factor_needed' satisfies AccountErrorCode, { members: { factors } });
+    return factors.length > 0;
+  }
+
+  /**
+   * Counts a try of a second factor before it is looked at, by link as well: who reads the mailbox has no more than ten, however many
+   * she makes at once.
+   */
+  async #countFactor(ctx: RegionContext, id: RecoveryId): Promise<void> {
+    const { recoveries, clock } = this.parts;
+    if (!(await recoveries.countWrong(ctx, id, clock.now(), WRONG_CODES_MAX))) throw refused('recovery.code_exhausted');
   }
 
   /** Counts first and answers afterwards, in one statement: guesses made at the same time are counted all the same. */
