@@ -24,6 +24,9 @@ const common = {
   },
 };
 
+/** Drills that take minutes by themselves; not part of npm test, which has twelve. */
+const EXTENDED = ['own-databases', 'upgrade', 'start-receipts'];
+
 const project = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
 
 export default {
@@ -39,6 +42,11 @@ export default {
     project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
-    project('drills', ['<rootDir>/test/drills/*.spec.ts']),
+    project('drills', ['<rootDir>/test/drills/*.spec.ts'], { testPathIgnorePatterns: EXTENDED }),
+    // Long ones about what few changes touch: npm run test:extended.
+    project(
+      'extended',
+      EXTENDED.map((name) => `<rootDir>/test/drills/${name}.spec.ts`),
+    ),
   ],
 };

@@ -81,6 +81,12 @@ describe('the database of a region', () => {
     expect(await states()).toEqual({ eu: 'up', us: 'up' });
     // The whole way works again, mail included.
     await api.member('eu');
+    await drained();
+  }
+
+  /** What was claimed when the database went away comes again when its lease is over; not waited for here. */
+  async function drained(): Promise<void> {
+    await installation.site('eu').database.sql('superuser', 'update outbox set due_at = now()');
     await installation.drained('eu');
   }
 
@@ -112,7 +118,7 @@ describe('the database of a region', () => {
     for (const answer of signups) expect([202, 503]).toContain(answer.status);
     for (const answer of signups.filter(({ status }) => status === 202))
       expect(await installation.digits('eu', answer.json<{ signup: { id: string } }>().signup.id)).toMatch(/^\d{8}$/);
-    await installation.drained('eu');
+    await drained();
     const { signup } = await installation.counts('eu');
     expect(installation.mails('eu').length).toBe(signup);
   });

@@ -170,15 +170,9 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     expect(JSON.stringify(masked.people[0])).not.toContain('Ada');
     expect(masked.people[1]!.email).toBe(grace.person.email);
     const foreign = sites[elsewhere(code)]!.people.madeUp('mbr');
-    for (const query of [
-      'limit=0',
-      'limit=101',
-      'limit=1e1',
-      'cursor=x',
-      `cursor=${foreign}`,
-      `cursor=${ada.person.id}`,
-    ])
+    for (const query of ['limit=0', 'limit=101', 'limit=1e1', 'cursor=x', `cursor=${ada.person.id}`])
       expect([query, (await people().ask(ada, 'GET', inAccount(`/people?${query}`))).status]).toEqual([query, 422]);
+    expect((await people().ask(ada, 'GET', inAccount(`/people?cursor=${foreign}`))).status).toBe(421);
     expect((await people().ask(ada, 'GET', inAccount('/people?all=1'))).code).toBe('request.query_refused');
     expect((await people().ask(twin, 'GET', inAccount('/people'))).status).toBe(404);
     expect((await people().ask(ada, 'GET', inAccount(`/people/${twin.person.id}`))).status).toBe(404);

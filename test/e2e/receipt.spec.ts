@@ -107,6 +107,7 @@ describe.each([
     expect([region, signingKeyId, keys.map(({ keyId }) => keyId)]).toEqual([code, pins[0]!.keyId, [pins[0]!.keyId]]);
     const { signatures } = (await receiptOf(api, code, members[code]!)).json<{ signatures: { keyid: string }[] }>();
     expect(signatures.map(({ keyid }) => keyid)).toEqual([signingKeyId]);
+    await installation.mail(code, (await api.pending(code)).id);
     await installation.drained(code);
     const mails = installation.mails(code);
     expect(mails.length).toBeGreaterThan(0);

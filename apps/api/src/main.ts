@@ -2,12 +2,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { type RunningProcess, runProcess } from '@domicile/boot';
 import { Regions } from '@domicile/residency';
 import { type ApiSettings, apiSettings, databaseEndpoint, type EventLog } from '@domicile/runtime';
-import { createApp } from './create-app.js';
 
 /** Loopback only: in a stack the proxy in front of it is on the same host or in the same pod. */
 const HOST = '127.0.0.1';
 
 async function serve(settings: ApiSettings, file: string, log: EventLog): Promise<RunningProcess> {
+  // Only now: settings that are refused are refused at once.
+  const { createApp } = await import('./create-app.js');
   const port = settings.port === 0 ? await freePort() : settings.port;
   const app = await createApp(settings, Regions.load(file, publicPorts(settings, Regions.load(file).codes, port)), log);
   await app.listen(port, HOST);

@@ -39,8 +39,9 @@ export function installOidc(fastify: FastifyInstance, { issuers, limits, regions
         const ctx = contextOf(request);
         if (REMEMBERED.test(request.raw.url!)) await limits.authorization(ctx, clientNetwork(request));
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const issuer = await issuers.of(ctx.region);
         takeOver(reply, headers);
-        await issuers.of(ctx.region).answer(ctx, { raw: request.raw, body }, reply.raw);
+        await issuer.answer(ctx, { raw: request.raw, body }, reply.raw);
       },
     });
     registered();

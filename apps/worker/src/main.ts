@@ -1,9 +1,10 @@
 import { type RunningProcess, runProcess } from '@domicile/boot';
 import { Regions } from '@domicile/residency';
 import { databaseEndpoint, type EventLog, relayEndpoint, type WorkerSettings, workerSettings } from '@domicile/runtime';
-import { createWorker } from './worker.module.js';
 
 async function serve(settings: WorkerSettings, file: string, log: EventLog): Promise<RunningProcess> {
+  // Only now: settings that are refused are refused at once.
+  const { createWorker } = await import('./worker.module.js');
   const ports = Object.fromEntries(
     Regions.load(file).codes.map((code) => [code, settings.publicPorts[code] ?? settings.port]),
   );

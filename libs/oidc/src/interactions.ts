@@ -89,7 +89,7 @@ export class OidcInteractions {
     result: InteractionResults,
     keep: Keep<OidcContinuation>,
   ): Promise<OidcContinuation> {
-    const issuer = this.issuers.of(tx.region);
+    const issuer = await this.issuers.of(tx.region);
     const to = await issuer.provider.interactionResult(issuer.request(incoming), response, result, {
       mergeWithLastSubmission: false,
     });
@@ -99,7 +99,7 @@ export class OidcInteractions {
   }
 
   async #underWay(ctx: RegionContext, { id, incoming, response }: Asked): Promise<UnderWay> {
-    const { provider, request } = this.#of(ctx, incoming);
+    const { provider, request } = await this.#of(ctx, incoming);
     const interaction = await provider.interactionDetails(request, response).catch((error: unknown) => {
       if (error instanceof Error && error.name === 'SessionNotFound') throw refused('oidc.interaction_over');
       throw error;
@@ -110,8 +110,8 @@ export class OidcInteractions {
     return { provider, interaction, client };
   }
 
-  #of(ctx: RegionContext, incoming: Incoming) {
-    const issuer = this.issuers.of(ctx.region);
+  async #of(ctx: RegionContext, incoming: Incoming) {
+    const issuer = await this.issuers.of(ctx.region);
     return { provider: issuer.provider, request: issuer.request(incoming) };
   }
 }

@@ -5,13 +5,8 @@ import { type EventLog, isBranded } from '@domicile/runtime';
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { OidcClients } from './oidc-clients.js';
 import { type IssuerParts, providerConfiguration } from './provider-configuration.js';
+import { ISSUER_PATH, TOKEN_PREFIXES } from './issuer-path.js';
 import { withinUnit } from './unit.js';
-
-/** Where an issuer is, below the customer origin of its region. */
-export const ISSUER_PATH = '/oidc';
-
-/** What tokens begin with, so that a scanner and a reader know them and their region at sight: `oat_eu_…`. */
-export const TOKEN_PREFIXES = { AccessToken: 'oat', RefreshToken: 'ort', AuthorizationCode: 'oac' } as const;
 
 const RETRY_AFTER_SECONDS = '2';
 /** May be kept for a while: public, and the same for everybody. */

@@ -1,11 +1,10 @@
 import { type Contexts, type Region, ResidencyError } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
-import { Issuer } from './issuer.js';
+import type { Issuer } from './issuer.js';
 import type { OidcClients } from './oidc-clients.js';
 import { oidcKeys, type OidcKeysFolder } from './oidc-key-files.js';
 import type { OidcRecords } from './oidc-records.js';
-import { RecordAdapter } from './record-adapter.js';
 import type { Subjects } from './subjects.js';
 import { currentUnit } from './unit.js';
 
@@ -25,47 +24,55 @@ export interface IssuersParts {
   readonly log: EventLog;
 }
 
+/** Makes the issuer of one region. */
+type Make = () => Promise<Issuer>;
+
 /** The issuers of the regions served here, one for each; nothing is shared between two. */
 export class Issuers {
-  private constructor(private readonly issuers: ReadonlyMap<string, Issuer>) {}
+  readonly #made = new Map<string, Promise<Issuer>>();
 
-  /** @throws ResidencyError residency.configuration_invalid when a region's OpenID key cannot be used */
+  private constructor(private readonly makes: ReadonlyMap<string, Make>) {}
+
+  /** Reads the keys of every region served here. @throws ResidencyError residency.configuration_invalid when one cannot be used */
   static async create(parts: IssuersParts): Promise<Issuers> {
-    const made = new Map<string, Issuer>();
-    for (const region of parts.contexts.served) made.set(region.code, await issuerOf(region, parts));
-    return new Issuers(made);
+    const makes = new Map<string, Make>();
+    for (const region of parts.contexts.served) makes.set(region.code, await prepared(region, parts));
+    return new Issuers(makes);
   }
 
-  /** @throws ResidencyError residency.crossing for a region not served here */
-  of(region: Region): Issuer {
-    const issuer = this.issuers.get(region.code);
-    if (!issuer)
-      throw new ResidencyError('residency.crossing', `This process holds no issuer of region ${region.code}.`);
+  /** Made at its first request: the provider is a third of a second that no other start pays for. @throws ResidencyError residency.crossing for a region not served here */
+  of({ code }: Region): Promise<Issuer> {
+    const make = this.makes.get(code);
+    if (!make) throw new ResidencyError('residency.crossing', `This process holds no issuer of region ${code}.`);
+    let issuer = this.#made.get(code);
+    if (!issuer) this.#made.set(code, (issuer = make()));
     return issuer;
   }
 }
 
-function issuerOf(region: Region, parts: IssuersParts): Promise<Issuer> {
+function prepared(region: Region, parts: IssuersParts): Promise<Make> {
   const { contexts, folders, index, records, clients, subjects, clock, log } = parts;
   const folder = folders.find((each) => each.region === region.code);
   if (!folder)
     throw new ResidencyError('residency.configuration_invalid', `Region ${region.code} has no folder of keys.`);
   const keys = oidcKeys(folder);
   // The region's key is reached through a context alone; nothing is read of any database here.
-  return contexts.run({ region, actor: { kind: 'job', name: 'issuer' } }, (ctx) =>
-    Promise.resolve(
-      new Issuer(
+  return contexts.run({ region, actor: { kind: 'job', name: 'issuer' } }, (ctx) => {
+    const cookieKey = index.of(ctx, COOKIE_INDEX, COOKIE_KEY_VERSION).toString('base64url');
+    return Promise.resolve(async () => {
+      const [{ Issuer }, { RecordAdapter }] = await Promise.all([import('./issuer.js'), import('./record-adapter.js')]);
+      return new Issuer(
         region,
         {
           keys,
-          cookieKey: index.of(ctx, COOKIE_INDEX, COOKIE_KEY_VERSION).toString('base64url'),
+          cookieKey,
           subjects,
           adapter: (model) => new RecordAdapter(model, records, clients, clock),
           interactionId: (uid) => records.idOf(currentUnit(), 'Interaction', uid),
         },
         clients,
         log,
-      ),
-    ),
-  );
+      );
+    });
+  });
 }

@@ -1,15 +1,14 @@
-import {
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeAttestationObject, decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Region } from '@domicile/residency';
 import { CHALLENGE_TTL_MILLISECONDS } from './challenges.js';
 import type { PasskeySecret } from './passkey.entity.js';
 import type { NewPasskey, PasskeyAnswer } from './passkey.dto.js';
 import type { PasskeyCreationOptions, PasskeyDescriptor, PasskeyRequestOptions } from './passkey-options.dto.js';
+
+type AttestationObject = ReturnType<typeof import('@simplewebauthn/server/helpers').decodeAttestationObject>;
+
+/** Loaded at the first passkey: a fifth of a second that no other start pays for. */
+const webAuthn = () => import('@simplewebauthn/server');
 
 /** EdDSA, ES256 and RS256 (RFC 9053): what every authenticator has one of. */
 const ALGORITHMS = [-8, -7, -257];
@@ -60,7 +59,8 @@ export function requestOptions(
 /** The challenge that an answer claims to be for; null when it is no answer, or one from within another site's frame. */
 export function claimedChallenge({ response }: NewPasskey | PasskeyAnswer): string | null {
   return orNull(() => {
-    const { challenge, crossOrigin, topOrigin } = decodeClientDataJSON(response.clientDataJSON);
+    const text = Buffer.from(response.clientDataJSON, 'base64url').toString();
+    const { challenge, crossOrigin, topOrigin } = JSON.parse(text) as Record<string, unknown>;
     const isOurs = typeof challenge === 'string' && crossOrigin !== true && topOrigin === undefined;
     return isOurs ? challenge : null;
   });
@@ -69,7 +69,9 @@ export function claimedChallenge({ response }: NewPasskey | PasskeyAnswer): stri
 /** A new passkey whose answer holds: ours by origin and host, made by a verified user; null for any other (WebAuthn section 7.1). */
 export async function madePasskey(region: Region, challenge: string, answer: NewPasskey): Promise<MadePasskey | null> {
   // Certificates are neither asked for nor looked at: following one would mean to fetch what a stranger wrote into it.
-  if (!orNull(() => isUncertified(answer))) return null;
+  const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers');
+  if (!orNull(() => isUncertified(decodeAttestationObject(attestationOf(answer))))) return null;
+  const { verifyRegistrationResponse } = await webAuthn();
   const verified = await settled(
     verifyRegistrationResponse({
       response: answer as RegistrationResponseJSON,
@@ -104,6 +106,7 @@ export async function provenCount(
 ): Promise<number | null> {
   const named = answer.response.userHandle ?? null;
   if (named !== null && named !== userHandle) return null;
+  const { verifyAuthenticationResponse } = await webAuthn();
   const verified = await settled(
     verifyAuthenticationResponse({
       response: answer as AuthenticationResponseJSON,
@@ -131,10 +134,13 @@ function relyingParty({ origins }: Region): string {
 }
 
 /** No attestation, or the passkey's own signature over itself, which browsers let pass. */
-function isUncertified({ response }: NewPasskey): boolean {
-  const attestation = decodeAttestationObject(Uint8Array.from(Buffer.from(response.attestationObject, 'base64url')));
+function isUncertified(attestation: AttestationObject): boolean {
   const format = attestation.get('fmt');
   return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);
+}
+
+function attestationOf({ response }: NewPasskey): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(response.attestationObject, 'base64url'));
 }
 
 function orNull<T>(read: () => T): T | null {
