@@ -24,10 +24,24 @@ const common = {
   },
 };
 
-/** Drills that take minutes by themselves; not part of npm test, which has twelve. */
-const EXTENDED = ['own-databases', 'upgrade', 'start-receipts'];
+/** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
+const EXTENDED = [
+  'contract/sealing-migration',
+  'drills/embedded-postgres',
+  'drills/own-databases',
+  'drills/start-receipts',
+  'drills/start-stacks',
+  'drills/upgrade',
+  'e2e/hashing-process',
+  'e2e/third-region',
+].map((name) => `<rootDir>/test/${name}.spec.ts`);
 
-const project = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
+const project = (displayName, testMatch, testPathIgnorePatterns = EXTENDED) => ({
+  ...common,
+  displayName,
+  testMatch,
+  testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
+});
 
 export default {
   maxWorkers: 2,
@@ -42,11 +56,7 @@ export default {
     project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
-    project('drills', ['<rootDir>/test/drills/*.spec.ts'], { testPathIgnorePatterns: EXTENDED }),
-    // Long ones about what few changes touch: npm run test:extended.
-    project(
-      'extended',
-      EXTENDED.map((name) => `<rootDir>/test/drills/${name}.spec.ts`),
-    ),
+    project('drills', ['<rootDir>/test/drills/*.spec.ts']),
+    project('extended', EXTENDED, []),
   ],
 };
