@@ -160,7 +160,7 @@ describe('databases of one’s own', () => {
         how: 1,
         // Said by the process and by nobody else, then where to look.
         errors: expect.stringMatching(
-          /^The API was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The API ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
+          /^The (?:API|worker) was not started: [^\n]+ is refused for region [^\n]+ it carries the marker of region [^\n]+\ndomicile: The (?:API|worker) ended by itself \(exit code 1\); correct what it says above and start again\.\n$/,
         ),
       });
     }
