@@ -102,7 +102,7 @@ export class Sessions {
     };
   }
 
-  /** Stores a prepared session and tells the security log. @param tx with what else belongs to it; nudge the outbox afterwards */
+  /** Stores a prepared session and tells the security log. @param tx with what else belongs to it */
   async begin(tx: RegionContext, row: SessionRow, from?: KeptOrigin): Promise<void> {
     await this.parts.sessions.insert(tx, row);
     await this.parts.log.tell(tx, { kind: 'session.began', personId: row.personId, sessionId: row.id, from });

@@ -118,7 +118,6 @@ export class Signup {
       await outbox.enqueue(tx, SIGNUP_CODE, id);
       await keep(tx, started);
     });
-    outbox.nudge(ctx.region);
     return started;
   }
 
@@ -143,7 +142,6 @@ export class Signup {
         await outbox.enqueue(tx, SIGNUP_CODE, id);
       await keep(tx, remailed);
     });
-    outbox.nudge(ctx.region);
     return remailed;
   }
 

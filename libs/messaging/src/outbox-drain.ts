@@ -6,7 +6,7 @@ import type { Letters } from './letters.js';
 import { MailError, type Mailer, mailHost } from './mailer.js';
 import { ATTEMPTS_MAX, type Claim, type ClaimedItem, type Outbox } from './outbox.js';
 
-/** How long an item that nobody was nudged about may wait for the next look. */
+/** How long an item may wait for the next look: who enqueues is another process, and PostgreSQL's LISTEN needs session state. */
 const LOOK_MILLISECONDS = 300;
 /** Mails of one region that are under way at once: what a slow relay may hold up. */
 export const PARALLEL_SENDS = 5;
@@ -36,7 +36,6 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Starts the loops; Nest calls it when the databases are open. */
   onApplicationBootstrap(): void {
-    this.outbox.onNudge((region) => this.#wakes.get(region.code)?.());
     this.#loops = this.contexts.served.map((region) => this.#loop(region));
   }
 
@@ -52,7 +51,7 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
     const underWay = new Set<Promise<void>>();
     let away = false;
     while (!this.#stopping) {
-      // Armed before the look: a nudge that arrives during it is not lost.
+      // Armed before the look, so that a stop during it is not lost.
       const woken = this.#nextWake(region);
       const lanes = PARALLEL_SENDS - underWay.size;
       let claim = NOTHING;

@@ -3,7 +3,6 @@ import {
   type Id,
   type IdCodec,
   isResidencyError,
-  type Region,
   type RegionContext,
   type Statement,
   type Table,
@@ -75,7 +74,6 @@ export class Outbox {
   readonly #items: Table<OutboxItem>;
   readonly #claim: Statement<OutboxItem, typeof CLAIM_PARAMS, typeof CLAIM_ROW>;
   readonly #putOff: Statement<OutboxItem, typeof PUT_OFF_PARAMS, { isDead: typeof value.boolean }>;
-  readonly #listeners: ((region: Region) => void)[] = [];
 
   constructor(
     door: Door,
@@ -99,7 +97,7 @@ export class Outbox {
     });
   }
 
-  /** Adds an effect; inside a transaction's context it becomes real when that commits. Call {@link nudge} after the commit. */
+  /** Adds an effect; inside a transaction's context it becomes real when that commits. */
   async enqueue(ctx: RegionContext, kind: string, subjectId: ClaimedItem['subjectId']): Promise<void> {
     const id = this.ids.mint(ID_PREFIXES.outbox, ctx.region);
     const subjectKind = subjectId.slice(0, subjectId.indexOf('_'));
@@ -138,18 +136,5 @@ export class Outbox {
   async putOff(ctx: RegionContext, id: OutboxId, code: string, isPermanent: boolean): Promise<boolean> {
     const put = await this.#putOff.one(ctx, { id, code, isPermanent, attemptsMax: ATTEMPTS_MAX });
     return put?.isDead ?? false;
-  }
-
-  /**
-   * Says that a region may have a due item: saves a drain of the same process the wait for its next look. Another process hears
-   * nothing of it, and losing it loses nothing.
-   */
-  nudge(region: Region): void {
-    for (const listener of this.#listeners) listener(region);
-  }
-
-  /** Called at every {@link nudge}, in the nudger's own async context: the listener must do no work of its own. */
-  onNudge(listener: (region: Region) => void): void {
-    this.#listeners.push(listener);
   }
 }

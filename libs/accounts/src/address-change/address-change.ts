@@ -89,7 +89,6 @@ export class AddressChange {
       await outbox.enqueue(tx, ADDRESS_CHANGE_CODE, id);
       await keep(tx, asked);
     });
-    outbox.nudge(ctx.region);
     return asked;
   }
 
@@ -132,7 +131,6 @@ export class AddressChange {
       return true;
     });
     if (isMade) {
-      outbox.nudge(ctx.region);
       return changed;
     }
     this.#assertOpen(await changes.get(ctx, id));
@@ -150,7 +148,7 @@ export class AddressChange {
     code: string,
     keep: Keep<AddressUndone> = keptNowhere,
   ): Promise<AddressUndone> {
-    const { door, clock, outbox, vault, changes, addresses, persons, access, mail, recovery, devices, securityLog } =
+    const { door, clock, vault, changes, addresses, persons, access, mail, recovery, devices, securityLog } =
       this.parts;
     const row = await changes.get(ctx, id);
     if (!mail.undoes(ctx, id, code)) throw refused('address.code_wrong');
@@ -177,7 +175,6 @@ export class AddressChange {
       return answer;
     });
     if (undone) {
-      outbox.nudge(ctx.region);
       return undone;
     }
     this.#assertUndoable(await changes.get(ctx, id));

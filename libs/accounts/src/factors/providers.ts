@@ -1,5 +1,4 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { Outbox } from '@domicile/messaging';
 import { Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
 import { BlindIndex, Vault } from '@domicile/vault';
@@ -88,11 +87,7 @@ function parts(clock: Clock): FactoryProvider[] {
     made(FactorChanges, Door, FactorRepository, SecurityLog),
     made(Factors, Sessions, FactorRepository, Passkeys),
     made(RecoveryCodes, Door, BlindIndex, FactorChanges),
-    of(
-      SessionStart,
-      { door: Door, sessions: Sessions, persons: PersonRepository, log: SecurityLog, outbox: Outbox },
-      clock,
-    ),
+    of(SessionStart, { door: Door, sessions: Sessions, persons: PersonRepository, log: SecurityLog }, clock),
     made(PasskeySignIn, PasskeyProofs, SessionStart),
     {
       provide: SecondFactorCheck,

@@ -94,7 +94,6 @@ export class Invitations {
       await log.tellAccount(account, { kind: 'invitation.made', actorId: personId, subjectId: id });
       await keep(tx, made);
     });
-    outbox.nudge(ctx.region);
     return made;
   }
 

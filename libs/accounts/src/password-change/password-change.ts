@@ -72,7 +72,6 @@ export class PasswordChange {
       await securityLog.tell(tx, { kind: 'password.changed', personId, sessionId });
       await outbox.enqueue(tx, PASSWORD_CHANGED, personId);
     });
-    outbox.nudge(ctx.region);
   }
 
   /** The notice to the person. */

@@ -76,11 +76,10 @@ export class Recovery {
       await outbox.enqueue(tx, RECOVERY_CODE, asked.id);
       await keep(tx, asked);
     });
-    outbox.nudge(ctx.region);
     return asked;
   }
 
-  /** The same for a person who is known. @param tx the transaction of what caused it; nudge the outbox after it */
+  /** The same for a person who is known. @param tx the transaction of what caused it */
   async startFor(tx: RegionContext, personId: Person['id']): Promise<AskedRecovery> {
     const asked = this.#mint(tx);
     await this.parts.recoveries.startFor(tx, { ...asked, personId });
@@ -166,7 +165,6 @@ export class Recovery {
         await done.keep(tx, answer);
         return answer;
       });
-      if (recovered) outbox.nudge(ctx.region);
       return recovered;
     } catch (error) {
       if (error instanceof FactorRefused) throw refused('recovery.factor_wrong');

@@ -1,4 +1,3 @@
-import type { Outbox } from '@domicile/messaging';
 import type { Door, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import type { Factor } from '../factor.js';
@@ -25,7 +24,6 @@ export interface SessionStartParts {
   readonly sessions: Sessions;
   readonly persons: PersonRepository;
   readonly log: SecurityLog;
-  readonly outbox: Outbox;
 }
 
 /** The end of every sign-in: the session, its line in the security log and the kept answer, all or nothing. */
@@ -39,7 +37,7 @@ export class SessionStart {
     keep: Keep<SignedInSession> = keptNowhere,
     within: (tx: RegionContext) => Promise<NewDevice | undefined> = () => Promise.resolve(undefined),
   ): Promise<SignedInSession> {
-    const { door, sessions, persons, log, outbox } = this.parts;
+    const { door, sessions, persons, log } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
     const from = await log.recognise(ctx, personId, own, origin);
     const { session, row } = sessions.prepare(ctx, personId, factors, from);
@@ -50,7 +48,6 @@ export class SessionStart {
       await keep(tx, answer);
       return answer;
     });
-    if (from.isNew) outbox.nudge(ctx.region);
     return signedIn;
   }
 }
