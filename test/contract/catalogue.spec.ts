@@ -171,7 +171,7 @@ describe('the declarations themselves', () => {
       'invitation.address': ['email'],
       'person.preferences': ['language', 'timeZone'],
       'passkey.secret': ['credentialId', 'publicKey', 'userHandle', 'transports', 'aaguid', 'label'],
-      'person.profile': ['email', 'displayName', 'language'],
+      'person.profile': ['email', 'displayName'],
       'person_event.origin': ['device', 'country'],
       'session.origin': ['device', 'country'],
       'signup.request': ['email', 'accountName', 'displayName', 'language'],

@@ -91,7 +91,7 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
       for (const { id: uuid, sealed } of persons!) {
         const person = id(uuid, 'pers');
         const { email, displayName } = found(clear.persons, person);
-        expect(await open(PERSON_PROFILE, person, person, sealed)).toEqual({ email, displayName, language: null });
+        expect(await open(PERSON_PROFILE, person, person, sealed)).toEqual({ email, displayName });
       }
       for (const { id: uuid, person_id: owner, sealed } of credentials!) {
         const credential = id(uuid, 'cred');

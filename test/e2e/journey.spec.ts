@@ -179,7 +179,6 @@ describe.each([
         expect(await open(PERSON_PROFILE, personId, personId, person)).toEqual({
           email,
           displayName: 'Ada',
-          language: null,
         });
         expect(await open(ACCOUNT_PROFILE, accountId, accountId, account)).toEqual({ name: 'Ada & Söhne' });
         const { secret } = await open(CREDENTIAL_SECRET, personId, credentialId, credential);

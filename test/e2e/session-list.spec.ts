@@ -71,7 +71,7 @@ describe.each(['eu', 'us'])('in %s', (code) => {
       .mails(code)
       .filter(
         ({ headers, text }) =>
-          headers['to']!.includes(email) && text.replace(/\s+/g, ' ').includes('signed in from a device'),
+          headers['to']!.includes(email) && /signed in from a device|von einem Gerät/.test(text.replace(/\s+/g, ' ')),
       );
 
   it('a person sees where she is signed in, in words, page by page, and nobody else’s', async () => {
@@ -190,8 +190,13 @@ describe.each(['eu', 'us'])('in %s', (code) => {
     expect(mail!.text).toContain(api.origin(code));
     for (const clear of ['Firefox', IN_NL, member.session.id, 'pevt_', 'sst_']) expect(mail!.text).not.toContain(clear);
     await begin(from(FIREFOX, IN_NL), member);
+    // In the language that she prefers when it is written.
+    const { token } = member.session;
+    const { headers } = await get('/v1/me/preferences', token);
+    await api.patch(code, '/v1/me/preferences', token, headers.etag!, { language: 'de' });
     await begin(from(FIREFOX, IN_US), member);
     await eventually('the second notice', () => notices(email).length > 1);
+    expect(notices(email).filter(({ text }) => text.includes('Vereinigte Staaten')).length).toBe(1);
     await installation.drained(code);
     expect(notices(email).length).toBe(2);
   });

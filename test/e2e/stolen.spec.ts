@@ -233,7 +233,7 @@ describe('a stolen database', () => {
   it.each(REGIONS)('of %s opens with its key store and its wrapping key: every value that was typed', async (code) => {
     const { email, name, displayName, password, waiting } = typed[code];
     const all = await opened(loot(code));
-    expect(all['person']).toEqual([{ email, displayName, language: null }]);
+    expect(all['person']).toEqual([{ email, displayName }]);
     expect(all['account']).toEqual([{ name }]);
     // The one that found its address taken still waits as well.
     expect(all['signup']!.length).toBe(2);

@@ -30,7 +30,8 @@ import { SessionRepository } from '../../libs/accounts/src/session.repository.js
 import { type ProvenSession, Sessions } from '../../libs/accounts/src/sessions.js';
 import { SignupMail } from '../../libs/accounts/src/signup-mail.js';
 import { SignupRepository } from '../../libs/accounts/src/signup.repository.js';
-import { type Confirmed, Signup } from '../../libs/accounts/src/signup.js';
+import type { Confirmed } from '../../libs/accounts/src/registration.js';
+import { Signup } from '../../libs/accounts/src/signup.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
 import { regions } from './databases.js';
 import { LIMITS, StandingClock } from './requests.js';

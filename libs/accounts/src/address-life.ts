@@ -55,9 +55,9 @@ export class AddressLife {
   readonly #deviceRows: KnownDeviceRepository;
 
   constructor(parts: AddressLifeParts) {
-    const { door, ids, secrets, clock, blindIndex, vault, limits, streaks, securityLog } = parts;
+    const { door, ids, secrets, clock, blindIndex, vault, limits, streaks, persons, securityLog } = parts;
     const access = new PersonAccessRepository(door);
-    const mailboxes = new PersonMailboxes(access, vault);
+    const mailboxes = new PersonMailboxes(persons, vault);
     const recoveries = (this.#recoveries = new RecoveryRepository(door));
     const changes = (this.#changes = new AddressChangeRepository(door));
     const deviceRows = (this.#deviceRows = new KnownDeviceRepository(door));

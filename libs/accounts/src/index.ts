@@ -146,7 +146,8 @@ export {
 export { SignIn, type SignedInSession } from './sign-in.js';
 export { AuthenticatorApp } from './totp/authenticator-app.js';
 export { ConfirmTotp, TotpOffer } from './totp/totp.dto.js';
-export { type Confirmed, type Remailed, Signup, type Started } from './signup.js';
+export type { Confirmed } from './registration.js';
+export { type Remailed, Signup, type Started } from './signup.js';
 export {
   AskForSignup,
   AskForSignupPasskey,

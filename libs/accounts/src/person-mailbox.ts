@@ -2,10 +2,10 @@ import type { Language } from '@domicile/messaging';
 import type { RegionContext } from '@domicile/residency';
 import type { Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
-import { languageOf } from './letters.js';
 import { mayAct } from './life-cycle.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
-import type { PersonAccessRepository } from './person-access.repository.js';
+import type { PersonRepository } from './person.repository.js';
+import { preferredBy } from './settings/person-preferences.js';
 
 /** Where a person is written to, and in which language. */
 export interface Mailbox {
@@ -17,7 +17,7 @@ export interface Mailbox {
 /** Finds where persons are written to. */
 export class PersonMailboxes {
   constructor(
-    private readonly persons: PersonAccessRepository,
+    private readonly persons: PersonRepository,
     private readonly vault: Vault,
   ) {}
 
@@ -26,8 +26,7 @@ export class PersonMailboxes {
     const person = await this.persons.find(ctx, id);
     if (!person || !mayAct(person.status)) return null;
     const profile = { subject: id, row: id, set: PERSON_PROFILE, sealed: person.sealed };
-    const { email, language } = await this.vault.open(ctx, profile);
-    const to = normaliseEmail(email);
-    return to === null ? null : { to, language: languageOf(language) };
+    const to = normaliseEmail((await this.vault.open(ctx, profile)).email);
+    return to === null ? null : { to, language: (await preferredBy(ctx, this.vault, person)).language };
   }
 }

@@ -42,20 +42,6 @@ export class PersonProfile {
     mask: 'initial',
   })
   readonly displayName!: string | null;
-
-  /** Of the mails; absent in what was sealed before it could be chosen, and then English. */
-  @Personal({
-    subject: 'person',
-    category: 'preference',
-    purpose: 'to write in a language that the person reads',
-    legalBasis: 'contract',
-    retention: 'as long as the person belongs to an account',
-    optional: true,
-    export: true,
-    erase: 'key',
-    mask: 'hidden',
-  })
-  readonly language?: string | null;
 }
 
 export const PERSON_PROFILE = fieldSet('person.profile', PersonProfile);

@@ -16,6 +16,10 @@ export class PersonRepository {
     return (await this.#addresses.find(ctx, addressKey)) !== null;
   }
 
+  find(ctx: RegionContext, id: Person['id']): Promise<Person | null> {
+    return this.#persons.find(ctx, id);
+  }
+
   /** @throws ResidencyError residency.not_found */
   get(ctx: RegionContext, id: Person['id']): Promise<Person> {
     return this.#persons.get(ctx, id);

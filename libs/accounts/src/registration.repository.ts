@@ -17,6 +17,7 @@ const PARAMS = {
   attemptsMax: value.integer,
   personId: value.id(ID_PREFIXES.person),
   personSealed: value.bytes,
+  personPreferences: value.nullable(value.bytes),
   addressKey: value.bytes,
   accountSealed: value.bytes,
   membershipId: value.id(ID_PREFIXES.membership),
@@ -74,7 +75,8 @@ const register = (factorMade: string): string => `with confirmed as (
     update signup set confirmed_at = :now, sealed = null, version = version + 1
     where id = :signupId and confirmed_at is null and expires_at > :now and code_expires_at > :now
       and issue = :issue and attempts < :attemptsMax returning id),
-  person_made as (insert into person (id, sealed) select :personId::uuid, :personSealed::bytea from confirmed),
+  person_made as (insert into person (id, sealed, preferences)
+    select :personId::uuid, :personSealed::bytea, :personPreferences::bytea from confirmed),
   address_claimed as (insert into person_address (key, person_id) select :addressKey::bytea, :personId::uuid from confirmed),
   account_made as (insert into account (id, sealed) select :accountId::uuid, :accountSealed::bytea from confirmed),
   owner_made as (insert into membership (account_id, id, person_id, role)

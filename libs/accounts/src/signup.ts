@@ -1,5 +1,4 @@
 import {
-  type AccountId,
   type Door,
   type IdCodec,
   isResidencyError,
@@ -10,36 +9,28 @@ import {
 import type { Outbox } from '@domicile/messaging';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
-import type { BlindIndex, DataKey, Fields, Vault } from '@domicile/vault';
-import { ACCOUNT_PROFILE } from './account.entity.js';
+import type { BlindIndex, Vault } from '@domicile/vault';
 import { type AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET } from './credential.entity.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
-import type { Factor } from './factor.js';
-import { NOWHERE, type Origin, PERSON_EVENT_ORIGIN } from './origin/origin.js';
+import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import type { PasskeyMaking } from './passkeys/passkey-making.js';
 import type { NewPasskey } from './passkeys/passkey.dto.js';
 import type { PasskeyCreationOptions } from './passkeys/passkey-options.dto.js';
 import { CREDENTIAL_KEY } from './passkeys/passkey.repository.js';
-import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
 import { type Policies, PRIVACY_NOTICE } from './policies.js';
-import {
-  ADDRESS_KEY,
-  type PasskeyChosen,
-  type PasswordChosen,
-  type RegistrationRepository,
-} from './registration.repository.js';
-import type { NewSession, Sessions } from './sessions.js';
+import { ADDRESS_KEY, type RegistrationRepository } from './registration.repository.js';
+import { type Confirmed, type OpenSignup, Registrations, type Seal, WRONG_CODES_MAX } from './registration.js';
+import type { Sessions } from './sessions.js';
 import type { AskForSignup, ConfirmSignup } from './signup.dto.js';
-import { type PendingSignup, SIGNUP_REQUEST, type SignupRequest } from './signup.entity.js';
+import { type PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
 import { SIGNUP_CODE, type SignupMail } from './signup-mail.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
 const SIGNUP_TTL_MILLISECONDS = 24 * 60 * 60 * 1000;
 const CODE_TTL_MILLISECONDS = 10 * 60 * 1000;
-const WRONG_CODES_MAX = 10;
 
 /** What a signup works with. */
 export interface SignupParts {
@@ -70,31 +61,13 @@ export interface Started {
 /** What somebody is told who asked for the mail again. */
 export type Remailed = Omit<Started, 'expiresAt'>;
 
-/** What a confirmation brought into being. */
-export interface Confirmed {
-  readonly account: { readonly id: AccountId; readonly hostingRegion: string; readonly name: string };
-  readonly person: { readonly id: string; readonly email: string; readonly displayName: string | null };
-  readonly session: NewSession;
-}
-
-/** A signup that can be confirmed. */
-interface OpenSignup {
-  readonly row: PendingSignup;
-  readonly sealed: Buffer;
-  readonly asked: Fields<SignupRequest>;
-  /** Blind index of the address in normal form. */
-  readonly addressKey: Buffer;
-}
-
-/** What the person signs in with, sealed once it is known who she is. */
-type Seal = (person: { readonly personId: Person['id']; readonly key: DataKey; readonly sealed: Buffer }) => {
-  readonly factor: Factor;
-  readonly row: PasswordChosen | PasskeyChosen;
-};
-
 /** Signing up, in two steps: asking needs no proof and does no costly work, confirming proves the mailbox and makes the account. */
 export class Signup {
-  constructor(private readonly parts: SignupParts) {}
+  readonly #registrations: Registrations;
+
+  constructor(private readonly parts: SignupParts) {
+    this.#registrations = new Registrations(parts);
+  }
 
   /**
    * Stores what was asked for and has the code mailed, both or neither. Known and unknown addresses take the same path and the
@@ -170,7 +143,7 @@ export class Signup {
     const seal = passkey
       ? await this.#passkey(ctx, signup, passkey)
       : await this.#password(ctx, signup, normalPassword ?? '');
-    const { registration, chosen, accountId, confirmed } = await this.#prepare(ctx, signup, seal, origin);
+    const { registration, chosen, accountId, confirmed } = await this.#registrations.prepare(ctx, signup, seal, origin);
     try {
       // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
       const register = async (within: RegionContext): Promise<boolean> => {
@@ -252,63 +225,6 @@ export class Signup {
     // The winner may have been this very signup, a moment ago.
     this.#assertOpen(await signups.get(ctx, row.id));
     throw refused('signup.address_taken');
-  }
-
-  /** All ids, keys and sealed values of the account to be, and the answer that speaks of it. Nothing is stored yet. */
-  async #prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, seal: Seal, origin: Origin) {
-    const { ids, clock, sessions, vault } = this.parts;
-    const { region } = ctx;
-    const { email, accountName, displayName, language = null } = asked;
-    const now = clock.now();
-    const personId = ids.mint(ID_PREFIXES.person, region);
-    const accountId = ids.mint(ID_PREFIXES.account, region);
-    const eventId = ids.mint(ID_PREFIXES.personEvent, region);
-    // The person goes on under the key that the signup had; its own values are emptied with the confirmation.
-    const [personKey, accountKey] = [await vault.keyOf(ctx, sealed), await vault.newKey(ctx)];
-    const { factor, row: chosen } = seal({ personId, key: personKey, sealed });
-    const { session, row: sessionRow } = sessions.prepare(ctx, personId, [factor], { key: personKey, origin });
-    const person = { subject: personId, row: personId, set: PERSON_PROFILE };
-    const event = { subject: personId, row: eventId, set: PERSON_EVENT_ORIGIN };
-    const account = { subject: accountId, row: accountId, set: ACCOUNT_PROFILE };
-    const registration = {
-      signupId: row.id,
-      issue: row.issue,
-      now,
-      attemptsMax: WRONG_CODES_MAX,
-      personId,
-      personSealed: vault.seal(ctx, personKey, person, { email, displayName, language }),
-      addressKey,
-      accountSealed: vault.seal(ctx, accountKey, account, { name: accountName }),
-      membershipId: ids.mint(ID_PREFIXES.membership, region),
-      affiliationId: ids.mint(ID_PREFIXES.affiliation, region),
-      acceptanceId: ids.mint(ID_PREFIXES.acceptance, region),
-      ...this.#acceptance(row, now),
-      sessionId: sessionRow.id,
-      secretHash: sessionRow.secretHash,
-      sessionFactors: sessionRow.factors,
-      sessionExpiresAt: sessionRow.expiresAt,
-      sessionSealed: sessionRow.sealed,
-      eventId,
-      eventSealed: vault.seal(ctx, personKey, event, origin),
-    };
-    const confirmed: Confirmed = {
-      account: { id: accountId, hostingRegion: region.code, name: accountName },
-      person: { id: personId, email, displayName },
-      session,
-    };
-    return { registration, chosen, accountId, confirmed };
-  }
-
-  #acceptance({ policyVersion, createdAt }: PendingSignup, now: Date) {
-    const policy = this.parts.policies.find(PRIVACY_NOTICE, policyVersion);
-    if (!policy)
-      throw new Error(
-        'The privacy notice that a signup accepted is no longer among the published ones; put its file back.',
-      );
-    const textHash = Buffer.from(policy.sha256, 'hex');
-    // The box was ticked when the signup was asked for; only a row from the future would be later than now.
-    const acceptedAt = createdAt < now ? createdAt : now;
-    return { documentKind: policy.kind, documentVersion: policy.version, textHash, how: 'signup', acceptedAt } as const;
   }
 }
 

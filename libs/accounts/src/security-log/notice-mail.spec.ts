@@ -13,7 +13,7 @@ const AT = new Date('2026-11-22T10:11:12.345Z');
 
 describe.each(LANGUAGES)('a notice in %s', (language) => {
   it.each([...NOTICED_EVENTS, 'session.began'] as const)('says of %s what, when and from where', (kind) => {
-    const letter = noticeLetter(REGION, language, 'ada@example.org', { kind, at: AT, country: 'SE' });
+    const letter = noticeLetter(REGION, { to: 'ada@example.org', language }, { kind, at: AT, country: 'SE' });
     const text = renderLetter(REGION, letter).text;
     expect([letter.language, letter.to]).toEqual([language, 'ada@example.org']);
     expect(letter.subject).toContain('European Union');
@@ -24,7 +24,11 @@ describe.each(LANGUAGES)('a notice in %s', (language) => {
   });
 
   it('leaves the country out where it is not known', () => {
-    const letter = noticeLetter(REGION, language, 'ada@example.org', { kind: 'session.began', at: AT, country: null });
+    const letter = noticeLetter(
+      REGION,
+      { to: 'ada@example.org', language },
+      { kind: 'session.began', at: AT, country: null },
+    );
     expect(renderLetter(REGION, letter).text).toMatch(/2026-11-22 10:11 UTC\.\s/);
   });
 });

@@ -1,11 +1,9 @@
 import type { Region, RegionContext } from '@domicile/residency';
-import type { ClaimedItem, Language, Letter } from '@domicile/messaging';
+import type { ClaimedItem, Letter } from '@domicile/messaging';
 import type { Vault } from '@domicile/vault';
-import { normaliseEmail } from '../email-address.js';
-import { mayAct } from '../life-cycle.js';
 import { countryWords } from '../origin/country.js';
 import { NOWHERE, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
-import { PERSON_PROFILE } from '../person.entity.js';
+import type { Mailbox, PersonMailboxes } from '../person-mailbox.js';
 import type { EventRepository } from './event.repository.js';
 import { NOTICED_EVENTS, type NoticedEventKind } from './events.js';
 import { NOTICE_WORDS } from './notice-words.js';
@@ -24,26 +22,25 @@ export class NoticeMail {
   constructor(
     private readonly events: EventRepository,
     private readonly vault: Vault,
+    private readonly mailboxes: PersonMailboxes,
   ) {}
 
   /** The mail of a claimed item; null when there is nobody left to tell. */
   async compose(ctx: RegionContext, item: ClaimedItem): Promise<Letter | null> {
     const id = item.subjectId as PersonEvent['id'];
     const row = await this.events.noticed(ctx, id);
-    if (!row || !isNoticed(row.kind) || !mayAct(row.personStatus)) return null;
+    if (!row || !isNoticed(row.kind)) return null;
     const { personId: subject, sealed } = row;
-    const profile = { subject, row: subject, set: PERSON_PROFILE, sealed: row.personSealed };
-    const to = normaliseEmail((await this.vault.open(ctx, profile)).email);
-    if (to === null) return null;
+    const mailbox = await this.mailboxes.of(ctx, subject);
+    if (!mailbox) return null;
     const origin = { subject, row: id, set: PERSON_EVENT_ORIGIN };
     const { country } = sealed === null ? NOWHERE : await this.vault.open(ctx, { ...origin, sealed });
-    // A person has no language yet; the words are there for when she has.
-    return noticeLetter(ctx.region, 'en', to, { kind: row.kind, at: row.createdAt, country });
+    return noticeLetter(ctx.region, mailbox, { kind: row.kind, at: row.createdAt, country });
   }
 }
 
 /** The letter in a language. It quotes nothing of the person's but time and country. */
-export function noticeLetter(region: Region, language: Language, to: string, { kind, at, country }: Noticed): Letter {
+export function noticeLetter(region: Region, { to, language }: Mailbox, { kind, at, country }: Noticed): Letter {
   const words = NOTICE_WORDS[language];
   const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return {

@@ -4,6 +4,8 @@ import { Door, IdCodec } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
 import { BlindIndex, Vault } from '@domicile/vault';
 import { Accounts } from '../accounts.js';
+import { PersonMailboxes } from '../person-mailbox.js';
+import { PersonRepository } from '../person.repository.js';
 import { Sessions } from '../sessions.js';
 import { EventList } from './event-list.js';
 import { EventRepository } from './event.repository.js';
@@ -28,8 +30,9 @@ export function securityLogProviders(clock: Clock): readonly FactoryProvider[] {
     },
     {
       provide: NoticeMail,
-      inject: [EventRepository, Vault],
-      useFactory: (events: EventRepository, vault: Vault) => new NoticeMail(events, vault),
+      inject: [EventRepository, Vault, PersonRepository],
+      useFactory: (events: EventRepository, vault: Vault, persons: PersonRepository) =>
+        new NoticeMail(events, vault, new PersonMailboxes(persons, vault)),
     },
   ];
 }

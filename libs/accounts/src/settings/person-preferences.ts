@@ -1,4 +1,8 @@
-import { fieldSet, Personal, type PersonalDeclaration } from '@domicile/residency';
+import type { Language } from '@domicile/messaging';
+import { fieldSet, Personal, type PersonalDeclaration, type RegionContext } from '@domicile/residency';
+import type { Vault } from '@domicile/vault';
+import { languageOf } from '../letters.js';
+import type { Person } from '../person.entity.js';
 
 function preference(purpose: string): PersonalDeclaration {
   return {
@@ -26,3 +30,29 @@ export class PersonPreferences {
 }
 
 export const PERSON_PREFERENCES = fieldSet('person.preferences', PersonPreferences);
+
+/** What a person prefers. */
+export interface Preferred {
+  readonly language: Language;
+  /** A name of the IANA time zone database. */
+  readonly timeZone: string;
+}
+
+/** Of who has chosen nothing. */
+export const STANDARD_PREFERENCES: Preferred = { language: 'en', timeZone: 'UTC' };
+
+/** What is sealed as {@link PERSON_PREFERENCES}, and where. */
+export function preferencesPlace(personId: Person['id']) {
+  return { subject: personId, row: personId, set: PERSON_PREFERENCES };
+}
+
+/** What a person prefers, as her row has it; a word of another version is not guessed at. @throws those of {@link Vault.open} */
+export async function preferredBy(
+  ctx: RegionContext,
+  vault: Vault,
+  { id, preferences }: Pick<Person, 'id' | 'preferences'>,
+): Promise<Preferred> {
+  if (preferences === null) return STANDARD_PREFERENCES;
+  const { language, timeZone } = await vault.open(ctx, { ...preferencesPlace(id), sealed: preferences });
+  return { language: languageOf(language), timeZone };
+}

@@ -6,11 +6,8 @@ import { assertPersonMayChange } from '../life-cycle.js';
 import type { Person } from '../person.entity.js';
 import type { PersonRepository } from '../person.repository.js';
 import type { Sessions } from '../sessions.js';
-import { PERSON_PREFERENCES } from './person-preferences.js';
+import { preferencesPlace, preferredBy, STANDARD_PREFERENCES } from './person-preferences.js';
 import type { ChangePreferences, PreferencesView } from './settings.dto.js';
-
-/** Of who has chosen nothing. */
-const STANDARD: PreferencesView = { language: 'en', timeZone: 'UTC' };
 
 /** How persons want to be spoken to, sealed under their own keys. */
 export class Preferences {
@@ -24,7 +21,7 @@ export class Preferences {
   async get(ctx: RegionContext): Promise<Versioned<PreferencesView>> {
     const { personId } = await this.sessions.authenticate(ctx);
     const person = await this.persons.get(ctx, personId);
-    return { version: person.version, view: await this.#of(ctx, person) };
+    return { version: person.version, view: await preferredBy(ctx, this.vault, person) };
   }
 
   /** Changes some of them. @throws as {@link get}; Problem person.restricted, person.closing; ResidencyError residency.stale */
@@ -33,9 +30,9 @@ export class Preferences {
     const person = await this.persons.get(ctx, personId);
     assertPersonMayChange(person.status);
     if (person.version !== version) throw new ResidencyError('residency.stale');
-    const { language, timeZone } = await this.#of(ctx, person);
+    const { language, timeZone } = await preferredBy(ctx, this.vault, person);
     const chosen = { language: change.language ?? language, timeZone: change.timeZone ?? timeZone };
-    const sealed = this.vault.seal(ctx, await this.vault.keyOf(ctx, person.sealed), placeOf(personId), chosen);
+    const sealed = this.vault.seal(ctx, await this.vault.keyOf(ctx, person.sealed), preferencesPlace(personId), chosen);
     await this.persons.prefer(ctx, personId, version, sealed);
     return this.get(ctx);
   }
@@ -44,17 +41,8 @@ export class Preferences {
   async languageOf(ctx: RegionContext, personId: Person['id']): Promise<Language> {
     const person = await this.persons.get(ctx, personId);
     // Nothing of who was erased can be opened any more.
-    return person.status === 'erased' ? STANDARD.language : (await this.#of(ctx, person)).language;
+    return person.status === 'erased'
+      ? STANDARD_PREFERENCES.language
+      : (await preferredBy(ctx, this.vault, person)).language;
   }
-
-  async #of(ctx: RegionContext, { id, preferences }: Person): Promise<PreferencesView> {
-    if (preferences === null) return STANDARD;
-    const { language, timeZone } = await this.vault.open(ctx, { ...placeOf(id), sealed: preferences });
-    // A word of another version is not guessed at.
-    return { language: language === 'de' ? 'de' : STANDARD.language, timeZone };
-  }
-}
-
-function placeOf(personId: Person['id']) {
-  return { subject: personId, row: personId, set: PERSON_PREFERENCES };
 }
