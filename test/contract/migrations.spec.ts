@@ -19,8 +19,7 @@ const KINDS = {
   rows: { schema: SCHEMA, last: 'outbox', other: 'keys' },
   keys: { schema: KEY_SCHEMA, last: 'tombstone', other: 'rows' },
 } as const;
-/** One set serves every region and names none, so each kind is taken through it in one; what all end in is looked at by catalogue.spec. */
-const SITES = regions.all.map((region, i) => ({ region, purpose: (['rows', 'keys'] as const)[i % 2]! }));
+const SITES = regions.all.flatMap((region) => (['rows', 'keys'] as const).map((purpose) => ({ region, purpose })));
 const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 const GRANTS =
   'select relname, relacl::text as acl from pg_class where relacl is not null and oid >= 16384 order by relname';

@@ -91,7 +91,7 @@ describe('databases of one’s own', () => {
 
     for (const [target, ...options] of [[first], [pairs[0]!.keys, '--keys']] as const) {
       // The one of the other purpose is as wrong as that of the other region.
-      const wrong = [endpoint(second), endpoint(target === first ? pairs[0]!.keys : first)];
+      const wrong = [endpoint(second), endpoint(target === first ? pairs[0]!.keys : first), target.name, ''];
       const outcomes = await Promise.all(
         wrong.map((confirm) => domicile('init', '--region', code, ...options, '--confirm', confirm)),
       );

@@ -500,14 +500,16 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
-// Where one process holds both regions, nothing but the code keeps them apart.
-describe('in the combined topology', () => {
+describe.each([
+  ['combined', false],
+  ['separate', true],
+])('in the %s topology', (_topology, separate) => {
   let installation: Installation;
   let document: Document;
 
   beforeAll(async () => {
     installation = await Installation.create();
-    api = await installation.start();
+    api = await installation.start({ separate });
     [eu, twin, us] = await Promise.all([api.member('eu'), api.member('eu'), api.member('us')]);
     const [mate, mateElsewhere] = await Promise.all([api.member('eu'), api.member('us')]);
     mates = { eu: mate, us: mateElsewhere };

@@ -207,7 +207,7 @@ describe('whatever is sent', () => {
           if (part === parameter) expect(Object.keys(operation.responses)).toContain(String(answer.status));
         },
       ),
-      { numRuns: 60, seed: 20261122 },
+      { numRuns: 200, seed: 20261122 },
     );
   });
 

@@ -29,8 +29,8 @@ describe.each([
   const logOf = (code: string): string => regionLogFile(installation.site(code).home);
 
   it('reaches its own databases and nothing else, whatever it does (leak rows 5, 31, 42)', async () => {
-    // At once: a connection that has nothing to do is closed after a while.
-    await Promise.all(installation.codes.map((code) => api.member(code)));
+    // A sign-in asks rows and key store; right before, as a connection that has nothing to do is closed after a while.
+    await Promise.all(installation.codes.map(async (code) => api.signIn(code, (await api.member(code)).person.email)));
     const portsOf = (code: string): number[] => {
       const { database, keyStore } = installation.site(code);
       return [database, keyStore].map(({ appUrl }) => Number(new URL(appUrl).port));
@@ -39,8 +39,7 @@ describe.each([
       const { pid } = processOf(code);
       const expected = (separate ? [code] : installation.codes).flatMap(portsOf);
       const found = new Set(connectionsOf(pid, api.ports[code]!));
-      expect([...found].filter((port) => !expected.includes(port))).toEqual([]);
-      expect(found.has(portsOf(code)[0]!)).toBe(true);
+      expect([...found].sort()).toEqual(expected.sort());
       expect(processOf(code).events('egress.refused')).toEqual([]);
     }
   });
