@@ -347,6 +347,20 @@ describe.each(['us'])('a second step in %s', (code) => {
     ]);
   });
 
+  it('is worth nothing any more once the password that it began with is another one', async () => {
+    const member = await api.member(code);
+    const { session } = member;
+    const show = await addApp(code, session.token);
+    const pending = await pendingOf(code, member);
+    const changed = await api.ask(code, '/v1/me/password', {
+      method: 'PUT',
+      token: session.token,
+      json: { password: `${PASSWORD} again` },
+    });
+    expect(changed.status).toBe(204);
+    expect(outcome(await step(code, pending, 'totp', { code: show(1) }))).toEqual([401, 'residency.secret_invalid']);
+  });
+
   it('takes each code once: of twenty sign-ins at once with it, one is finished', async () => {
     const member = await api.member(code);
     const show = await addApp(code, member.session.token);

@@ -126,9 +126,10 @@ export class LivingAddresses {
     this.#policies = new Policies(join(import.meta.dirname, '../../deploy/policies'), clock);
     const securityLog = new SecurityLog({ door, ids, vault, outbox, blindIndex, clock });
     const month = 30 * 24 * 60 * 60 * 1000;
+    const sessionRows = new SessionRepository(door);
     const sessions = new Sessions({
       door,
-      sessions: new SessionRepository(door),
+      sessions: sessionRows,
       ids,
       secrets,
       clock,
@@ -148,6 +149,8 @@ export class LivingAddresses {
     });
     this.life = new AddressLife({
       ...common,
+      credentials: this.credentials,
+      sessionRows,
       secrets,
       limits: new RateLimits(door, ids, blindIndex, clock, limits),
       streaks: new FailureStreaks(door, ids, blindIndex, clock, limits.signInFailuresInARow),

@@ -8,18 +8,19 @@ import { AddressChange } from './address-change/address-change.js';
 import { ADDRESS_CHANGE_CODE, ADDRESS_CHANGED, AddressChangeMail } from './address-change/address-change-mail.js';
 import { AddressChangeRepository } from './address-change/address-change.repository.js';
 import { HeldAddressRepository } from './address-change/held-address.repository.js';
+import { CredentialRepository } from './credential.repository.js';
 import { KnownDeviceRepository } from './known-devices/known-device.repository.js';
 import { KnownDevices } from './known-devices/known-devices.js';
 import { SignInGate } from './known-devices/sign-in-gate.js';
 import { PASSWORD_CHANGED, PasswordChange } from './password-change/password-change.js';
 import { PasswordHasher } from './password.js';
-import { PersonAccessRepository } from './person-access.repository.js';
 import { PersonMailboxes } from './person-mailbox.js';
 import { PersonRepository } from './person.repository.js';
 import { Recovery } from './recovery/recovery.js';
 import { RECOVERY_CODE, RECOVERY_DONE, RecoveryMail } from './recovery/recovery-mail.js';
 import { RecoveryRepository } from './recovery/recovery.repository.js';
 import { SecondFactorCheck } from './recovery/second-factor-check.js';
+import { SessionRepository } from './session.repository.js';
 import { SecurityLog } from './security-log/security-log.js';
 
 /** How long what is over is kept, so that it can still be said what became of it. */
@@ -38,6 +39,8 @@ export interface AddressLifeParts {
   readonly streaks: FailureStreaks;
   readonly hasher: PasswordHasher;
   readonly persons: PersonRepository;
+  readonly credentials: CredentialRepository;
+  readonly sessionRows: SessionRepository;
   readonly securityLog: SecurityLog;
   readonly secondFactors: SecondFactorCheck;
 }
@@ -56,13 +59,12 @@ export class AddressLife {
 
   constructor(parts: AddressLifeParts) {
     const { door, ids, secrets, clock, blindIndex, vault, limits, streaks, persons, securityLog } = parts;
-    const access = new PersonAccessRepository(door);
     const mailboxes = new PersonMailboxes(persons, vault);
     const recoveries = (this.#recoveries = new RecoveryRepository(door));
     const changes = (this.#changes = new AddressChangeRepository(door));
     const deviceRows = (this.#deviceRows = new KnownDeviceRepository(door));
     const devices = new KnownDevices(deviceRows, ids, secrets, clock);
-    const own = { ...parts, access, mailboxes, devices };
+    const own = { ...parts, mailboxes, devices };
     const gate = (this.gate = new SignInGate(limits, streaks, devices, blindIndex));
     this.recoveryMail = new RecoveryMail(door, recoveries, mailboxes, blindIndex, securityLog, clock);
     const recovery = (this.recovery = new Recovery({ ...own, recoveries, gate, mail: this.recoveryMail }));
@@ -119,6 +121,8 @@ const INJECTED = [
   FailureStreaks,
   PasswordHasher,
   PersonRepository,
+  CredentialRepository,
+  SessionRepository,
   SecurityLog,
   SecondFactorCheck,
 ];
@@ -139,6 +143,8 @@ export function addressLifeProviders(clock: Clock): Provider[] {
       streaks: FailureStreaks,
       hasher: PasswordHasher,
       persons: PersonRepository,
+      credentials: CredentialRepository,
+      sessionRows: SessionRepository,
       securityLog: SecurityLog,
       secondFactors: SecondFactorCheck,
     ) =>
@@ -154,6 +160,8 @@ export function addressLifeProviders(clock: Clock): Provider[] {
         streaks,
         hasher,
         persons,
+        credentials,
+        sessionRows,
         securityLog,
         secondFactors,
       }),

@@ -12,6 +12,7 @@ const ROW = {
   version: value.integer,
 };
 const PERSON_PARAMS = { personId: value.id(ID_PREFIXES.person) };
+const REPLACE_PARAMS = { personId: value.id(ID_PREFIXES.person), id: ROW.id, sealed: ROW.sealed };
 const PERSON_ROW = { id: ROW.id, sealed: ROW.sealed, version: ROW.version };
 
 /** What the persons of a region prove themselves with. */
@@ -19,6 +20,9 @@ export class CredentialRepository {
   readonly #credentials: Table<Credential>;
   readonly #byAddress: Statement<PersonAddress | Person | Credential, typeof PARAMS, typeof ROW>;
   readonly #ofPerson: Statement<Credential, typeof PERSON_PARAMS, typeof PERSON_ROW>;
+
+  readonly #replacePassword: Statement<Credential, typeof REPLACE_PARAMS, Record<never, never>>;
+  readonly #erasePasswords: Statement<Credential, typeof PERSON_PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
     this.#credentials = door.table(Credential);
@@ -32,6 +36,21 @@ export class CredentialRepository {
       params: PARAMS,
       row: ROW,
     });
+    this.#replacePassword = door.statement({
+      name: 'credential.replace_password',
+      tables: [Credential],
+      sql: `with replaced as (delete from credential where person_id = :personId and kind = 'password')
+        insert into credential (id, person_id, kind, sealed) values (:id, :personId, 'password', :sealed)`,
+      params: REPLACE_PARAMS,
+      row: {},
+    });
+    this.#erasePasswords = door.statement({
+      name: 'credential.erase_passwords',
+      tables: [Credential],
+      sql: "delete from credential where person_id = :personId and kind = 'password'",
+      params: PERSON_PARAMS,
+      row: {},
+    });
     this.#ofPerson = door.statement({
       name: 'credential.of_person',
       tables: [Credential],
@@ -39,6 +58,16 @@ export class CredentialRepository {
       params: PERSON_PARAMS,
       row: PERSON_ROW,
     });
+  }
+
+  /** One password in the place of all there were, or of none. @param tx holds the person's row */
+  async replacePassword(tx: RegionContext, credential: Pick<Credential, 'personId' | 'id' | 'sealed'>): Promise<void> {
+    await this.#replacePassword.run(tx, credential);
+  }
+
+  /** Leaves the person without a password: a recovery sets the next one. @param tx holds the person's row */
+  async erasePasswords(tx: RegionContext, personId: Person['id']): Promise<void> {
+    await this.#erasePasswords.run(tx, { personId });
   }
 
   /** The password of who has that address, sealed; null when nobody has it. */

@@ -3,6 +3,7 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import { Affiliation } from './membership.entity.js';
 import { Person } from './person.entity.js';
 import { Session } from './session.entity.js';
+import { PendingSignIn } from './sign-in/pending-sign-in.entity.js';
 
 /** Id of a session. */
 export type SessionId = Id<typeof ID_PREFIXES.session>;
@@ -111,7 +112,7 @@ export class SessionRepository {
   readonly #touch: Statement<Session, typeof TOUCH_PARAMS, Nothing>;
   readonly #rotate: Statement<Session, typeof ROTATE_PARAMS, typeof ROTATE_ROW>;
   readonly #endOwn: Statement<Session, typeof OWN_PARAMS, Nothing>;
-  readonly #endAll: Statement<Session, typeof OF_PERSON, Nothing>;
+  readonly #endAll: Statement<Session | PendingSignIn, typeof OF_PERSON, Nothing>;
   readonly #list: Statement<Session, typeof LIST_PARAMS, typeof LIST_ROW>;
   readonly #eraseOver: Statement<Session, typeof OVER_PARAMS, Nothing>;
 
@@ -135,8 +136,9 @@ export class SessionRepository {
     });
     this.#endAll = door.statement({
       name: 'session.end_all',
-      tables,
-      sql: 'delete from session where person_id = :personId and (:sessionId::uuid is null or id <> :sessionId)',
+      tables: [Session, PendingSignIn],
+      sql: `with begun as (delete from pending_sign_in where person_id = :personId)
+        delete from session where person_id = :personId and id is distinct from :sessionId::uuid`,
       params: OF_PERSON,
       row: {},
     });
@@ -183,12 +185,20 @@ export class SessionRepository {
     return this.#sessions.erase(ctx, sessionId);
   }
 
+  /** Whether a session proven a moment ago is still there: for who has waited for its person's row. */
+  async isThere(tx: RegionContext, sessionId: SessionId): Promise<boolean> {
+    return (await this.#sessions.find(tx, sessionId)) !== null;
+  }
+
   /** Ends one session of that person. @returns false when she has none of that id */
   async endOwn(ctx: RegionContext, personId: Person['id'], sessionId: SessionId): Promise<boolean> {
     return (await this.#endOwn.run(ctx, { personId, sessionId })) === 1;
   }
 
-  /** Ends all sessions of that person but one. @returns how many */
+  /**
+   * Ends all sessions of that person but one, or all, and every sign-in that waits for its second step: what it began with may be
+   * worth nothing any more. @returns how many sessions
+   */
   endAll(ctx: RegionContext, personId: Person['id'], but: SessionId | null): Promise<number> {
     return this.#endAll.run(ctx, { personId, sessionId: but });
   }

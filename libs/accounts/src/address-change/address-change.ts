@@ -8,10 +8,11 @@ import { ADDRESS_INDEX, normaliseEmail } from '../email-address.js';
 import type { KnownDevices } from '../known-devices/known-devices.js';
 import { assertPersonMayChange, mayAct } from '../life-cycle.js';
 import { type Person, PERSON_PROFILE } from '../person.entity.js';
-import type { PersonAccessRepository } from '../person-access.repository.js';
+import type { CredentialRepository } from '../credential.repository.js';
 import type { PersonRepository } from '../person.repository.js';
 import type { AskedRecovery, Recovery } from '../recovery/recovery.js';
 import type { SecurityLog } from '../security-log/security-log.js';
+import type { SessionRepository } from '../session.repository.js';
 import type { ProvenSession } from '../sessions.js';
 import { ADDRESS_CHANGE_CODE, ADDRESS_CHANGED, type AddressChangeMail } from './address-change-mail.js';
 import { type AddressChangeRow, CHANGED_ADDRESS } from './address-change.entity.js';
@@ -33,7 +34,8 @@ export interface AddressChangeParts {
   readonly changes: AddressChangeRepository;
   readonly addresses: HeldAddressRepository;
   readonly persons: PersonRepository;
-  readonly access: PersonAccessRepository;
+  readonly credentials: CredentialRepository;
+  readonly sessionRows: SessionRepository;
   readonly mail: AddressChangeMail;
   readonly recovery: Recovery;
   readonly devices: KnownDevices;
@@ -74,9 +76,9 @@ export class AddressChange {
     email: string,
     keep: Keep<AskedAddressChange> = keptNowhere,
   ): Promise<AskedAddressChange> {
-    const { door, ids, clock, outbox, vault, changes, access, securityLog } = this.parts;
+    const { door, ids, clock, outbox, vault, changes, persons, securityLog } = this.parts;
     this.#keyOf(ctx, email);
-    const person = await access.get(ctx, personId);
+    const person = await persons.get(ctx, personId);
     assertPersonMayChange(person.status);
     const id = ids.mint(ID_PREFIXES.addressChange, ctx.region);
     const expiresAt = new Date(clock.now().getTime() + CONFIRM_MILLISECONDS);
@@ -104,12 +106,12 @@ export class AddressChange {
     code: string,
     keep: Keep<AddressChanged> = keptNowhere,
   ): Promise<AddressChanged> {
-    const { door, clock, outbox, vault, changes, addresses, persons, access, mail, securityLog } = this.parts;
+    const { door, clock, outbox, vault, changes, addresses, persons, mail, securityLog } = this.parts;
     const row = await changes.get(ctx, id);
     if (row.personId !== personId) throw new ResidencyError('residency.not_found');
     if (!mail.confirms(ctx, id, code)) await this.#refuseWrongCode(ctx, id);
     this.#assertOpen(row);
-    const person = await access.get(ctx, personId);
+    const person = await persons.get(ctx, personId);
     assertPersonMayChange(person.status);
     const { email } = await vault.open(ctx, { ...placeOf(personId, id), sealed: row.sealed });
     const { email: previousEmail } = await vault.open(ctx, profileOf(person));
@@ -148,13 +150,25 @@ export class AddressChange {
     code: string,
     keep: Keep<AddressUndone> = keptNowhere,
   ): Promise<AddressUndone> {
-    const { door, clock, vault, changes, addresses, persons, access, mail, recovery, devices, securityLog } =
-      this.parts;
+    const {
+      door,
+      clock,
+      vault,
+      changes,
+      addresses,
+      persons,
+      credentials,
+      sessionRows,
+      mail,
+      recovery,
+      devices,
+      securityLog,
+    } = this.parts;
     const row = await changes.get(ctx, id);
     if (!mail.undoes(ctx, id, code)) throw refused('address.code_wrong');
     this.#assertUndoable(row);
     const { personId } = row;
-    const person = await access.get(ctx, personId);
+    const person = await persons.get(ctx, personId);
     if (!mayAct(person.status)) throw new ResidencyError('residency.not_found');
     const { previousEmail } = await vault.open(ctx, { ...placeOf(personId, id), sealed: row.sealed });
     if (previousEmail === null) throw new Error('A confirmed change of address has lost the address from before.');
@@ -166,8 +180,8 @@ export class AddressChange {
       if (!(await addresses.claim(tx, oldKey, personId))) throw new ResidencyError('residency.conflict');
       await addresses.freeOthers(tx, oldKey, personId);
       await persons.update(tx, personId, person.version, profile);
-      await access.erasePasswords(tx, personId);
-      await access.endSessions(tx, personId, null);
+      await credentials.erasePasswords(tx, personId);
+      await sessionRows.endAll(tx, personId, null);
       await devices.forgetAll(tx, personId);
       await securityLog.tell(tx, { kind: 'address.change_undone', personId });
       const answer: AddressUndone = { recovery: await recovery.startFor(tx, personId) };
@@ -183,7 +197,7 @@ export class AddressChange {
 
   /** The person's row, held; what was sealed for it before is for that version alone. @throws ResidencyError residency.conflict */
   async #lock(tx: RegionContext, { id, version, status }: Person): Promise<void> {
-    const locked = await this.parts.access.lock(tx, id);
+    const locked = await this.parts.persons.lock(tx, id);
     if (locked?.version !== version || locked.status !== status) throw new ResidencyError('residency.conflict');
   }
 

@@ -1,15 +1,17 @@
-import { credentialRefused, type Door, type RegionContext } from '@domicile/residency';
+import { credentialRefused, type Door, type RegionContext, ResidencyError } from '@domicile/residency';
 import { assertPersonMayChange } from '../life-cycle.js';
+import type { PersonRepository } from '../person.repository.js';
 import type { PersonEventKind } from '../security-log/events.js';
 import type { SecurityLog } from '../security-log/security-log.js';
+import type { SessionRepository } from '../session.repository.js';
 import type { ProvenSession } from '../sessions.js';
-import type { FactorRepository } from './factor.repository.js';
 
 /** Changing what a person proves herself with. */
 export class FactorChanges {
   constructor(
     private readonly door: Door,
-    private readonly factors: FactorRepository,
+    private readonly persons: PersonRepository,
+    private readonly sessions: SessionRepository,
     private readonly log: SecurityLog,
   ) {}
 
@@ -26,10 +28,12 @@ export class FactorChanges {
     work: (tx: RegionContext) => Promise<T>,
   ): Promise<T> {
     return this.door.transaction(ctx, async (tx) => {
-      assertPersonMayChange(await this.factors.lock(tx, personId));
-      if (!(await this.factors.isOpen(tx, sessionId))) throw credentialRefused();
+      const locked = await this.persons.lock(tx, personId);
+      if (!locked) throw new ResidencyError('residency.not_found');
+      assertPersonMayChange(locked.status);
+      if (!(await this.sessions.isThere(tx, sessionId))) throw credentialRefused();
       const result = await work(tx);
-      await this.factors.endOthers(tx, personId, sessionId);
+      await this.sessions.endAll(tx, personId, sessionId);
       await this.log.tell(tx, { kind, personId, sessionId });
       return result;
     });

@@ -14,6 +14,7 @@ import { PersonRepository } from '../person.repository.js';
 import { SecondFactorCheck } from '../recovery/second-factor-check.js';
 import { RecoveryCodes } from '../recovery-codes/recovery-codes.js';
 import { SecurityLog } from '../security-log/security-log.js';
+import { SessionRepository } from '../session.repository.js';
 import { Sessions } from '../sessions.js';
 import { PasskeySignIn } from '../sign-in/passkey-sign-in.js';
 import { PasswordCheck } from '../sign-in/password-check.js';
@@ -84,7 +85,7 @@ function parts(clock: Clock): FactoryProvider[] {
     made(TotpRepository, Door),
     made(FactorRepository, Door),
     made(PendingSignInRepository, Door),
-    made(FactorChanges, Door, FactorRepository, SecurityLog),
+    made(FactorChanges, Door, PersonRepository, SessionRepository, SecurityLog),
     made(Factors, Sessions, FactorRepository, Passkeys),
     made(RecoveryCodes, Door, BlindIndex, FactorChanges),
     of(SessionStart, { door: Door, sessions: Sessions, persons: PersonRepository, log: SecurityLog }, clock),

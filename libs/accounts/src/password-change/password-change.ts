@@ -1,15 +1,17 @@
-import { type Door, type IdCodec, type RegionContext, ResidencyError } from '@domicile/residency';
+import { type Door, type IdCodec, type RegionContext, credentialRefused } from '@domicile/residency';
 import type { ClaimedItem, Letter, Outbox } from '@domicile/messaging';
 import { ID_PREFIXES, Problem } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import { CREDENTIAL_SECRET } from '../credential.entity.js';
+import type { CredentialRepository } from '../credential.repository.js';
 import { text, type Wording } from '../letters.js';
 import { assertPersonMayChange } from '../life-cycle.js';
 import { normalisePassword, type PasswordHasher } from '../password.js';
 import { type Person, PERSON_PROFILE } from '../person.entity.js';
-import type { PersonAccessRepository } from '../person-access.repository.js';
 import type { PersonMailboxes } from '../person-mailbox.js';
+import type { PersonRepository } from '../person.repository.js';
 import type { SecurityLog } from '../security-log/security-log.js';
+import type { SessionRepository } from '../session.repository.js';
 import type { ProvenSession } from '../sessions.js';
 
 /** Kind of the outbox item that tells a person of her new password. */
@@ -34,7 +36,9 @@ export interface PasswordChangeParts {
   readonly ids: IdCodec;
   readonly outbox: Outbox;
   readonly vault: Vault;
-  readonly access: PersonAccessRepository;
+  readonly persons: PersonRepository;
+  readonly credentials: CredentialRepository;
+  readonly sessionRows: SessionRepository;
   readonly hasher: PasswordHasher;
   readonly mailboxes: PersonMailboxes;
   readonly securityLog: SecurityLog;
@@ -50,10 +54,10 @@ export class PasswordChange {
    * @throws Problem request.invalid, person.restricted, person.closing, server.unavailable; ResidencyError residency.secret_invalid
    */
   async change(ctx: RegionContext, { personId, sessionId }: ProvenSession, password: string): Promise<void> {
-    const { door, ids, outbox, vault, access, hasher, securityLog } = this.parts;
+    const { door, ids, outbox, vault, persons, credentials, sessionRows, hasher, securityLog } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalidPassword();
-    const person = await access.get(ctx, personId);
+    const person = await persons.get(ctx, personId);
     assertPersonMayChange(person.status);
     const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed: person.sealed };
     const { email, displayName } = await vault.open(ctx, profile);
@@ -63,12 +67,12 @@ export class PasswordChange {
     const place = { subject: personId, row: id, set: CREDENTIAL_SECRET };
     const sealed = vault.seal(ctx, await vault.keyOf(ctx, person.sealed), place, { secret });
     await door.transaction(ctx, async (tx) => {
-      const locked = await access.lock(tx, personId);
+      const locked = await persons.lock(tx, personId);
       assertPersonMayChange(locked?.status ?? 'erased');
       // A recovery or an undo that came first has ended this session: what it set is not to be replaced by whom it shut out.
-      if (!(await access.isSessionThere(tx, sessionId))) throw new ResidencyError('residency.secret_invalid');
-      await access.replacePassword(tx, { personId, id, sealed });
-      await access.endSessions(tx, personId, sessionId);
+      if (!(await sessionRows.isThere(tx, sessionId))) throw credentialRefused();
+      await credentials.replacePassword(tx, { personId, id, sealed });
+      await sessionRows.endAll(tx, personId, sessionId);
       await securityLog.tell(tx, { kind: 'password.changed', personId, sessionId });
       await outbox.enqueue(tx, PASSWORD_CHANGED, personId);
     });

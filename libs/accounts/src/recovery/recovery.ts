@@ -5,14 +5,16 @@ import { type Clock, ID_PREFIXES, Problem } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import type { AccountErrorCode } from '../account-errors.js';
 import { CREDENTIAL_SECRET } from '../credential.entity.js';
+import type { CredentialRepository } from '../credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from '../email-address.js';
 import type { KnownDevices, NewDevice } from '../known-devices/known-devices.js';
 import type { SignInGate } from '../known-devices/sign-in-gate.js';
 import { mayAct } from '../life-cycle.js';
 import { normalisePassword, type PasswordHasher } from '../password.js';
 import { type Person, PERSON_PROFILE } from '../person.entity.js';
-import type { PersonAccessRepository } from '../person-access.repository.js';
+import type { PersonRepository } from '../person.repository.js';
 import type { SecurityLog } from '../security-log/security-log.js';
+import type { SessionRepository } from '../session.repository.js';
 import type { CompleteRecovery } from './recovery.dto.js';
 import type { RecoveryRow } from './recovery.entity.js';
 import { RECOVERY_CODE, RECOVERY_DONE, type RecoveryMail } from './recovery-mail.js';
@@ -31,7 +33,9 @@ export interface RecoveryParts {
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly recoveries: RecoveryRepository;
-  readonly access: PersonAccessRepository;
+  readonly persons: PersonRepository;
+  readonly credentials: CredentialRepository;
+  readonly sessionRows: SessionRepository;
   readonly mail: RecoveryMail;
   readonly hasher: PasswordHasher;
   readonly devices: KnownDevices;
@@ -100,12 +104,12 @@ export class Recovery {
     { code, password, secondFactor }: CompleteRecovery,
     keep: Keep<Recovered> = keptNowhere,
   ): Promise<Recovered> {
-    const { recoveries, access, vault, hasher, mail } = this.parts;
+    const { recoveries, persons, vault, hasher, mail } = this.parts;
     const normalPassword = normalisePassword(password);
     if (normalPassword === null) throw invalid('/password', 'is_password');
     const row = await recoveries.get(ctx, id);
     const kind = mail.kindOf(ctx, id, code);
-    const person = kind && row.personId ? await access.find(ctx, row.personId) : null;
+    const person = kind && row.personId ? await persons.find(ctx, row.personId) : null;
     // A guess that hits the code of nobody's recovery is a wrong one.
     if (kind === null || !person || !mayAct(person.status)) return this.#refuseWrong(ctx, id, 'recovery.code_wrong');
     const byLink = kind === 'link';
@@ -139,8 +143,21 @@ export class Recovery {
       readonly keep: Keep<Recovered>;
     },
   ): Promise<Recovered | null> {
-    const { door, ids, clock, outbox, vault, recoveries, access, devices, gate, secondFactors, securityLog } =
-      this.parts;
+    const {
+      door,
+      ids,
+      clock,
+      outbox,
+      vault,
+      recoveries,
+      persons,
+      credentials,
+      sessionRows,
+      devices,
+      gate,
+      secondFactors,
+      securityLog,
+    } = this.parts;
     const { id, mayBeLast, person, secret, secondFactor } = done;
     const personId = person.id;
     const credentialId = ids.mint(ID_PREFIXES.credential, ctx.region);
@@ -148,15 +165,15 @@ export class Recovery {
     const sealed = vault.seal(ctx, await vault.keyOf(ctx, person.sealed), place, { secret });
     try {
       const recovered = await door.transaction(ctx, async (tx) => {
-        const locked = await access.lock(tx, personId);
+        const locked = await persons.lock(tx, personId);
         if (!locked || !mayAct(locked.status)) throw new ResidencyError('residency.conflict');
         const use = { id, now: clock.now(), max: WRONG_CODES_MAX, byLink: mayBeLast };
         if (!(await recoveries.complete(tx, use))) return null;
         const needed = await secondFactors.of(tx, personId);
         if (needed.length > 0 && !(secondFactor && (await secondFactors.prove(tx, personId, secondFactor))))
           throw new FactorRefused();
-        await access.replacePassword(tx, { personId, id: credentialId, sealed });
-        await access.endSessions(tx, personId, null);
+        await credentials.replacePassword(tx, { personId, id: credentialId, sealed });
+        await sessionRows.endAll(tx, personId, null);
         await devices.forgetAll(tx, personId);
         await gate.readmit(tx, normaliseEmail(done.email) ?? '');
         await securityLog.tell(tx, { kind: 'recovery.done', personId });
