@@ -124,7 +124,7 @@ describe.each([
       const { 'message-id': messageId = '', 'content-type': type = '', date: _date, to: _to, ...rest } = mailed;
       const fixed = text
         .replaceAll(id, '<id>')
-        .replaceAll(codeExpiresAt, '<time>')
+        .replaceAll(`${codeExpiresAt.slice(0, 16).replace('T', ' ')} UTC`, '<time>')
         .replace(/^\d{8}$|(?<=code=)\d{8}$/gm, '<code>');
       return {
         answer,

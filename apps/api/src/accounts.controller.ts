@@ -42,7 +42,7 @@ export class AccountsController {
     return withETag(reply, await this.accounts.get(ctx, id));
   }
 
-  /** Give an account another name; for its owners. */
+  /** Give an account another name; for its owners and admins. */
   @Patch('accounts/:id')
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()

@@ -14,11 +14,11 @@ export class AccountView {
   @ApiProperty()
   name!: string;
 
-  /** `active`; more words will come. */
+  /** `active`, `restricted`, `suspended`, `closing` or `erased`. */
   @ApiProperty()
   status!: string;
 
-  /** Your part in it: `owner`; more words will come. */
+  /** Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
   @ApiProperty()
   role!: string;
 

@@ -9,6 +9,11 @@ export function languageOf(chosen: string | null | undefined): Language {
   return LANGUAGES.find((language) => language === chosen) ?? 'en';
 }
 
+/** A time as people read it, exact to a minute and never later than it is: `2026-11-23 04:05 UTC`. */
+export function utc(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** One paragraph of those lines. */
 export function text(...lines: readonly string[]): LetterPart {
   return { kind: 'text', text: lines.join('\n') };

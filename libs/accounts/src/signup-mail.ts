@@ -3,7 +3,7 @@ import type { ClaimedItem, Letter } from '@domicile/messaging';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
-import { code, languageOf, link, text, type Wording } from './letters.js';
+import { code, languageOf, link, text, type Wording, utc } from './letters.js';
 import { type PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
 import type { SignupId, SignupRepository } from './signup.repository.js';
 
@@ -27,7 +27,7 @@ const WORDS: Wording<(region: Region, signup: PendingSignup) => Words> = {
     where: [
       `It belongs to the signup ${id}`,
       `at ${region.origins.customer}`,
-      `and can be used until ${codeExpiresAt.toISOString()}.`,
+      `and can be used until ${utc(codeExpiresAt)}.`,
     ],
     link: 'Or open this link, and choose your password there:',
     not: [
@@ -39,11 +39,7 @@ const WORDS: Wording<(region: Region, signup: PendingSignup) => Words> = {
     subject: `Ihr Code für Domicile (${region.name})`,
     why: `Jemand, hoffentlich Sie, hat um ein Konto bei Domicile gebeten, das in der Region ${region.name} liegt.`,
     type: 'Geben Sie zur Bestätigung diesen Code dort ein, wo Sie darum gebeten haben:',
-    where: [
-      `Er gehört zur Anmeldung ${id}`,
-      `bei ${region.origins.customer}`,
-      `und gilt bis ${codeExpiresAt.toISOString()}.`,
-    ],
+    where: [`Er gehört zur Anmeldung ${id}`, `bei ${region.origins.customer}`, `und gilt bis ${utc(codeExpiresAt)}.`],
     link: 'Oder öffnen Sie diesen Link und wählen Sie dort Ihr Passwort:',
     not: [
       'Waren Sie es nicht, tun Sie nichts: Ohne den Code entsteht kein Konto.',

@@ -60,7 +60,7 @@ function list(folder: string, region: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>
 <style>body{font:16px/1.5 sans-serif;margin:24px}td{padding:2px 16px 2px 0}</style></head>
 <body><h1>${title}</h1><p>Caught on this machine and delivered to nobody. The newest come first; reload to see more.</p>
-<table>${rows.join('\n')}</table></body></html>`;
+${rows.length > 0 ? `<table>${rows.join('\n')}</table>` : '<p>None has come yet.</p>'}</body></html>`;
 }
 
 function html(body: string): Page {

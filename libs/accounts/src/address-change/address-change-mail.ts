@@ -3,7 +3,7 @@ import { type Region, type RegionContext, sameHash } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from '../email-address.js';
-import { code, link, text, type Wording } from '../letters.js';
+import { code, link, text, type Wording, utc } from '../letters.js';
 import type { PersonMailboxes } from '../person-mailbox.js';
 import { type AddressChangeRow, CHANGED_ADDRESS } from './address-change.entity.js';
 import type { AddressChangeId, AddressChangeRepository } from './address-change.repository.js';
@@ -77,7 +77,7 @@ export class AddressChangeMail {
     if (!told) return null;
     const to = normaliseEmail(told.email);
     if (to === null) return null;
-    const words = CODE_WORDS[told.language](ctx.region, row.expiresAt.toISOString());
+    const words = CODE_WORDS[told.language](ctx.region, utc(row.expiresAt));
     const digits = this.#confirmCode(ctx, id);
     return {
       to,
@@ -101,7 +101,7 @@ export class AddressChangeMail {
     const told = await this.#told(ctx, row);
     const to = told?.previousEmail ? normaliseEmail(told.previousEmail) : null;
     if (!told || to === null) return null;
-    const words = CHANGED_WORDS[told.language](ctx.region, row.expiresAt.toISOString());
+    const words = CHANGED_WORDS[told.language](ctx.region, utc(row.expiresAt));
     const carried = { change: id, code: this.#undoCode(ctx, id) };
     const parts = [text(words.done), link(ctx, '/undo', carried, words.link), text(words.not)];
     return { to, language: told.language, subject: words.subject, parts };

@@ -5,6 +5,7 @@ import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from '../email-address.js';
 import type { Preferences } from '../settings/preferences.js';
 import { type Invitation, INVITATION_ADDRESS } from './invitation.entity.js';
+import { utc } from '../letters.js';
 import type { InvitationRepository } from './invitation.repository.js';
 
 /** Kind of the outbox item that mails an invitation, and purpose of its code. */
@@ -52,7 +53,7 @@ export class InvitationMail {
     const code = this.code(ctx, id);
     // The fragment stays in the browser: no server, proxy or log on the way sees the code.
     const href = `${origins.customer}/invitations#id=${id}&code=${code}`;
-    const until = expiresAt.toISOString();
+    const until = utc(expiresAt);
     const words = WORDS[language];
     return {
       subject: words.subject(name),

@@ -2,7 +2,7 @@ import type { ClaimedItem, Letter } from '@domicile/messaging';
 import { type Door, type Region, type RegionContext, sameHash } from '@domicile/residency';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
-import { code, link, text, type Wording } from '../letters.js';
+import { code, link, text, type Wording, utc } from '../letters.js';
 import type { Person } from '../person.entity.js';
 import type { PersonMailboxes } from '../person-mailbox.js';
 import type { SecurityLog } from '../security-log/security-log.js';
@@ -79,7 +79,7 @@ export class RecoveryMail {
       if (await this.recoveries.markMailed(tx, id, this.clock.now()))
         await this.securityLog.tell(tx, { kind: 'recovery.asked', personId });
     });
-    const words = CODE_WORDS[mailbox.language](ctx.region, row.expiresAt.toISOString());
+    const words = CODE_WORDS[mailbox.language](ctx.region, utc(row.expiresAt));
     const carried = { recovery: id, code: this.blindIndex.linkCode(ctx, RECOVERY_LINK, id) };
     return {
       ...mailbox,

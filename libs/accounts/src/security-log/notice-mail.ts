@@ -3,6 +3,7 @@ import type { ClaimedItem, Letter } from '@domicile/messaging';
 import type { Vault } from '@domicile/vault';
 import { countryWords } from '../origin/country.js';
 import { NOWHERE, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
+import { utc } from '../letters.js';
 import type { Mailbox, PersonMailboxes } from '../person-mailbox.js';
 import type { EventRepository } from './event.repository.js';
 import { NOTICED_EVENTS, type NoticedEventKind } from './events.js';
@@ -42,7 +43,7 @@ export class NoticeMail {
 /** The letter in a language. It quotes nothing of the person's but time and country. */
 export function noticeLetter(region: Region, { to, language }: Mailbox, { kind, at, country }: Noticed): Letter {
   const words = NOTICE_WORDS[language];
-  const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const time = utc(at);
   return {
     to,
     language,
