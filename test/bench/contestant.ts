@@ -63,22 +63,7 @@ export class Contestant {
 
   /** The product: separate topology, one region, from the build. */
   static async ours({ hashes = true, nodeWords = [] }: ContestantOptions = {}): Promise<Contestant> {
-    const home = mkdtempSync(join(tmpdir(), 'domicile-bench-'));
-    const all = JSON.parse(readFileSync(join(ROOT, 'deploy/regions.json'), 'utf8')) as {
-      regions: { code: string; number: number }[];
-    };
-    const { code, number } = all.regions[0]!;
-    const regionsFile = join(home, 'regions.json');
-    writeFileSync(regionsFile, JSON.stringify({ ...all, regions: [all.regions[0]] }));
-    const [server, keys] = await Promise.all([started(home, 'ours'), started(join(home, 'key-store'), 'keys')]);
-    const at = (one: EmbeddedPostgres): { home: string; superuserUrl: string } => ({
-      home,
-      superuserUrl: one.superuserUrl('postgres'),
-    });
-    const installation = await Installation.create({
-      regionsFile,
-      servers: { [code]: at(server), [`${code}-keys`]: at(keys) },
-    });
+    const { installation, code, number, servers } = await oneRegion();
     const program: Program = {
       entry: hashes ? join(ROOT, 'dist/apps/api/src/main.js') : join(import.meta.dirname, 'ours-without-hash.mjs'),
       environment: (port) => installation.environment({ served: [code], ports: { [code]: port }, separate: true }),
@@ -95,7 +80,7 @@ export class Contestant {
       flavour,
       superuserUrl,
       (signupId) => installation.digits(code, signupId),
-      [server, keys],
+      servers,
       sealing,
       program,
       nodeWords,
@@ -211,12 +196,43 @@ export class Contestant {
   async close(): Promise<void> {
     await this.stop();
     await this.undo();
-    await Promise.all(this.servers.map((server) => server.stop()));
-    for (const server of this.servers) rmSync(homes.get(server)!, { recursive: true, force: true });
+    await removeServers(this.servers);
   }
 }
 
 const homes = new WeakMap<EmbeddedPostgres, string>();
+
+/** The product's databases with one region: two durable servers of our launcher, one for rows and one for keys. */
+export async function oneRegion(): Promise<{
+  readonly installation: Installation;
+  readonly code: string;
+  readonly number: number;
+  readonly servers: readonly EmbeddedPostgres[];
+}> {
+  const home = mkdtempSync(join(tmpdir(), 'domicile-bench-'));
+  const all = JSON.parse(readFileSync(join(ROOT, 'deploy/regions.json'), 'utf8')) as {
+    regions: { code: string; number: number }[];
+  };
+  const { code, number } = all.regions[0]!;
+  const regionsFile = join(home, 'regions.json');
+  writeFileSync(regionsFile, JSON.stringify({ ...all, regions: [all.regions[0]] }));
+  const [server, keys] = await Promise.all([started(home, 'ours'), started(join(home, 'key-store'), 'keys')]);
+  const at = (one: EmbeddedPostgres): { home: string; superuserUrl: string } => ({
+    home,
+    superuserUrl: one.superuserUrl('postgres'),
+  });
+  const installation = await Installation.create({
+    regionsFile,
+    servers: { [code]: at(server), [`${code}-keys`]: at(keys) },
+  });
+  return { installation, code, number, servers: [server, keys] };
+}
+
+/** Stops servers of this bench and removes what they kept. */
+export async function removeServers(servers: readonly EmbeddedPostgres[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
+  for (const server of servers) rmSync(homes.get(server)!, { recursive: true, force: true });
+}
 
 async function started(home: string, name: string): Promise<EmbeddedPostgres> {
   // No settings: what the launcher gives to everyone, fsync included.

@@ -2,7 +2,7 @@ import { SMTPServer } from 'smtp-server';
 import { createTransport } from 'nodemailer';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '../support/http.js';
-import { Installation } from '../support/installation.js';
+import { oneRegion, removeServers } from './contestant.js';
 import type { Bench } from './main.js';
 import { judge, type Pair } from './statistics.js';
 
@@ -63,8 +63,7 @@ class Sink {
 export const mail: Bench = async ({ effort }) => {
   const sink = new Sink();
   const url = await sink.listen();
-  const installation = await Installation.create();
-  const [code] = installation.codes as [string];
+  const { installation, code, servers } = await oneRegion();
   const pairs: Pair[] = [];
   try {
     const api = await installation.start({ separate: true });
@@ -84,6 +83,7 @@ export const mail: Bench = async ({ effort }) => {
     }
   } finally {
     await installation.close();
+    await removeServers(servers);
     await sink.close();
   }
   return [judge('mail.throughput', 'mails/s', '>= 0.5', pairs)];
