@@ -34,9 +34,11 @@ async function step(name, command, words, { alone = false, nodeOptions = '' } = 
 
 const looked = await Promise.all([
   step('lint', bin('eslint'), ['.', '--max-warnings', '0']),
-  step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']).then(
-    async (passed) => (await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.'])) && passed,
-  ),
+  step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']).then(async (passed) => {
+    const web = await step('types of the web', bin('tsc'), ['-p', 'apps/web/tsconfig.json']);
+    const formatted = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+    return passed && web && formatted;
+  }),
 ]);
 const tested =
   looked.every(Boolean) &&

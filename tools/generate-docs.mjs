@@ -1,5 +1,6 @@
 /**
- * Writes what is rendered from the code: docs/openapi.json, docs/errors.md and the configuration table in the README (`npm run generate`).
+ * Writes what is rendered from the code: docs/openapi.json, docs/errors.md, what libs/api-client knows of both and of the personal
+ * fields, and the configuration table in the README (`npm run generate`).
  * Works from dist/, so that what is documented is what was built. With `--check` it writes nothing and exits 1 when a file differs,
  * naming each. Usage: node tools/generate-docs.mjs [--check] [--root FOLDER]   FOLDER stands in for the project (tests).
  */
@@ -10,9 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import openapiTS, { astToString } from 'openapi-typescript';
 import { AppModule } from '../dist/apps/api/src/app.module.js';
 import { CATALOGUE } from '../dist/apps/api/src/catalogue.js';
 import { describe } from '../dist/apps/api/src/openapi/document.js';
+import { declarations } from '../dist/libs/residency/src/index.js';
 import { SETTINGS_TABLE } from '../dist/libs/runtime/src/index.js';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, root: { type: 'string' } } });
@@ -26,7 +29,47 @@ const table = (head, rows) =>
 /** Nest's preview mode reads the decorators without making a single provider: no settings and no database are needed. */
 async function openApi() {
   const app = await NestFactory.create(AppModule.forPreview(), new FastifyAdapter(), { preview: true, logger: false });
-  return `${JSON.stringify(describe(app), null, 2)}\n`;
+  return describe(app);
+}
+
+/** The types of libs/api-client. A refusal has one shape whatever its status, so one stands for all: the codes are in docs/errors.md. */
+async function clientTypes(document) {
+  const REFUSAL = { description: 'A refusal.', content: document.paths['/v1/me'].get.responses['401'].content };
+  const slim = structuredClone(document);
+  for (const operation of Object.values(slim.paths).flatMap(Object.values)) {
+    const answers = Object.entries(operation.responses).filter(([status]) => status < '400');
+    operation.responses = { ...Object.fromEntries(answers), default: REFUSAL };
+  }
+  const types = astToString(await openapiTS(slim, { exportType: true, alphabetize: true }));
+  return `/** The API as types. Written by \`npm run generate\` from docs/openapi.json; not to be edited. */\n\n${types}`;
+}
+
+/** What forms say of the fields they ask for: by set and field, as declared beside the entities. */
+function personalFields() {
+  const sets = new Map();
+  for (const { sealed } of declarations()) for (const set of sealed.values()) sets.set(set.name, set.fields);
+  const fields = [...sets]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, declared]) => {
+      const shown = [...declared].map(([field, { purpose, optional, retention }]) => [
+        field,
+        { purpose, optional, retention },
+      ]);
+      return [name, Object.fromEntries(shown)];
+    });
+  const json = JSON.stringify(Object.fromEntries(fields), null, 2);
+  return `/** Every personal field that the product declares: why it is held, whether it may be left out, how long it is kept. Written by \`npm run generate\`. */
+export const PERSONAL_FIELDS = ${json} as const;
+`;
+}
+
+/** The codes of the catalogue, so that the web has words for each. */
+function errorCodes() {
+  const codes = Object.keys(CATALOGUE).sort();
+  return `/** Every error code of the API. Written by \`npm run generate\`. */
+export type ErrorCode =
+${codes.map((code) => `  | '${code}'`).join('\n')};
+`;
 }
 
 function errors() {
@@ -58,8 +101,12 @@ function readme(text) {
 }
 
 const read = (name) => (existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : undefined);
+const document = await openApi();
 const wanted = {
-  'docs/openapi.json': await openApi(),
+  'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  'libs/api-client/src/schema.ts': await clientTypes(document),
+  'libs/api-client/src/personal-fields.ts': personalFields(),
+  'libs/api-client/src/error-codes.ts': errorCodes(),
   'docs/errors.md': errors(),
   'README.md': readme(read('README.md') ?? ''),
 };
@@ -69,8 +116,10 @@ if (values.check && stale.length > 0) {
   process.exit(1);
 }
 if (!values.check) {
-  mkdirSync(join(root, 'docs'), { recursive: true });
-  for (const name of stale) writeFileSync(join(root, name), wanted[name]);
+  for (const name of stale) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), wanted[name]);
+  }
   process.stdout.write(stale.length > 0 ? `Written: ${stale.join(', ')}.\n` : 'Everything is up to date.\n');
 }
 process.exit(0);

@@ -29,6 +29,8 @@ import { SettingsController } from './settings.controller.js';
 import { SignInsController } from './sign-ins.controller.js';
 import { SignupsController } from './signups.controller.js';
 import { TokensController } from './tokens.controller.js';
+import { readWebBuild, WEB_BUILD } from './web/web-build.js';
+import { WebController } from './web/web.controller.js';
 
 const CONTROLLERS = [
   RegionsController,
@@ -51,6 +53,7 @@ const CONTROLLERS = [
   OidcInteractionsController,
   HealthController,
   DocsController,
+  WebController,
 ];
 
 /** The API: every library wired to what the settings name. */
@@ -84,7 +87,10 @@ export class AppModule {
         }),
       ],
       controllers: CONTROLLERS,
-      providers: [{ provide: ApiDocument, useFactory: () => new ApiDocument() }],
+      providers: [
+        { provide: ApiDocument, useFactory: () => new ApiDocument() },
+        { provide: WEB_BUILD, useFactory: readWebBuild },
+      ],
     };
   }
 

@@ -25,6 +25,8 @@ import { AppModule } from './app.module.js';
 import { CATALOGUE } from './catalogue.js';
 import { installOidc } from './oidc.js';
 import { ApiDocument, describe } from './openapi/document.js';
+import { installAssets } from './web/assets.js';
+import { WEB_BUILD, type WebBuild } from './web/web-build.js';
 
 /**
  * The whole API, ready for `listen` (or `init` and Fastify's `ready` in a test). Databases are opened and proven there, and nothing
@@ -57,6 +59,7 @@ export async function createApp(
     regions,
     headers,
   });
+  installAssets(fastify, app.get<WebBuild>(WEB_BUILD));
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
   app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));
   app.get(ApiDocument).json = JSON.stringify(describe(app));

@@ -15,7 +15,11 @@ export class RegionsController {
   @ApiOkResponse({ type: RegionList })
   @RegionlessAnswers()
   listRegions(): RegionList {
-    const { regions } = this.contexts;
-    return { regions: regions.all.map((region) => ({ ...region, served: this.contexts.serves(region) })) };
+    return regionList(this.contexts);
   }
+}
+
+/** The public facts of all regions. */
+export function regionList(contexts: Contexts): RegionList {
+  return { regions: contexts.regions.all.map((region) => ({ ...region, served: contexts.serves(region) })) };
 }

@@ -1,0 +1,35 @@
+/**
+ * How this browser holds a session: in a cookie that no script can read, or, where cookies are refused, as a secret in the memory of this
+ * page, which ends with it. Nothing is ever put into storage.
+ */
+let bearer: string | undefined;
+
+const PROBE = '__Host-domicile-probe';
+
+/** True when this browser keeps cookies for this origin: asked by setting one and taking it back. */
+export function keepsCookies(): boolean {
+  document.cookie = `${PROBE}=1; Path=/; Secure; SameSite=Strict`;
+  const kept = document.cookie.includes(`${PROBE}=1`);
+  document.cookie = `${PROBE}=; Path=/; Secure; SameSite=Strict; Max-Age=0`;
+  return kept;
+}
+
+/** The form in which a session is to be asked for. */
+export function sessionForm(): 'cookie' | 'bearer' {
+  return keepsCookies() ? 'cookie' : 'bearer';
+}
+
+/** To be called with every session that begins, or goes on under another secret. */
+export function begin(session: { readonly token?: string }): void {
+  bearer = session.token;
+}
+
+/** The secret in the memory of this page; undefined where a cookie holds it, or nothing does. */
+export function heldSecret(): string | undefined {
+  return bearer;
+}
+
+/** Forgets the secret of this page. */
+export function forget(): void {
+  bearer = undefined;
+}

@@ -1,0 +1,46 @@
+import type { common as english } from '../en/common.js';
+import type { Words } from '../words.js';
+
+export const common = {
+  brand: 'Domicile',
+  skip: 'Zum Inhalt springen',
+  hostedIn: 'Gespeichert in: {region}',
+  yes: 'Ja',
+  no: 'Nein',
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  cancel: 'Abbrechen',
+  close: 'Schließen',
+  back: 'Zurück',
+  retry: 'Noch einmal versuchen',
+  reload: 'Seite neu laden',
+  more: 'Mehr zeigen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  loading: 'Wird geladen …',
+  optional: 'freiwillig',
+  why: 'Wir fragen danach, {purpose}.',
+  signOut: 'Abmelden',
+  language: 'Sprache',
+  appearance: 'Darstellung',
+  light: 'Hell',
+  dark: 'Dunkel',
+  system: 'Wie das System',
+  privacy: 'Datenschutzerklärung',
+  apiReference: 'API-Referenz',
+  otherRegion: 'Sie suchen {region}?',
+  notFoundTitle: 'Diese Seite gibt es nicht',
+  notFoundText: 'Vielleicht ist die Adresse vertippt, oder was hier war, ist nicht mehr da.',
+  toStart: 'Zur Startseite',
+  elsewhereTitle: 'Das gehört in eine andere Region',
+  elsewhereText:
+    'Was Sie suchen, ist hier gespeichert: {region}. Diese Seite kann es nicht zeigen, denn nichts wechselt zwischen den Regionen.',
+  elsewhereGo: 'Zu {region}',
+  crashTitle: 'Diese Seite ist gescheitert',
+  crashText:
+    'Was schon gespeichert war, ist nicht verloren. Laden Sie die Seite neu; bleibt es so, melden Sie es dem Support Ihrer Region.',
+  staleTitle: 'Es gibt eine neuere Fassung dieser Seite',
+  staleText: 'Laden Sie sie neu, um fortzufahren. Was noch nicht gespeichert ist, müssen Sie noch einmal eingeben.',
+  cookiesRefused:
+    'Ihr Browser lehnt hier Cookies ab. Alles funktioniert; Sie werden abgemeldet, wenn Sie diese Seite schließen oder neu laden.',
+} satisfies Words<typeof english>;

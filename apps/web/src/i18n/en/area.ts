@@ -1,0 +1,6 @@
+import { account } from './account.js';
+import { person } from './person.js';
+import { residency } from './residency.js';
+
+/** What is loaded with the account area. */
+export const area = { account, person, residency };

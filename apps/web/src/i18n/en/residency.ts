@@ -1,0 +1,3 @@
+export const residency = {
+  title: 'residency',
+} as const;
