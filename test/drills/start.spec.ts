@@ -7,6 +7,7 @@ import { PASSWORD } from '../support/api.js';
 import { query, regions } from '../support/databases.js';
 import {
   CODES,
+  combinedPort,
   drill,
   freePort,
   isApi,
@@ -30,6 +31,7 @@ const { folder, start } = drill();
 
 describe('npm start', () => {
   let home: string;
+  let door: number;
   let port: number;
   const members: Record<string, Member> = {};
   const markers: Record<string, string> = {};
@@ -37,11 +39,12 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     home = join(folder, 'home');
-    port = await freePort();
+    door = await freePort();
+    port = combinedPort(door);
   });
 
   it('brings up every region, says where everything is, and takes signups; Ctrl-C ends every process', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     for (const { code, name } of regions.all) {
       for (const what of ['database', 'key store'])
         expect(started.output).toMatch(
@@ -203,14 +206,14 @@ describe('npm start', () => {
   );
 
   it('continues with the data of the first start, initialises nothing, and after a kill -9 starts again', async () => {
-    const second = await start(home, port).ready();
+    const second = await start(home, door).ready();
     for (const code of CODES) {
       expect(second.output).toMatch(new RegExp(`^${code} +database carries the right marker, schema up to date`, 'm'));
       expect(await readable(code, port, members[code]!)).toBe(200);
     }
     expect(second.output).not.toMatch(/sealed|applied/);
     await second.signal('SIGKILL');
-    const third = await start(home, port).ready();
+    const third = await start(home, door).ready();
     for (const code of CODES) expect(await readable(code, port, members[code]!)).toBe(200);
 
     const other = await start(home, await freePort()).ended;
@@ -225,7 +228,7 @@ describe('npm start', () => {
   });
 
   it('revives a key store that was killed, and the region is whole again', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     const [code, other] = CODES as [string, string];
     const pid = (): number =>
       Number(readFileSync(join(home, place(code, 'keys'), 'postgres', 'postmaster.pid'), 'latin1').split('\n')[0]);
@@ -250,7 +253,7 @@ describe('npm start', () => {
     const store = join(home, place(code, 'keys'));
     renameSync(store, `${store}.away`);
     try {
-      const ended = await start(home, port).ended;
+      const ended = await start(home, door).ended;
       expect(ended).toMatchObject({
         how: 1,
         errors: expect.stringMatching(/The key store of region .+ does not know .+ of the newest .+ keys in use/),
@@ -262,13 +265,13 @@ describe('npm start', () => {
     const wrapping = join(home, code, 'keys', 'wrapping.1.key');
     renameSync(wrapping, `${wrapping}.away`);
     try {
-      const ended = await start(home, port).ended;
+      const ended = await start(home, door).ended;
       expect(ended).toMatchObject({ how: 1, errors: expect.stringMatching(/Region .+ has no wrapping key/) });
       expect(existsSync(wrapping)).toBe(false);
     } finally {
       renameSync(`${wrapping}.away`, wrapping);
     }
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     for (const each of CODES) expect(await readable(each, port, members[each]!)).toBe(200);
     await started.signal('SIGINT');
   });

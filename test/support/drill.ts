@@ -42,16 +42,20 @@ export function drill(): Drill {
 }
 
 /**
- * A port that is free, and so are those that `--stacks` adds the regions' numbers to. Below those that the kernel hands out, so that
+ * A port for the front door that is free, and so are those that follow it: {@link combinedPort} and, with `--stacks`, one for each
+ * region by its number. Below those that the kernel hands out, so that
  * nobody is given one of them between the look and the start.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 30_000);
-    const all = [port, ...regions.all.map(({ number }) => port + number)];
+    const all = [port, combinedPort(port), ...regions.all.map(({ number }) => port + number)];
     if ((await Promise.all(all.map((one) => portTrouble(one)))).every((trouble) => trouble === undefined)) return port;
   }
 }
+
+/** The one port of all regions' origins, without `--stacks`. */
+export const combinedPort = (door: number): number => door + 1;
 
 /** One request to a region at its customer origin. */
 export const at = (

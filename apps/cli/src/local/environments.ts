@@ -57,7 +57,8 @@ export function environments({
       ...general,
       ...own('common'),
       DOMICILE_SERVES: served.join(','),
-      PORT: String(separate ? ports[served[0] ?? ''] : settings.port),
+      // Where several are served, they share one.
+      PORT: String(ports[served[0] ?? '']),
     };
     return { ofRegion: separate ? ` of region ${served.join()}` : '', api, worker: { ...api, ...own('relay') } };
   });

@@ -115,7 +115,7 @@ export class LocalStack {
 
   /** The settings of the region's relay: the configured one, or a catcher that keeps every mail in the region's folder. */
   async #relay({ code, name, number }: Region): Promise<Readonly<Record<string, string>>> {
-    const { settings, report } = this.#options;
+    const { settings, ports, report } = this.#options;
     const prefix = `DOMICILE_${code.toUpperCase()}`;
     const external = settings.externalRelay(code);
     if (external) {
@@ -125,7 +125,9 @@ export class LocalStack {
     const folder = join(settings.regionHome(code), 'mail');
     privateFolders(folder);
     const wished = settings.port + INBOX_PORTS + number;
-    const words = [folder, name, String(await freeLoopbackPort(wished > PORT_MAX ? undefined : wished))];
+    // Of many regions one may have the number that puts its API there, which starts later.
+    const isTaken = wished > PORT_MAX || Object.values(ports).includes(wished);
+    const words = [folder, name, String(await freeLoopbackPort(isTaken ? undefined : wished))];
     const who = `The mail catcher of region ${code}`;
     const program = { ...CATCHER, name: who, words, environment: BARE_ENVIRONMENT };
     const { smtpPort, inboxPort } = await this.#run(this.#processes.catchers, program, () => undefined).ready();
