@@ -75,7 +75,7 @@ function header(language: Language, words: Words, path: string): Html {
     <a class="brand" href="/${language}"
       ><svg viewBox="0 0 32 32" aria-hidden="true"><path fill="currentColor" d="${DOOR}" /></svg>Domicile</a
     >
-    <nav aria-label="Domicile"><a href="/${language}/which" ${current(path === '/which')}>${words.which.link}</a></nav>
+    <a href="/${language}/which" ${current(path === '/which')}>${words.which.link}</a>
     <nav aria-label="${words.chooseLanguage}">${languages}</nav>
   </header>`;
 }

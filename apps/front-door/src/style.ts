@@ -14,8 +14,8 @@ header,main,footer{max-width:70rem;margin:0 auto;padding:0 clamp(1.25rem,4vw,3re
 header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;padding-block:1.5rem}
 header nav{display:flex;flex-wrap:wrap;gap:0 1.25rem}
 header a{color:inherit;text-decoration:none;padding:.35rem 0;font-size:.9375rem}
-header nav:first-of-type{margin-left:auto}
-header nav a:hover,header nav a[aria-current]{text-decoration:underline;text-underline-offset:.35em;text-decoration-thickness:1px}
+.brand{margin-right:auto}
+header a:hover:not(.brand),header a[aria-current]{text-decoration:underline;text-underline-offset:.35em;text-decoration-thickness:1px}
 .brand{display:flex;align-items:center;gap:.6rem;font-weight:650;font-size:1.125rem;letter-spacing:-.01em}
 .brand svg{width:1.6rem;height:1.6rem}
 h1,h2,h3{line-height:1.15;letter-spacing:-.02em;font-weight:650;text-wrap:balance;margin:0}
@@ -29,30 +29,31 @@ p,dd,li span{text-wrap:pretty}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .chosen{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin-bottom:1.25rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.5rem}
-.card{display:grid;grid-row:span 7;grid-template-rows:subgrid;gap:1.25rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:clamp(1.75rem,3vw,2.25rem) clamp(1.25rem,3vw,2rem) 1.5rem;box-shadow:inset 0 .375rem var(--accent);overflow:hidden}
+.card{display:grid;grid-row:span 7;grid-template-rows:subgrid;gap:1.25rem;background:linear-gradient(var(--accent) .375rem,var(--card) 0) border-box;border:1px solid var(--line);border-radius:1rem;padding:clamp(1.75rem,3vw,2.25rem) clamp(1.25rem,3vw,2rem) 1.5rem}
 .card h3{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:center}
 .mark{font-size:.8125rem;letter-spacing:0;color:var(--accent);border:1px solid;border-radius:2rem;padding:.15rem .65rem}
 dl,dd{margin:0}
 .card dl{display:grid;grid-row:span 4;grid-template-rows:subgrid;gap:1.25rem}
 dt{font-size:.875rem;color:var(--soft)}
-.acts{display:grid;grid-template-columns:1fr auto;gap:.75rem;align-self:end;margin-top:.5rem}
+.acts{display:flex;flex-wrap:wrap;gap:.75rem;align-self:end;margin-top:.5rem}
 .acts a{display:grid;place-items:center;min-height:3rem;padding:.5rem 1.25rem;border-radius:.625rem;font-weight:600;text-align:center;text-decoration:none}
-.go{background:var(--accent);color:var(--on)}
-.in{color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
+.go{flex:99 1 12rem;background:var(--accent);color:var(--on)}
+.in{flex:1 1 auto;color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
 .acts a:hover{text-decoration:underline;text-underline-offset:.25em}
 button{font:inherit;font-size:.9375rem;color:var(--soft);background:none;border:0;padding:.35rem 0;min-height:1.75rem;cursor:pointer;text-decoration:underline;text-underline-offset:.25em;text-decoration-thickness:1px;text-align:left}
 button:hover{color:var(--ink)}
 a:focus-visible,button:focus-visible{outline:3px solid var(--ink);outline-offset:3px;border-radius:.25rem}
-section{margin-top:clamp(3rem,8vw,5.5rem)}
+section,.two{margin-top:clamp(3rem,8vw,5.5rem)}
+.two section{margin-top:0}
 .two,.three{display:grid;gap:clamp(2.5rem,5vw,4rem);grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
-.three{gap:2rem clamp(1.5rem,4vw,3rem);grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr))}
+.three{gap:2rem clamp(1.5rem,4vw,3rem);grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr))}
 ul{list-style:none;margin:1.5rem 0 0;padding:0}
 .rows li{padding:.9rem 0;border-top:1px solid var(--line)}
 .three li{padding-top:1rem;border-top:2px solid var(--ink)}
 li b{display:block;font-weight:650}
 li span{color:var(--soft)}
 .text a{color:inherit;text-underline-offset:.25em}
-.scroll{overflow-x:auto;margin-top:2rem}
+.scroll{overflow-x:auto;margin:3.5rem 0 2rem}
 table{border-collapse:collapse;width:100%;text-align:left}
 caption{text-align:left;font-size:.875rem;color:var(--soft);padding-bottom:.5rem}
 th,td{padding:.75rem 1.5rem .75rem 0;border-top:1px solid var(--line);vertical-align:top;white-space:nowrap}
@@ -60,7 +61,7 @@ thead th{font-size:.875rem;font-weight:400;color:var(--soft);border:0}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{margin-top:clamp(3rem,8vw,6rem);padding-block:1.5rem 3rem;font-size:.875rem;color:var(--soft)}
 footer p{max-width:44rem;border-top:1px solid var(--line);padding-top:1.5rem}
-@media print{header nav,button,.in{display:none}body{background:none;font-size:10pt}.card,li,tr{break-inside:avoid}.go{background:none;color:inherit}.go::after{content:attr(href);font-weight:400}section{margin-top:2rem}.hero{padding:0 0 1.5rem}h1{font-size:24pt}}`;
+@media print{nav,button,.in{display:none}body{background:none;font-size:10pt}.card,li,tr{break-inside:avoid}.go{flex:99 1 12rem;background:none;color:inherit}.go::after{content:attr(href);font-weight:400}section{margin-top:2rem}.hero{padding:0 0 1.5rem}h1{font-size:24pt}}`;
 
 /** The whole style sheet, with the accents of these regions as classes `r-<code>`. Nothing in it is fetched from anywhere. */
 export function styleSheet(regions: readonly Region[]): string {
