@@ -9,9 +9,11 @@ import {
   CODES,
   combinedPort,
   drill,
+  expectFrontDoor,
   freePort,
   isApi,
   isCatcher,
+  isFrontDoor,
   isMailer,
   type Member,
   place,
@@ -45,6 +47,8 @@ describe('npm start', () => {
 
   it('brings up every region, says where everything is, and takes signups; Ctrl-C ends every process', async () => {
     const started = await start(home, door).ready();
+    expect(started.output).toContain(`open http://localhost:${door}\n`);
+    await expectFrontDoor(home, door, Object.fromEntries(CODES.map((code) => [code, port])));
     for (const { code, name } of regions.all) {
       for (const what of ['database', 'key store'])
         expect(started.output).toMatch(
@@ -77,7 +81,7 @@ describe('npm start', () => {
     expect(workers.filter(isCatcher).length).toBe(CODES.length);
     for (const { files, command } of workers)
       expect([command, files.filter((file) => !belongs(file))]).toEqual([command, []]);
-    const ofOneRegion = workers.filter((one) => ![isApi, isMailer, isCatcher].some((is) => is(one)));
+    const ofOneRegion = workers.filter((one) => ![isApi, isMailer, isCatcher, isFrontDoor].some((is) => is(one)));
     for (const { command, files } of ofOneRegion.filter(({ pid }) => pid !== started.pid))
       expect([
         command,
@@ -88,7 +92,7 @@ describe('npm start', () => {
       expect(Object.keys(environment).filter((name) => name.startsWith('DOMICILE_') || name === 'PORT')).toEqual([]);
 
     const before = workersOf(home).length;
-    expect(before).toBeGreaterThan(3 + 2 * CODES.length);
+    expect(before).toBeGreaterThan(4 + 2 * CODES.length);
     expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
     expect(workersOf(home)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect } from '@jest/globals';
-import type { DatabasePurpose } from '@domicile/residency';
+import { type DatabasePurpose, Regions } from '@domicile/residency';
 import { portTrouble } from '../../apps/cli/src/local/ports.js';
 import { receivedMail } from '../../apps/cli/src/local/received-mail.js';
 import { PASSWORD } from './api.js';
@@ -56,6 +56,26 @@ export async function freePort(): Promise<number> {
 
 /** The one port of all regions' origins, without `--stacks`. */
 export const combinedPort = (door: number): number => door + 1;
+
+/** The front door serves, leads to the regions' origins at these ports, and was told nothing else of them. */
+export async function expectFrontDoor(
+  home: string,
+  door: number,
+  ports: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { status, text } = await ask({ port: door, path: '/en', headers: { host: `localhost:${door}` } });
+  expect(status).toBe(200);
+  const local = Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), ports).all;
+  for (const { origins } of local) expect(text).toContain(`href="${origins.customer}/sign-up"`);
+  const [process, ...others] = workersOf(home).filter(isFrontDoor);
+  expect(others).toEqual([]);
+  expect(
+    Object.keys(process!.environment)
+      .filter((name) => name.startsWith('DOMICILE_') || name === 'PORT')
+      .sort(),
+  ).toEqual(['DOMICILE_PUBLIC_PORTS', 'DOMICILE_REGIONS_FILE', 'PORT']);
+  expect(process!.connectedTo).toEqual([]);
+}
 
 /** One request to a region at its customer origin. */
 export const at = (
@@ -129,4 +149,5 @@ export function sql(
 
 export const isApi = ({ command }: Worker): boolean => command.includes('apps/api/src/main.js');
 export const isMailer = ({ command }: Worker): boolean => command.includes('apps/worker/src/main.js');
+export const isFrontDoor = ({ command }: Worker): boolean => command.includes('apps/front-door/src/main.js');
 export const isCatcher = ({ command }: Worker): boolean => command.includes('mail-catcher-main.js');
