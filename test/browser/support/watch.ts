@@ -4,7 +4,8 @@ import type { Sent, Wire } from './wire.js';
 
 /** What a page may keep in this browser: a language and an appearance. */
 const STORED = ['domicile.language', 'mantine-color-scheme-value'];
-const COOKIES: readonly string[] = [SECRET_COOKIE];
+/** A session, and at the front door the bare code of a region, if its button was pressed. */
+const COOKIES: readonly string[] = [SECRET_COOKIE, '__Host-region'];
 
 /** The browser says so by itself of every refusal of the API that a page asked for; what pages say of it is what counts. */
 const REFUSED_BY_THE_API = /^Failed to load resource: the server responded with a status of 4\d\d/;
@@ -51,6 +52,11 @@ export class Watch {
       );
     });
     return watch;
+  }
+
+  /** Every complaint so far, expected or not. */
+  get heard(): readonly string[] {
+    return this.#heard;
   }
 
   /** From now on a complaint like that belongs to the test; it fails when none came. */
