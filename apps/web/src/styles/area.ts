@@ -15,4 +15,6 @@ import '@mantine/core/styles/NavLink.css';
 import '@mantine/core/styles/SimpleGrid.css';
 import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/Table.css';
+import '@mantine/core/styles/ThemeIcon.css';
 import '@mantine/notifications/styles.css';
+import './area.css';

@@ -121,6 +121,7 @@ export const problems = {
   },
   token: {
     scope_missing: 'Dieses Token ist für anderes gemacht.',
+    too_many: 'Es gibt schon hundert API-Tokens. Widerrufen Sie eines, das Sie nicht benutzen.',
   },
   totp: {
     code_wrong:

@@ -131,6 +131,7 @@ export const problems = {
   },
   token: {
     scope_missing: 'This token was made for other things.',
+    too_many: 'There are a hundred API tokens already. Revoke one that you do not use.',
   },
   totp: {
     code_wrong: 'This is not the code that the app shows now. Look at the clock of its device and try again.',
