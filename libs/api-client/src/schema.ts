@@ -1147,10 +1147,9 @@ export type components = {
             id: string;
             /**
              * @description What happened: one of a closed list of words; a word never changes its meaning, and more will come.
-             * @example token.made
-             * @enum {string}
+             * @example session.began
              */
-            kind: "account.renamed" | "account.closing_asked" | "account.closing_undone" | "billing.changed" | "policy.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "invitation.declined" | "membership.role_changed" | "membership.removed" | "membership.left" | "ownership.transferred" | "token.made" | "token.revoked" | "domain.claimed" | "domain.verified" | "domain.missing" | "domain.lapsed" | "domain.removed" | "provider.set" | "provider.removed" | "provider.linked";
+            kind: string;
             /** @description What it was done to; null where it is the account itself. */
             subjectId: string | null;
         };
@@ -1193,7 +1192,7 @@ export type components = {
              *       "receipt.read"
              *     ]
              */
-            permissions: string[];
+            permissions: ("account.rename" | "account.close" | "billing.read" | "billing.change" | "people.read" | "people.invite" | "people.remove" | "people.change_role" | "people.change_owners" | "policy.change" | "domains.manage" | "provider.read" | "provider.change" | "tokens.manage" | "log.read" | "receipt.read")[];
             /** @description Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
             role: string;
             /** @description `active`, `restricted`, `suspended`, `closing` or `erased`. */
@@ -1857,9 +1856,8 @@ export type components = {
             /**
              * @description What happened: one of a closed list of words; a word never changes its meaning, and more will come.
              * @example session.began
-             * @enum {string}
              */
-            kind: "session.began" | "session.ended" | "session.revoked" | "session.others_revoked" | "sign_in.refused" | "password.changed" | "passkey.added" | "passkey.removed" | "passkey.suspect" | "totp.added" | "totp.removed" | "recovery_codes.made" | "recovery_code.used" | "recovery.asked" | "recovery.done" | "address.change_asked" | "address.changed" | "address.change_undone" | "account.token_made" | "account.ownership_changed" | "client.authorised" | "provider.linked" | "account.provider_changed" | "account.domain_missing" | "account.domain_lapsed";
+            kind: string;
             /** @description The session that it is about, or in which it happened. */
             sessionId: string | null;
         };
