@@ -3,13 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { Link, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
-import { AreaFrame, type Place } from '../components/area-frame.js';
+import { AreaFrame, Page, type Place } from '../components/area-frame.js';
 import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';
-import { NotFound } from '../way-in/not-found.js';
 import { accountQuery } from './account-queries.js';
 import { BillingPage } from './billing-page.js';
-import { type AccountView, HereProvider, type Permission } from './here.js';
+import { HereProvider, type Permission, useHere } from './here.js';
 import { LogPage } from './log-page.js';
 import { Overview } from './overview.js';
 import { PeoplePage } from './people-page.js';
@@ -30,25 +29,25 @@ export function AccountPages({ id, me }: AccountPagesProps) {
   const { data } = query;
   const refusal = refusalOf(query.error);
   // Even where it was read before: a right may be taken away while somebody looks.
-  if (refusal) return <Refused reason={refusal} me={me} />;
-  const frame = <AccountFrame id={id} me={me} account={data?.value} />;
+  if (refusal) return <Refused id={id} reason={refusal} me={me} />;
   if (data === undefined)
     return (
       <AreaFrame places={[]}>
         <Resource query={query}>{() => null}</Resource>
       </AreaFrame>
     );
-  return <HereProvider value={{ id, view: data, me }}>{frame}</HereProvider>;
-}
-
-interface AccountFrameProps extends AccountPagesProps {
-  readonly account: AccountView | undefined;
-}
-
-function AccountFrame({ id, me, account }: AccountFrameProps) {
-  const places = usePlaces(id, account);
   return (
-    <AreaFrame heading={<Heading name={account?.name ?? ''} isOneOfMany={me.accounts.length > 1} />} places={places}>
+    <HereProvider value={{ id, view: data, me }}>
+      <AccountFrame />
+    </HereProvider>
+  );
+}
+
+function AccountFrame() {
+  const { id, me, account } = useHere();
+  const places = usePlaces();
+  return (
+    <AreaFrame heading={<Heading name={account.name} isOneOfMany={me.accounts.length > 1} />} places={places}>
       <StatusBanner />
       <Switch>
         <Route path="/a/:account" component={Overview} />
@@ -60,14 +59,25 @@ function AccountFrame({ id, me, account }: AccountFrameProps) {
         <Route path="/a/:account/tokens" component={TokensPage} />
         <Route path="/a/:account/log" component={LogPage} />
         <Route path="/a/:account/settings" component={SettingsPage} />
-        <Route component={NotFound} />
+        <Route component={Missing} />
       </Switch>
     </AreaFrame>
   );
 }
 
+/** No page of an account. */
+function Missing() {
+  const t = useTranslations('common');
+  return (
+    <Page title={t('notFoundTitle')}>
+      <Text>{t('notFoundText')}</Text>
+    </Page>
+  );
+}
+
 /** Where the menu leads: what somebody may not see, it does not offer. */
-function usePlaces(id: string, account: AccountView | undefined): readonly Place[] {
+function usePlaces(): readonly Place[] {
+  const { id, may } = useHere();
   const t = useTranslations('account.nav');
   const base = `/a/${id}`;
   const places: readonly (Place & { readonly needs?: Permission })[] = [
@@ -79,7 +89,7 @@ function usePlaces(id: string, account: AccountView | undefined): readonly Place
     { href: `${base}/log`, label: t('log'), needs: 'log.read' },
     { href: `${base}/settings`, label: t('settings') },
   ];
-  return places.filter(({ needs }) => needs === undefined || account?.permissions.includes(needs));
+  return places.filter(({ needs }) => needs === undefined || may(needs));
 }
 
 function Heading({ name, isOneOfMany }: { readonly name: string; readonly isOneOfMany: boolean }) {

@@ -19,7 +19,9 @@ type LinesFieldProps = Pick<TextareaProps, 'label' | 'description' | 'defaultVal
 /** Several lines of text. */
 export function LinesField(props: LinesFieldProps) {
   const error = useFieldError(`/${props.name}`);
-  return <Textarea {...props} error={error} inputWrapperOrder={ORDER} spellCheck={false} required withAsterisk={false} />;
+  return (
+    <Textarea {...props} error={error} inputWrapperOrder={ORDER} spellCheck={false} required withAsterisk={false} />
+  );
 }
 
 interface CheckFieldProps {

@@ -25,7 +25,7 @@ export function HandOver() {
   const chosen = others.find(({ personId }) => personId === to);
   const action = useAct(async () => {
     const params = { path: { id } };
-    await answered(api.PUT('/v1/accounts/{id}/ownership', { params, body: { personId: to } }));
+    await answered(api.POST('/v1/accounts/{id}/ownership', { params, body: { personId: to } }));
     toast(t('done'));
   });
   if (!isOpen) return null;
@@ -62,13 +62,7 @@ export function HandOver() {
         </Stack>
       )}
       {chosen && (
-        <Confirm
-          opened={isAsking}
-          onClose={() => setIsAsking(false)}
-          title={t('title')}
-          act={t('act')}
-          action={action}
-        >
+        <Confirm opened={isAsking} onClose={() => setIsAsking(false)} title={t('title')} act={t('act')} action={action}>
           {t('text', { name: nameOf(chosen) })}
         </Confirm>
       )}
@@ -102,13 +96,7 @@ export function Leave() {
           {t('act')}
         </Button>
       )}
-      <Confirm
-        opened={isAsking}
-        onClose={() => setIsAsking(false)}
-        title={t('title')}
-        act={t('act')}
-        action={action}
-      >
+      <Confirm opened={isAsking} onClose={() => setIsAsking(false)} title={t('title')} act={t('act')} action={action}>
         {t('text', { account: account.name })}
       </Confirm>
     </Section>

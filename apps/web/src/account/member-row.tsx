@@ -54,7 +54,13 @@ export function MemberRow({ member, onRole, onRemove }: MemberRowProps) {
           </Button>
         )}
         {may('people.remove') && isTheirs && !isSelf && (
-          <Button size="compact-sm" variant="subtle" color="red" onClick={onRemove} aria-label={t('removeOf', { name })}>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            onClick={onRemove}
+            aria-label={t('removeOf', { name })}
+          >
             {t('remove')}
           </Button>
         )}

@@ -1,10 +1,14 @@
 import { Anchor, Button, Group } from '@mantine/core';
-import type { ReactNode } from "react";
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
 import { ApiProblem } from '../api/problem.js';
+import { ProblemAlert } from '../components/problem-alert.js';
+import { useWithProof } from '../components/proof.js';
 import { Sheet } from '../components/sheet.js';
+import { useAction } from '../components/use-action.js';
+import { accountChanged, readAccount } from './account-queries.js';
 import { sessionOver } from './leaving.js';
 
 const REASONS = {
@@ -23,11 +27,23 @@ export function refusalOf(error: Error | null): Reason | undefined {
   return code !== undefined && code in REASONS ? REASONS[code as keyof typeof REASONS] : undefined;
 }
 
+interface RefusedProps {
+  /** Of the account. */
+  readonly id: string;
+  readonly reason: Reason;
+  readonly me: Schemas['Me'];
+}
+
 /** A page that says why an account stays closed to somebody who is signed in, and what she can do about it. */
-export function Refused({ reason, me }: { readonly reason: Reason; readonly me: Schemas['Me'] }) {
+export function Refused({ id, reason, me }: RefusedProps) {
   const t = useTranslations('account.refused');
   const nav = useTranslations('account.nav');
   const [path] = useLocation();
+  const withProof = useWithProof();
+  const prove = useAction(async () => {
+    await withProof(() => readAccount(id));
+    await accountChanged(id);
+  });
   const again = <Button onClick={() => sessionOver(path)}>{t('signInAgain')}</Button>;
   const act: Record<Reason, ReactNode> = {
     notFound: (
@@ -46,7 +62,14 @@ export function Refused({ reason, me }: { readonly reason: Reason; readonly me: 
       </Group>
     ),
     ownProvider: again,
-    ownFactor: again,
+    ownFactor: (
+      <>
+        <ProblemAlert problem={prove.problem} />
+        <Button loading={prove.pending} onClick={() => void prove.run()}>
+          {t('prove')}
+        </Button>
+      </>
+    ),
     sessionOver: again,
     suspended: null,
   };

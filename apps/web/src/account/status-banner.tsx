@@ -28,7 +28,11 @@ function Closing({ at }: { readonly at: string }) {
     toast(t('undone'));
   });
   return (
-    <Alert color="red" mb="lg" title={t('closingTitle', { date: format.dateTime(new Date(at), { dateStyle: 'long' }) })}>
+    <Alert
+      color="red"
+      mb="lg"
+      title={t('closingTitle', { date: format.dateTime(new Date(at), { dateStyle: 'long' }) })}
+    >
       <Text size="sm">{t(may('account.close') ? 'closingText' : 'closingTextOthers')}</Text>
       <ProblemAlert problem={undo.problem} />
       {may('account.close') && (
