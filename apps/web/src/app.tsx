@@ -4,7 +4,7 @@ import { Route, Switch } from 'wouter';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LanguageProvider } from './i18n/language.js';
 import { region } from './page.js';
-import { themeOf } from './theme.js';
+import { readable, themeOf } from './theme.js';
 import { NotFound } from './way-in/not-found.js';
 
 /** A page that is loaded when it is gone to. */
@@ -31,7 +31,7 @@ function styleNonce(): string {
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={readable} getStyleNonce={styleNonce}>
       <Suspense fallback={<Waiting />}>
         <LanguageProvider>
           <ErrorBoundary>

@@ -1,10 +1,11 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 import { SECRET_COOKIE } from '@domicile/residency';
+import { DEVICE_COOKIE } from '../../../apps/api/src/known-device.js';
 import type { Sent, Wire } from './wire.js';
 
 /** What a page may keep in this browser: a language and an appearance. */
 const STORED = ['domicile.language', 'mantine-color-scheme-value'];
-const COOKIES: readonly string[] = [SECRET_COOKIE];
+const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE];
 
 /** The browser says so by itself of every refusal of the API that a page asked for; what pages say of it is what counts. */
 const REFUSED_BY_THE_API = /^Failed to load resource: the server responded with a status of 4\d\d/;

@@ -52,16 +52,18 @@ export function AskForSignUp({ typed, onAsked }: Props) {
     onAsked({ id: answer.signup.id, typed: given });
   });
   return (
-    <Form action={action}>
-      <WhoYouAre typed={typed} />
-      <Acceptance
-        // Another notice is another thing to accept.
-        key={policy.value?.version}
-        date={policy.value?.effectiveFrom}
-        isRefused={action.problem?.field('/acceptedPolicyVersion') !== undefined}
-      />
-      <ProblemAlert problem={policy.problem} onRetry={policy.reload} />
-      <Submit disabled={!policy.value}>{t('submit')}</Submit>
+    <>
+      <Form action={action}>
+        <WhoYouAre typed={typed} />
+        <Acceptance
+          // Another notice is another thing to accept.
+          key={policy.value?.version}
+          date={policy.value?.effectiveFrom}
+          isRefused={action.problem?.field('/acceptedPolicyVersion') !== undefined}
+        />
+        <ProblemAlert problem={policy.problem} onRetry={policy.reload} />
+        <Submit disabled={!policy.value}>{t('submit')}</Submit>
+      </Form>
       <Text size="sm" ta="center">
         {t.rich('haveAccount', {
           link: (words) => (
@@ -71,7 +73,7 @@ export function AskForSignUp({ typed, onAsked }: Props) {
           ),
         })}
       </Text>
-    </Form>
+    </>
   );
 }
 

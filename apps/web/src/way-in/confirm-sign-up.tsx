@@ -60,13 +60,13 @@ export function ConfirmSignUp({ id, email, code, onRestart }: Props) {
         <Username email={email} />
         {byPasskey ? <Text size="sm">{t('passkeyHelp')}</Text> : <NewPasswordField />}
         <Submit>{byPasskey ? t('submitPasskey') : t('submit')}</Submit>
-        {knowsPasskeys() && (
-          <Button variant="default" onClick={() => setByPasskey(!byPasskey)}>
-            {byPasskey ? t('usePassword') : t('usePasskey')}
-          </Button>
-        )}
       </Form>
       <WayOn problem={action.problem} onRestart={onRestart} />
+      {knowsPasskeys() && (
+        <Button variant="default" onClick={() => setByPasskey(!byPasskey)}>
+          {byPasskey ? t('usePassword') : t('usePasskey')}
+        </Button>
+      )}
       {code === undefined && (
         <Stack gap="xs">
           <MailAgain signup={id} />

@@ -95,10 +95,10 @@ function Answer({ me, invitation: { id, code }, onDeclined }: AnswerProps) {
       <SignedInAs me={me} path={PATH} />
       <Form action={accept}>
         <Submit>{t('accept')}</Submit>
-        <Button variant="default" loading={decline.pending} onClick={() => void decline.run()}>
-          {t('decline')}
-        </Button>
       </Form>
+      <Button variant="default" loading={decline.pending} onClick={() => void decline.run()}>
+        {t('decline')}
+      </Button>
       <ProblemAlert problem={decline.problem} />
       {accept.problem && MEMBER.includes(accept.problem.code) && (
         <Button component={Link} href="/">

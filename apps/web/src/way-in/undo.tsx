@@ -41,10 +41,10 @@ function TakeBack({ id, code }: { readonly id: string; readonly code: string }) 
       </Alert>
       <Form action={action}>
         <Submit>{t('submit')}</Submit>
-        <Button variant="subtle" onClick={() => navigate('/')}>
-          {common('cancel')}
-        </Button>
       </Form>
+      <Button variant="subtle" onClick={() => navigate('/')}>
+        {common('cancel')}
+      </Button>
     </Sheet>
   );
 }

@@ -28,7 +28,7 @@ export const wayIn = {
   },
   signUp: {
     title: 'Create your account',
-    lead: 'It will be hosted in {region}, for good.',
+    lead: 'It will be hosted in this region, for good: {region}.',
     email: 'E-mail address',
     accountName: 'Name of the account',
     accountNameHelp: 'Your company, or you.',
@@ -44,7 +44,7 @@ export const wayIn = {
       'We have sent a code to <mark>{email}</mark>. The mail comes from the region {region}; its subject says so.',
     leadCode: 'We have sent you a code. The mail comes from the region {region}; its subject says so.',
     titleLink: 'Confirm your account',
-    leadLink: 'The link was right. Choose what you will sign in with, and your account in {region} begins.',
+    leadLink: 'The link was right. Choose what you will sign in with, and your account in the region {region} begins.',
     submit: 'Confirm and begin',
     passkeyHelp:
       'Your device makes a passkey and keeps it: you then sign in with your finger, face or PIN, and there is no password to lose.',
@@ -59,7 +59,7 @@ export const wayIn = {
   },
   signIn: {
     title: 'Sign in',
-    lead: 'To your account in {region}.',
+    lead: 'To your account in the region {region}.',
     email: 'E-mail address',
     password: 'Password',
     submit: 'Sign in',
@@ -95,7 +95,7 @@ export const wayIn = {
   },
   recover: {
     title: 'Set a new password',
-    lead: 'We mail you a code, if that address has an account in {region}.',
+    lead: 'We mail you a code, if that address has an account in the region {region}.',
     email: 'E-mail address',
     submit: 'Mail me a code',
     toSignIn: 'Back to the sign-in',
@@ -128,7 +128,7 @@ export const wayIn = {
   },
   invitation: {
     title: 'You are invited',
-    lead: 'Somebody wants you in an account of Domicile that is hosted in {region}. Whoever runs it will see your name and address.',
+    lead: 'Somebody wants you in an account of Domicile that is hosted in the region {region}. Whoever runs it will see your name and address.',
     why: 'Sign in with the address that the invitation was mailed to. If you are new here, sign up with it first; then open the link in the mail once more.',
     id: 'Invitation',
     idHelp: 'It stands in the mail and begins with inv_.',
