@@ -3,6 +3,7 @@ import {
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
+  WebAuthnAbortService,
 } from '@simplewebauthn/browser';
 import type { Schemas } from '@domicile/api-client';
 import { ApiProblem } from './problem.js';
@@ -32,6 +33,11 @@ export async function presentPasskey(
     translated,
   );
   return { ...answer, clientExtensionResults: { ...answer.clientExtensionResults } };
+}
+
+/** Takes a question back that nobody has answered. */
+export function withdrawQuestion(): void {
+  WebAuthnAbortService.cancelCeremony();
 }
 
 /** Browsers do not say why: given up by the person, out of time and nothing that fits look alike. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Schemas } from '@domicile/api-client';
 import { answered, api } from '../api/client.js';
-import { offersPasskeys, presentPasskey } from '../api/passkeys.js';
+import { offersPasskeys, presentPasskey, withdrawQuestion } from '../api/passkeys.js';
 import { ApiProblem } from '../api/problem.js';
 import { sessionForm } from '../api/session.js';
 import { type Action, useAction } from '../components/use-action.js';
@@ -40,6 +40,7 @@ export function usePasskeySignIn(onSignedIn: (session: Schemas['NewSessionView']
     return () => {
       isOver = true;
       clearInterval(timer);
+      withdrawQuestion();
     };
   }, []);
   return {
