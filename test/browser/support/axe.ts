@@ -32,6 +32,7 @@ export async function complaintsAbout(page: Page, { themes = THEMES, widths = WI
     await page.setViewportSize({ ...before, width });
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
+      await settled(page);
       const look = `${theme}, ${width} px`;
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) found.push(`${look}: ${wide} px wider than the window`);
@@ -43,6 +44,16 @@ export async function complaintsAbout(page: Page, { themes = THEMES, widths = WI
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null });
   return found;
+}
+
+/** Until the page has taken over what the browser told it: its own script does that, and what fades is faded then. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)));
+  });
 }
 
 async function axe(page: Page): Promise<AxeResults> {

@@ -35,7 +35,10 @@ export function launchChromium(): Promise<Browser> {
 export async function launchWithoutCookies(options: BrowserContextOptions): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'domicile-profile-'));
   mkdirSync(join(profile, 'Default'));
-  const refused = { profile: { default_content_setting_values: { cookies: 2 } } };
+  const refused = {
+    profile: { default_content_setting_values: { cookies: 2 }, password_manager_leak_detection: false },
+    credentials_enable_service: false,
+  };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(refused));
   const context = await chromium.launchPersistentContext(profile, { ...launchOptions(), ...options });
   context.once('close', () => rmSync(profile, { recursive: true, force: true }));

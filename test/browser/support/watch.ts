@@ -1,11 +1,14 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 import { SECRET_COOKIE } from '@domicile/residency';
+import { DEVICE_COOKIE } from '../../../apps/api/src/known-device.js';
 import type { Sent, Wire } from './wire.js';
 
 /** What a page may keep in this browser: a language and an appearance. */
 const STORED = ['domicile.language', 'mantine-color-scheme-value'];
-/** A session, and at the front door the bare code of a region, if its button was pressed. */
-const COOKIES: readonly string[] = [SECRET_COOKIE, '__Host-region'];
+/** A session, a device that is known, and at the front door the bare code of a region, if its button was pressed. */
+const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE, '__Host-region'];
+/** Those of the issuer, where an application asked for somebody. */
+const OF_THE_ISSUER = /^domicile-oidc-(?:session|interaction)(?:\.sig)?$/;
 
 /** The browser says so by itself of every refusal of the API that a page asked for; what pages say of it is what counts. */
 const REFUSED_BY_THE_API = /^Failed to load resource: the server responded with a status of 4\d\d/;
@@ -73,7 +76,9 @@ export class Watch {
   async findings(): Promise<string[]> {
     const kept = await Promise.all(this.context.pages().map((page) => this.#keptBy(page)));
     const cookies = await this.context.cookies();
-    const surplus = cookies.filter(({ name }) => !COOKIES.includes(name)).map(({ name }) => `cookie: ${name}`);
+    const surplus = cookies
+      .filter(({ name }) => !COOKIES.includes(name) && !OF_THE_ISSUER.test(name))
+      .map(({ name }) => `cookie: ${name}`);
     const missed = this.#expected.filter((each) => !this.#heard.some((what) => each.test(what)));
     return [
       ...this.#heard.filter((what) => !this.#expected.some((each) => each.test(what))),
@@ -102,6 +107,8 @@ export class Watch {
     if (!answered['content-type']?.startsWith('text/html') || !this.regional.includes(url.origin)) return [];
     // The page for readers of the API has a policy of its own: test/e2e/security-headers.spec.ts.
     if (url.pathname === '/docs') return [];
+    // The issuer's documents run nothing at all: test/e2e/oidc.spec.ts.
+    if (url.pathname.startsWith('/oidc/')) return [];
     const { 'content-security-policy': policy = '', 'cache-control': caching } = answered;
     const wrong = [];
     if (!POLICY.test(String(policy))) wrong.push(`document ${url.pathname}: policy ${String(policy)}`);
