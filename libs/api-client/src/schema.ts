@@ -1469,6 +1469,12 @@ export type components = {
              */
             code: string;
             /**
+             * @description `bearer` shows you the device's token; `cookie` puts it where only your browser can use it, and shows it to nobody.
+             * @default bearer
+             * @enum {string}
+             */
+            deviceForm: "bearer" | "cookie";
+            /**
              * Format: password
              * @description A password of your own, as at the signup.
              * @example correct horse battery staple
@@ -1642,7 +1648,7 @@ export type components = {
         KnownDeviceView: {
             /** Format: date-time */
             expiresAt: string;
-            /** @description The secret: send it as `Device-Token` with every sign-in from this device. It is shown this once, and opens nothing by itself. */
+            /** @description The secret: send it as `Device-Token` with every sign-in from this device, unless a browser keeps it as a cookie. It is shown this once, and opens nothing by itself. */
             token: string;
         };
         MakeToken: {
@@ -2052,7 +2058,8 @@ export type components = {
             codes: string[];
         };
         RecoveryCompleted: {
-            device: components["schemas"]["KnownDeviceView"];
+            /** @description Absent when it went into a cookie. */
+            device?: components["schemas"]["KnownDeviceView"];
             person: components["schemas"]["SignedInPerson"];
         };
         RegionList: {
@@ -2202,7 +2209,7 @@ export type components = {
             issuer: string;
         };
         SignedIn: {
-            /** @description Absent when you presented a device that is known already. */
+            /** @description Absent when you presented a device that is known already, and when it went into a cookie. */
             device?: components["schemas"]["KnownDeviceView"];
             person: components["schemas"]["SignedInPerson"];
             session: components["schemas"]["NewSessionView"];
@@ -4479,7 +4486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of a device that you have signed in on before: what strangers try with your address does not touch it. */
+                /** @description The token of a device that you have signed in on before: what strangers try with your address does not touch it. A browser sends it as a cookie instead, never both. */
                 "Device-Token"?: string;
                 /** @description A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer. */
                 "Idempotency-Key"?: string;

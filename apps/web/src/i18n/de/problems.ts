@@ -162,6 +162,10 @@ export const problems = {
   },
   client: {
     unreachable: 'Der Server ist nicht zu erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
+    passkey_cancelled:
+      'Es wurde kein Passkey benutzt: Das wurde abgebrochen, dauerte zu lange, oder auf diesem Gerät ist keiner, der passt. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+    cookies_refused:
+      'Ihr Browser hat das Cookie Ihrer Sitzung nicht behalten. Melden Sie sich noch einmal an; diese Seite kommt dann ohne aus.',
     unintelligible: 'Der Server hat etwas geantwortet, das diese Seite nicht versteht. Laden Sie die Seite neu.',
   },
   field: {

@@ -168,6 +168,10 @@ export const problems = {
   },
   client: {
     unreachable: 'The server cannot be reached. Look at your connection and try again.',
+    passkey_cancelled:
+      'No passkey was used: that was given up, took too long, or this device has none that fits. Try again, or choose another way.',
+    cookies_refused:
+      'Your browser did not keep the cookie of your session. Sign in once more; this page then does without.',
     unintelligible: 'The server answered something that this page does not understand. Load the page again.',
   },
   field: {
