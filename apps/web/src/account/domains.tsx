@@ -11,9 +11,10 @@ import { ProblemAlert } from '../components/problem-alert.js';
 import { EmptyState, Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
+import { useKey } from '../components/use-key.js';
 import { domainsQuery } from './account-queries.js';
 import { useHere } from './here.js';
-import { useAct, useIntention } from './use-act.js';
+import { useAct } from './use-act.js';
 
 type Domain = Schemas['DomainView'];
 
@@ -24,6 +25,7 @@ export function Domains() {
   const { id, may, isOpen } = useHere();
   const t = useTranslations('account.domains');
   const domains = useQuery(domainsQuery(id));
+  const [made, setMade] = useState(0);
   const [removing, setRemoving] = useState<Domain>();
   return (
     <Section title={t('title')} lead={t('lead')}>
@@ -40,28 +42,35 @@ export function Domains() {
           )
         }
       </Resource>
-      {may('domains.manage') && isOpen && <Claim />}
+      {may('domains.manage') && isOpen && (
+        <Claim key={made} isNext={made > 0} onMade={() => setMade((count) => count + 1)} />
+      )}
       {removing && <Remove domain={removing} onClose={() => setRemoving(undefined)} />}
     </Section>
   );
 }
 
-function Claim() {
+function Claim({ isNext, onMade }: { readonly isNext: boolean; readonly onMade: () => void }) {
   const { id } = useHere();
   const t = useTranslations('account.domains');
-  const intention = useIntention();
-  const [made, setMade] = useState(0);
+  const keyFor = useKey();
   const action = useAct(async ({ domain = '' }: Typed) => {
     const body = { domain: domain.trim() };
-    const params = { path: { id }, header: intention.headerFor(body) };
+    const params = { path: { id }, header: keyFor(body) };
     await answered(api.POST('/v1/accounts/{id}/domains', { params, body }));
-    intention.done();
-    setMade((count) => count + 1);
     toast(t('claimed'));
+    onMade();
   });
   return (
-    <Form action={action} key={made}>
-      <Field name="domain" label={t('domain')} description={t('domainText')} autoComplete="off" inputMode="url" />
+    <Form action={action}>
+      <Field
+        name="domain"
+        label={t('domain')}
+        description={t('domainText')}
+        autoFocus={isNext}
+        autoComplete="off"
+        inputMode="url"
+      />
       <Group>
         <Submit fullWidth={false} variant="default">
           {t('claim')}
@@ -74,15 +83,12 @@ function Claim() {
 function DomainRow({ domain, onRemove }: { readonly domain: Domain; readonly onRemove: () => void }) {
   const { id, may, isOpen } = useHere();
   const t = useTranslations('account.domains');
-  const format = useFormatter();
   const verify = useAct(async () => {
     const params = { path: { id, domainId: domain.id } };
     await answered(api.POST('/v1/accounts/{id}/domains/{domainId}/verification', { params }));
     toast(t('verified'));
   });
-  const { status, record, lapsesAt } = domain;
-  const name = domain.domain;
-  const date = lapsesAt === null ? '' : format.dateTime(new Date(lapsesAt), { dateStyle: 'long' });
+  const { status, domain: name } = domain;
   return (
     <li>
       <div className="line-main">
@@ -94,25 +100,8 @@ function DomainRow({ domain, onRemove }: { readonly domain: Domain; readonly onR
             {t(`status.${status}`)}
           </Badge>
         </Group>
-        {status !== 'verified' && (
-          <>
-            <Text size="sm" c="dimmed" my="xs" component="p">
-              {status === 'missing' ? t('missingText', { date }) : t('pendingText')}
-            </Text>
-            <Facts>
-              <Fact name={t('recordName')}>
-                <span className="mono">{record.name}</span>
-              </Fact>
-              <Fact name={t('recordType')}>
-                <span className="mono">{record.type}</span>
-              </Fact>
-              <Fact name={t('recordValue')}>
-                <span className="mono">{record.value}</span>
-              </Fact>
-            </Facts>
-            <ProblemAlert problem={verify.problem} />
-          </>
-        )}
+        {status !== 'verified' && <Record domain={domain} />}
+        <ProblemAlert problem={verify.problem} />
       </div>
       {may('domains.manage') && isOpen && (
         <Group gap="xs" className="line-side">
@@ -139,6 +128,31 @@ function DomainRow({ domain, onRemove }: { readonly domain: Domain; readonly onR
         </Group>
       )}
     </li>
+  );
+}
+
+/** What is to be published so that the domain counts, or counts again. */
+function Record({ domain: { status, record, lapsesAt } }: { readonly domain: Domain }) {
+  const t = useTranslations('account.domains');
+  const format = useFormatter();
+  const date = lapsesAt === null ? '' : format.dateTime(new Date(lapsesAt), { dateStyle: 'long' });
+  return (
+    <>
+      <Text size="sm" c="dimmed" my="xs" component="p">
+        {status === 'missing' ? t('missingText', { date }) : t('pendingText')}
+      </Text>
+      <Facts>
+        <Fact name={t('recordName')}>
+          <span className="mono">{record.name}</span>
+        </Fact>
+        <Fact name={t('recordType')}>
+          <span className="mono">{record.type}</span>
+        </Fact>
+        <Fact name={t('recordValue')}>
+          <span className="mono">{record.value}</span>
+        </Fact>
+      </Facts>
+    </>
   );
 }
 

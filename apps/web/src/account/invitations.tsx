@@ -9,12 +9,13 @@ import { Field, Form, Submit, type Typed } from '../components/form.js';
 import { EmptyState, Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
+import { useKey } from '../components/use-key.js';
 import { usePersonalField } from '../components/use-words.js';
 import { invitationsQuery } from './account-queries.js';
 import { type Role, useHere } from './here.js';
 import { More } from './more.js';
 import { RoleChoice } from './role-choice.js';
-import { useAct, useIntention } from './use-act.js';
+import { useAct } from './use-act.js';
 
 type Invitation = Schemas['InvitationView'];
 
@@ -23,12 +24,14 @@ export function InvitationsSection() {
   const { id, isOpen } = useHere();
   const t = useTranslations('account.invitations');
   const invitations = useInfiniteQuery(invitationsQuery(id));
+  // A form of its own for each: what was typed for the one before is gone.
+  const [made, setMade] = useState(0);
   const [revoking, setRevoking] = useState<Invitation>();
   return (
     <>
       {isOpen && (
         <Section title={t('invite')} lead={t('inviteLead')}>
-          <InviteForm />
+          <InviteForm key={made} isNext={made > 0} onMade={() => setMade((count) => count + 1)} />
         </Section>
       )}
       <Section title={t('open')} lead={t('openLead')}>
@@ -56,24 +59,27 @@ export function InvitationsSection() {
   );
 }
 
-function InviteForm() {
+interface InviteFormProps {
+  /** True after the first one: its field is where the focus goes on. */
+  readonly isNext: boolean;
+  readonly onMade: () => void;
+}
+
+function InviteForm({ isNext, onMade }: InviteFormProps) {
   const { id, may } = useHere();
   const t = useTranslations('account.invitations');
   const { why } = usePersonalField('invitation.address', 'email');
-  const intention = useIntention();
-  // A form of its own for each: what was typed for the one before is gone.
-  const [made, setMade] = useState(0);
+  const keyFor = useKey();
   const action = useAct(async ({ email = '', role = 'member' }: Typed) => {
     const body = { email, role: role as Role };
-    const params = { path: { id }, header: intention.headerFor(body) };
+    const params = { path: { id }, header: keyFor(body) };
     await answered(api.POST('/v1/accounts/{id}/invitations', { params, body }));
-    intention.done();
-    setMade((count) => count + 1);
     toast(t('sent'));
+    onMade();
   });
   return (
-    <Form action={action} key={made}>
-      <Field name="email" kind="email" label={t('email')} description={why} autoComplete="off" />
+    <Form action={action}>
+      <Field name="email" kind="email" label={t('email')} description={why} autoComplete="off" autoFocus={isNext} />
       <RoleChoice value="member" withOwner={may('people.change_owners')} />
       <Group>
         <Submit fullWidth={false}>{t('send')}</Submit>

@@ -4,10 +4,11 @@ import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { answered, api } from '../api/client.js';
 import { Field, Form, Submit, type Typed, useFieldError } from '../components/form.js';
+import { useKey } from '../components/use-key.js';
 import { usePersonalField } from '../components/use-words.js';
 import { SelectField } from './fields.js';
 import { useHere } from './here.js';
-import { useAct, useIntention } from './use-act.js';
+import { useAct } from './use-act.js';
 
 type Scope = Schemas['MakeToken']['scopes'][number];
 
@@ -54,13 +55,12 @@ function MakeForm({ onMade, onClose }: MakeFormProps) {
   const t = useTranslations('account.tokens');
   const common = useTranslations('common');
   const { why } = usePersonalField('api_token.label', 'name');
-  const intention = useIntention();
+  const keyFor = useKey();
   const action = useAct(async ({ name = '', days = '', ...typed }: Typed) => {
     const chosen = scopes.filter((scope) => typed[scope] !== undefined);
     const body = { name: name.trim(), scopes: chosen, expiresInDays: Number(days) };
-    const params = { path: { id }, header: intention.headerFor(body) };
+    const params = { path: { id }, header: keyFor(body) };
     const { token } = await answered(api.POST('/v1/accounts/{id}/tokens', { params, body }));
-    intention.done();
     onMade(token);
   });
   return (

@@ -1,6 +1,4 @@
-import { useRef } from 'react';
 import { useLocation } from 'wouter';
-import { newKey } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { useWithProof } from '../components/proof.js';
 import { type Action, useAction } from '../components/use-action.js';
@@ -28,19 +26,4 @@ export function useAct<A extends readonly unknown[]>(work: (...args: A) => Promi
     }
     await accountChanged(id);
   });
-}
-
-/** The Idempotency-Key of one intention: the same for as long as the same is wanted and has not been done. */
-export function useIntention() {
-  const last = useRef<{ readonly said: string; readonly key: string }>(undefined);
-  return {
-    headerFor: (body: unknown): { 'Idempotency-Key': string } => {
-      const said = JSON.stringify(body);
-      if (last.current?.said !== said) last.current = { said, key: newKey() };
-      return { 'Idempotency-Key': last.current.key };
-    },
-    done: (): void => {
-      last.current = undefined;
-    },
-  };
 }

@@ -1,7 +1,5 @@
 import type { account as english } from '../en/account.js';
 import type { Words } from '../words.js';
-import { accountLog } from './account-log.js';
-import { accountSettings } from './account-settings.js';
 
 export const account = {
   nav: {
@@ -224,6 +222,4 @@ export const account = {
     revokeText: 'Programme, die es benutzen, werden ab jetzt abgewiesen. Das kann nicht zurückgenommen werden.',
     revoked: 'Das Token ist widerrufen.',
   },
-  ...accountSettings,
-  log: accountLog,
 } satisfies Words<typeof english>;

@@ -1,6 +1,3 @@
-import { accountLog } from './account-log.js';
-import { accountSettings } from './account-settings.js';
-
 /** What belongs to an account, and the frame of everything behind the sign-in. */
 export const account = {
   nav: {
@@ -218,6 +215,4 @@ export const account = {
     revokeText: 'Programs that use it are refused from now on. This cannot be taken back.',
     revoked: 'The token is revoked.',
   },
-  ...accountSettings,
-  log: accountLog,
 } as const;
