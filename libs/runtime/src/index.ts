@@ -48,6 +48,8 @@ export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './sec
 export {
   type ApiSettings,
   apiSettings,
+  type FrontDoorSettings,
+  frontDoorSettings,
   type RegionSettings,
   type SessionSettings,
   SettingsError,

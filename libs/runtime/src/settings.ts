@@ -54,6 +54,9 @@ export interface WorkerSettings extends ApiSettings {
   readonly relays: readonly RelaySettings[];
 }
 
+/** All that the front door knows: of the regions nothing but where their public file is. */
+export type FrontDoorSettings = Pick<ApiSettings, 'port' | 'regionsFile' | 'publicPorts'>;
+
 /** Settings that do not hold. `problems` has one sentence each, all at once, with names of variables and never a value. */
 export class SettingsError extends Error {
   readonly code = 'settings.invalid';
@@ -123,6 +126,34 @@ export function workerSettings(env: Environment, regionCodes: readonly string[])
   return { ...settings, relays };
 }
 
+/**
+ * The settings of the front door, which serves no region: so no region's own setting may be in its environment, whichever (law L6).
+ * @throws SettingsError with every problem at once.
+ */
+export function frontDoorSettings(env: Environment, regionCodes: readonly string[]): FrontDoorSettings {
+  const read = new Reader(env);
+  const known = SETTINGS_TABLE.filter(({ reader }) => reader === 'every').map(({ name }) => name);
+  for (const name of Object.keys(env).filter((key) => key.startsWith('DOMICILE_') && !known.includes(key))) {
+    const isOfRegion = regionCodes.some((code) => name.startsWith(`${prefixOf(code)}_`));
+    read.problems.push(
+      isOfRegion
+        ? `${name} belongs to a region, and the front door serves none (law L6); remove it here.`
+        : `${name} is not a setting that the front door knows; correct its name or remove it.`,
+    );
+  }
+  const settings = publicSettings(read, regionCodes);
+  if (read.problems.length > 0) throw new SettingsError(read.problems);
+  return settings;
+}
+
+function publicSettings(read: Reader, regionCodes: readonly string[]): FrontDoorSettings {
+  return {
+    port: read.integer('PORT', 4000, 0, 65_535),
+    regionsFile: regionFilePath(read.env),
+    publicPorts: publicPorts(read, regionCodes),
+  };
+}
+
 function processSettings(
   read: Reader,
   regionCodes: readonly string[],
@@ -138,13 +169,11 @@ function processSettings(
   }
   refuseForeign(read, serves, regionCodes, reader);
   const settings = {
-    port: read.integer('PORT', 4000, 0, 65_535),
+    ...publicSettings(read, regionCodes),
     topology: topology as Topology,
     stack: read.required('DOMICILE_STACK', NAME, 'a name of lower-case letters, digits and hyphens'),
     environment: read.required('DOMICILE_ENVIRONMENT', NAME, 'a name of lower-case letters, digits and hyphens'),
-    regionsFile: regionFilePath(env),
     policiesDir: env['DOMICILE_POLICIES_DIR'] ? resolve(env['DOMICILE_POLICIES_DIR']) : undefined,
-    publicPorts: publicPorts(read, regionCodes),
     requestDeadlineMilliseconds: read.integer('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', 1500, 100, 30_000),
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
     trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
