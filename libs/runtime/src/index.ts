@@ -41,7 +41,7 @@ export {
 } from './problem.js';
 export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
-export { projectRoot, regionFilePath } from './project-root.js';
+export { builtProgram, projectRoot, regionFilePath } from './project-root.js';
 export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { relayEndpoint, type RelaySettings } from './relay-settings.js';
 export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { type EventLog, Problem } from '@domicile/runtime';
+import { builtProgram, type EventLog, Problem } from '@domicile/runtime';
 import { HashingChild } from './hashing-child.js';
 import type { PasswordWork } from './work.js';
 
@@ -20,8 +19,7 @@ export const startHashingChild =
   () =>
     fork(file, [], { env: THREADS, execArgv: ['--disable-sigusr1'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
 
-/** The built entry of the child, beside this file. */
-const ENTRY = fileURLToPath(new URL('./child.js', import.meta.url));
+const ENTRY = builtProgram('libs/accounts/src/password/child.js');
 
 /** A job takes some 10 ms; a child that owes one for so long is not alive in any useful sense. */
 const HUNG_MILLISECONDS = 10_000;
