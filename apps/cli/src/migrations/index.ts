@@ -16,6 +16,7 @@ import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
+import { TombstonesByTime1796342400000 } from './1796342400000-tombstones-by-time.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -36,6 +37,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     AddressLife1796083200000,
     People1796169600000,
     Oidc1796256000000,
+    TombstonesByTime1796342400000,
   ];
 }
 
@@ -52,7 +54,7 @@ export const ENTITIES: readonly EntityClass[] = [
 ];
 
 /** The same two of the regions' key stores. */
-export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000];
+export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000, TombstonesByTime1796342400000];
 export const KEY_STORE_TABLES: readonly EntityClass[] = KEY_STORE_ENTITIES;
 
 export { type RowSealer, withRowSealer } from './row-sealer.js';
