@@ -31,6 +31,7 @@
  * | failureStreak | `strk` | how often in a row something failed |
  * | oidcClient | `clnt` | a relying party of the region's OpenID Connect issuer |
  * | oidcRecord | `oidc` | one thing that the issuer remembers: an interaction, a code, a token, a grant |
+ * | oidcConsent | `cnst` | what a person has agreed to with one relying party |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -62,6 +63,7 @@ export const ID_PREFIXES = {
   failureStreak: 'strk',
   oidcClient: 'clnt',
   oidcRecord: 'oidc',
+  oidcConsent: 'cnst',
 } as const;
 
 /**

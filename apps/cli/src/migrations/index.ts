@@ -15,6 +15,7 @@ import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
+import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { TombstonesByTime1796342400000 } from './1796342400000-tombstones-by-time.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
@@ -38,6 +39,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     People1796169600000,
     Oidc1796256000000,
     TombstonesByTime1796342400000,
+    OidcConsents1796346000000,
   ];
 }
 

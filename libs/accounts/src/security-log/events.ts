@@ -24,6 +24,7 @@ export const PERSON_EVENTS = [
   'account.token_made',
   'account.ownership_changed',
   'client.authorised',
+  'client.revoked',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 
