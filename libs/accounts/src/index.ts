@@ -89,7 +89,7 @@ export { type AskedRecovery, type Recovered, Recovery } from './recovery/recover
 export { AskForRecovery, CompleteRecovery, RecoveryAnswer, RecoveryCompleted } from './recovery/recovery.dto.js';
 export type { RecoveryId } from './recovery/recovery.repository.js';
 export { type PresentedFactor, SecondFactorCheck } from './recovery/second-factor-check.js';
-export { type Factor, FACTORS } from './factor.js';
+export { assertOwnFactor, type Factor, FACTORS } from './factor.js';
 export { ADDRESS_INDEX, normaliseDomain, normaliseEmail } from './email-address.js';
 export { FactorsView } from './factors/factors.dto.js';
 export { Factors } from './factors/factors.js';

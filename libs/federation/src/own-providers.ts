@@ -64,7 +64,7 @@ export class OwnProviders {
     const before = await accounts.get(ctx.account(accountId));
     if (before.version !== version) throw new ResidencyError('residency.stale');
     const known = before.provider === null ? null : await this.#opened(ctx, accountId, before.provider);
-    const issuer = await client.check(ctx, asked.issuer);
+    const issuer = await client.check(ctx, asked.issuer, before.providerId);
     const isSame = known?.issuer === issuer && known.providerClientId === asked.clientId;
     if (!isSame && before.ownProviderRequired) throw refused('provider.required');
     const fields = { issuer, providerClientId: asked.clientId, providerClientSecret: asked.clientSecret };
@@ -81,8 +81,8 @@ export class OwnProviders {
 
   /** Reads it anew. @param entry of {@link enter} @throws as {@link set}; ResidencyError residency.not_found when there is none */
   async test(ctx: RegionContext, { accountId }: Entry): Promise<void> {
-    const { provider } = await this.#known(ctx, ctx.account(accountId));
-    await this.parts.client.check(ctx, provider.issuer);
+    const { provider, providerId } = await this.#known(ctx, ctx.account(accountId));
+    await this.parts.client.check(ctx, provider.issuer, providerId);
   }
 
   /** Removes it. @param entry of {@link enter} @throws Problem provider.required; ResidencyError residency.not_found, residency.stale */
@@ -106,9 +106,9 @@ export class OwnProviders {
   }
 
   async #known(ctx: RegionContext, account: AccountContext) {
-    const { provider, version } = await this.parts.accounts.get(account);
+    const { provider, providerId, version } = await this.parts.accounts.get(account);
     if (provider === null) throw new ResidencyError('residency.not_found');
-    return { version, provider: await this.#opened(ctx, account.accountId, provider) };
+    return { version, providerId, provider: await this.#opened(ctx, account.accountId, provider) };
   }
 
   #opened(ctx: RegionContext, id: AccountId, sealed: Buffer) {

@@ -53,10 +53,12 @@ export class ProviderClient {
   ) {}
 
   /**
-   * Reads a provider anew, with its keys. @returns its issuer, as it writes it
+   * Reads a provider anew, with its keys, and forgets what was known of it here. @returns its issuer, as it writes it
+   * @param known its id, if it is set already
    * @throws Problem provider.unacceptable, provider.address_refused, provider.away
    */
-  async check(ctx: RegionContext, issuer: string): Promise<string> {
+  async check(ctx: RegionContext, issuer: string, known: ProviderId | null = null): Promise<string> {
+    if (known !== null) this.#known.delete(known);
     return this.#called(ctx, async (fetch) => {
       const metadata = await this.#discovered(issuer, fetch);
       const headers = { accept: 'application/json' };
