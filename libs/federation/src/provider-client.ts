@@ -1,8 +1,9 @@
-import type { OwnProvider, ProviderId } from '@domicile/accounts';
+import type { ProviderId } from '@domicile/accounts';
 import type { RegionContext } from '@domicile/residency';
 import { type Clock, isBranded, type Outbound, OutboundError } from '@domicile/runtime';
 import type { Configuration, CustomFetch, IDToken, ServerMetadata } from 'openid-client';
 import { type FederationErrorCode, refused } from './federation-errors.js';
+import type { ProviderSettings } from './own-provider.entity.js';
 
 /** How ID tokens may be signed: each with a key that the provider alone has. */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'];
@@ -14,7 +15,7 @@ const SHARE = 0.8;
 type Keys = Parameters<typeof import('openid-client').setJwksCache>[1];
 
 /** A provider as its account has set it, opened. */
-export interface KnownProvider extends OwnProvider {
+export interface KnownProvider extends ProviderSettings {
   readonly id: ProviderId;
 }
 
