@@ -17,6 +17,7 @@ const PROGRAMS = [
   'apps/cli/src/main',
   'apps/cli/src/local/mail-catcher-main',
   'libs/accounts/src/password/child',
+  'libs/runtime/src/outbound/child',
 ];
 
 /** Packages in CommonJS ask for Node's own modules with `require`. */

@@ -1,4 +1,5 @@
 import { ACCOUNT_ENTITIES } from '@domicile/accounts';
+import { FEDERATION_ENTITIES } from '@domicile/federation';
 import { MESSAGING_ENTITIES } from '@domicile/messaging';
 import { OIDC_ENTITIES } from '@domicile/oidc';
 import { REQUEST_ENTITIES } from '@domicile/requests';
@@ -16,8 +17,9 @@ import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
 import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
+import { Federation1796342400000 } from './1796342400000-federation.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
-import { TombstonesByTime1796342400000 } from './1796342400000-tombstones-by-time.js';
+import { TombstonesByTime1796344200000 } from './1796344200000-tombstones-by-time.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -38,7 +40,8 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     AddressLife1796083200000,
     People1796169600000,
     Oidc1796256000000,
-    TombstonesByTime1796342400000,
+    Federation1796342400000,
+    TombstonesByTime1796344200000,
     OidcConsents1796346000000,
   ];
 }
@@ -52,11 +55,12 @@ export const ENTITIES: readonly EntityClass[] = [
   ...REQUEST_ENTITIES,
   ...ACCOUNT_ENTITIES,
   ...OIDC_ENTITIES,
+  ...FEDERATION_ENTITIES,
   ...VAULT_ENTITIES,
 ];
 
 /** The same two of the regions' key stores. */
-export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000, TombstonesByTime1796342400000];
+export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000, TombstonesByTime1796344200000];
 export const KEY_STORE_TABLES: readonly EntityClass[] = KEY_STORE_ENTITIES;
 
 export { type RowSealer, withRowSealer } from './row-sealer.js';

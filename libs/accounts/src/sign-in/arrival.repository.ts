@@ -17,6 +17,7 @@ const PARAMS = {
   secretHash: value.bytes,
   authenticatedAt: value.time,
   factors: value.text,
+  providerId: value.nullable(value.id(ID_PREFIXES.provider)),
   expiresAt: value.time,
   lastSeenAt: value.time,
   sessionSealed: value.nullable(value.bytes),
@@ -38,8 +39,8 @@ const BEGIN_SQL = `with forgiven as (delete from failure_streak where id = any(:
     select :deviceId::uuid, :personId::uuid, :deviceHash::bytea, :deviceExpiresAt::timestamptz where :deviceId::uuid is not null),
   outgrown as (delete from known_device where :deviceId::uuid is not null and id in
     (select id from known_device where person_id = :personId::uuid order by id desc offset ${DEVICES_MAX - 1})),
-  begun as (insert into session (id, person_id, secret_hash, authenticated_at, factors, expires_at, last_seen_at, sealed)
-    values (:sessionId, :personId::uuid, :secretHash, :authenticatedAt, :factors, :expiresAt, :lastSeenAt, :sessionSealed)),
+  begun as (insert into session (id, person_id, secret_hash, authenticated_at, factors, provider_id, expires_at, last_seen_at, sealed)
+    values (:sessionId, :personId::uuid, :secretHash, :authenticatedAt, :factors, :providerId, :expiresAt, :lastSeenAt, :sessionSealed)),
   told as (insert into person_event (id, person_id, kind, session_id, sealed)
     values (:eventId, :personId::uuid, 'session.began', :sessionId, :eventSealed))
   insert into outbox (id, kind, subject_kind, subject_id)

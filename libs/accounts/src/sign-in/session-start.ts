@@ -1,5 +1,6 @@
 import type { Door, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
+import type { ProviderId } from '../account.entity.js';
 import type { Factor } from '../factor.js';
 import type { Welcome } from '../known-devices/sign-in-gate.js';
 import type { Origin } from '../origin/origin.js';
@@ -17,6 +18,8 @@ export interface Arrival {
   readonly sealed?: Buffer;
   readonly factors: readonly Factor[];
   readonly origin: Origin;
+  /** The account's own provider that has proved it. */
+  readonly providerId?: ProviderId;
 }
 
 /** What the end of a sign-in works with. */
@@ -44,13 +47,13 @@ export class SessionStart {
   /** Begins a session. @throws what `first` and `keep` throw */
   async begin(
     ctx: RegionContext,
-    { personId, sealed, factors, origin }: Arrival,
+    { personId, sealed, factors, origin, providerId }: Arrival,
     { keep = keptNowhere, welcome, first }: Alongside = {},
   ): Promise<SignedInSession> {
     const { door, sessions, persons, log, arrivals } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
     const from = await log.recognise(ctx, personId, own, origin);
-    const { session, row } = sessions.prepare(ctx, personId, factors, from);
+    const { session, row } = sessions.prepare(ctx, personId, factors, from, providerId);
     const begun = { session: row, line: log.beginning(ctx, personId, row.id, from), welcome };
     const device = welcome?.known?.device;
     const answer: SignedInSession = { person: { id: personId }, session, ...(device && { device }) };
