@@ -7,6 +7,7 @@ export { type Clock, systemClock } from './clock.js';
 export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { closeDiagnostics, diagnosticProblems } from './dumps.js';
 export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
+export { escaped } from './escaped.js';
 export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
 export {
   BODY_SIZE_BYTES_MAX,
