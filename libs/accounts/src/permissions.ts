@@ -21,6 +21,10 @@ const PERMISSIONS = {
   /** To make somebody an owner, to take that away, and to hand the account over. */
   'people.change_owners': ['owner'],
   'policy.change': ['owner'],
+  'domains.manage': ['owner', 'admin'],
+  'provider.read': ['owner', 'admin'],
+  /** Who sets the provider can come in as anybody in the account, owners included. */
+  'provider.change': ['owner'],
   'tokens.manage': ['owner', 'admin'],
   'log.read': ['owner', 'admin'],
   'receipt.read': ['owner', 'admin', 'billing', 'member'],

@@ -100,6 +100,21 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   ...database('', 'of the region', 'application'),
   ...database('KEY_', "of the region's key store, on a server of its own,", 'application'),
+  api(
+    'DOMICILE_<CODE>_PROVIDER_NETWORKS',
+    '–',
+    "networks beside the public internet in which customers' own OpenID providers may be, as 10.0.0.0/8,fd00::/8",
+  ),
+  api(
+    'DOMICILE_<CODE>_PROVIDER_CA_FILE',
+    '–',
+    "PEM file of a CA that such providers may be certified by, beside the system's",
+  ),
+  api(
+    'DOMICILE_<CODE>_DNS_SERVERS',
+    '–',
+    "name servers that are asked for the records of customers' domains, as 10.0.0.2,[fd00::2]:53; the system's where it is left out",
+  ),
   ...relay(),
   {
     name: 'DOMICILE_HOME',

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 import { limitSettings, type LimitSettings, trustedProxyCidrs } from './limit-settings.js';
+import type { Reach } from './outbound/calls.js';
+import { outboundSettings } from './outbound-settings.js';
 import { regionFilePath } from './project-root.js';
 import { type RelaySettings, relaySettings } from './relay-settings.js';
 import { SETTINGS_TABLE } from './settings-table.js';
@@ -16,6 +18,8 @@ export interface RegionSettings {
   readonly database: DatabaseSettings;
   /** The region's key store; on another server than its rows. */
   readonly keyStore: DatabaseSettings;
+  /** How what its customers name is reached, see `Outbound`. */
+  readonly reach: Reach;
 }
 
 /** How long a session lasts. */
@@ -213,6 +217,7 @@ function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[
     const home = read.required(`${prefix}_HOME`, /./, "the region's own folder");
     const database = databaseSettings(read.env, prefix, read.problems);
     const keyStore = databaseSettings(read.env, `${prefix}_KEY`, read.problems);
+    const reach = outboundSettings(read.env, prefix, read.problems);
     if (database === undefined || keyStore === undefined) continue;
     for (const [name, { place }] of [
       [`${prefix}_DATABASE_URL`, database],
@@ -222,7 +227,7 @@ function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[
       if (other !== undefined) read.problems.push(`${name} names the same database as ${other}; give each its own.`);
       nameOfPlace.set(place, name);
     }
-    regions.push({ code, home: resolve(home), database, keyStore });
+    regions.push({ code, home: resolve(home), database, keyStore, reach });
   }
   return regions;
 }

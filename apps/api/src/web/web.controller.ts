@@ -27,7 +27,7 @@ const PAGES = [
 ];
 
 /** Pages that another program sends the browser to, with an answer in the query. */
-const PAGES_WITH_QUERY = ['/sign-in/provider'];
+const PAGES_WITH_QUERY = ['/provider-callback'];
 
 /**
  * The customer's web: one document for every page, made anew for each answer (its nonce), kept by nobody. The region is that of the origin;
