@@ -1,17 +1,18 @@
 /**
  * What `npm test` and CI run, and nothing else: every Jest project against the build that ensure.mjs has made, and beside it formatting,
  * lint and types in what the tests leave of two cores: a spec waits now and then, and none of its deadlines may wait for them. It fails
- * when one of the four does. Prints one line a step; Jest prints its own progress.
+ * when one of the four does, and where the machine has no browser to test with. Prints one line a step; Jest prints its own progress.
  * Usage: node tools/check.mjs [--report FILE]   FILE receives Jest's JSON, from which .ci/run takes its closing line.
  */
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
-const PROJECTS = ['unit', 'architecture', 'residency', 'contract', 'e2e', 'drills'];
+const PROJECTS = ['unit', 'architecture', 'residency', 'contract', 'e2e', 'browser', 'drills'];
 const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${process.argv[3]}`] : [];
 
 /** Runs one step; says whether it passed. Steps in the background say what they have to say at once, when they are over. */
@@ -40,10 +41,15 @@ async function looked() {
   const lint = await step('lint', bin('eslint'), ['.', '--max-warnings', '0']);
   const types = await step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
   const web = await step('types of the web', bin('tsc'), ['-p', 'apps/web/tsconfig.json']);
+  const browser = await step('types of the browser tests', bin('tsc'), ['-p', 'test/browser/tsconfig.json']);
   const formatting = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
-  return lint && types && web && formatting;
+  return lint && types && web && browser && formatting;
 }
 
+if (findChromium() === undefined) {
+  process.stderr.write(`${HOW_TO_GET_CHROMIUM}\n`);
+  process.exit(1);
+}
 const passed = await Promise.all([
   step('tests', bin('jest'), ['--selectProjects', ...PROJECTS, ...report], {
     foreground: true,

@@ -11,6 +11,8 @@ export const problems = {
       'Dieses Konto wird geschlossen und kann nur noch gelesen werden. Nehmen Sie die Schließung zurück, um es zu ändern.',
     last_owner:
       'Ein Konto hat immer einen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber, oder schließen Sie das Konto.',
+    own_provider_required:
+      'Dieses Konto verlangt die Anmeldung der eigenen Firma. Melden Sie sich ab und mit dieser wieder an.',
     restricted:
       'Die Daten dieses Kontos werden auf Wunsch nur aufbewahrt. Heben Sie die Einschränkung auf, um sie zu ändern.',
     right_missing: 'Ihre Rolle in diesem Konto erlaubt das nicht. Fragen Sie einen der Inhaber.',
@@ -26,6 +28,15 @@ export const problems = {
     code_wrong: 'Das ist nicht der Code aus der E-Mail. Sehen Sie dort nach und versuchen Sie es noch einmal.',
     expired: 'Die Zeit für diese Adressänderung ist abgelaufen. Beginnen Sie eine neue.',
     taken: 'Diese Adresse gehört in dieser Region schon jemandem oder ist noch reserviert. Wählen Sie eine andere.',
+  },
+  domain: {
+    claimed: 'Dieses Konto beansprucht die Domain schon. Veröffentlichen Sie ihren Eintrag und lassen Sie sie prüfen.',
+    lookup_failed: 'Kein Nameserver hat rechtzeitig über diese Domain Auskunft gegeben.',
+    record_missing:
+      'Der DNS-Eintrag dieser Domain fehlt oder hat einen anderen Wert. Veröffentlichen Sie ihn wie gezeigt; es kann eine Weile dauern, bis er überall bekannt ist.',
+    taken: 'Ein anderes Konto dieser Region hat diese Domain nachgewiesen. Dort muss sie zuerst aufgegeben werden.',
+    too_many:
+      'Es sind schon zwanzig Domains, mehr werden nicht aufbewahrt. Entfernen Sie eine, die Sie nicht brauchen.',
   },
   factor: {
     last: 'Es bliebe nichts übrig, womit Sie sich anmelden könnten. Fügen Sie zuerst einen weiteren Passkey hinzu.',
@@ -54,6 +65,17 @@ export const problems = {
   },
   proof: {
     refused: 'Passwort, Code oder Passkey stimmt nicht oder wurde schon benutzt. Versuchen Sie es noch einmal.',
+  },
+  provider: {
+    address_refused:
+      'Dieser Anbieter oder eine Adresse, die er nennt, liegt nicht im öffentlichen Internet. Bitten Sie den Support Ihrer Region, ihn zuzulassen.',
+    away: 'Ihr Anbieter hat nicht geantwortet, oder nicht so, wie er muss. Melden Sie sich anders an, wenn Sie können.',
+    none: 'Zu dieser Adresse gibt es hier keine Firmenanmeldung. Melden Sie sich mit Passwort oder Passkey an.',
+    refused:
+      'Mit dem, was Ihr Anbieter geantwortet hat, wird hier niemand angemeldet. Beginnen Sie neu, oder bitten Sie einen Inhaber des Kontos, die Adresse einzuladen, unter der Ihr Anbieter Sie kennt.',
+    required: 'Die Richtlinie dieses Kontos verlangt seinen Anbieter. Ändern Sie zuerst die Richtlinie.',
+    unacceptable:
+      'Unter dieser Adresse gibt es keinen OpenID-Anbieter genau dieses Namens, der kann, was nötig ist. Prüfen Sie die Adresse.',
   },
   recovery: {
     already_completed:
@@ -103,6 +125,8 @@ export const problems = {
     device_needed:
       'Zu viele Anmeldungen mit dieser Adresse sind hintereinander gescheitert. Melden Sie sich auf einem Gerät an, das Sie schon benutzt haben, oder stellen Sie Ihr Passwort wieder her.',
     not_fresh: 'Dafür müssen Sie noch einmal nachweisen, wer Sie sind.',
+    own_factor_required:
+      'Die Anmeldung Ihrer Firma spricht nur für deren eigenes Konto. Weisen Sie sich noch einmal mit einem eigenen Faktor aus.',
     refused: 'Adresse oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
   },
   signin: {
@@ -135,6 +159,10 @@ export const problems = {
   },
   client: {
     unreachable: 'Der Server ist nicht zu erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
+    passkey_cancelled:
+      'Es wurde kein Passkey benutzt: Das wurde abgebrochen, dauerte zu lange, oder auf diesem Gerät ist keiner, der passt. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+    cookies_refused:
+      'Ihr Browser hat das Cookie Ihrer Sitzung nicht behalten. Melden Sie sich noch einmal an; diese Seite kommt dann ohne aus.',
     unintelligible: 'Der Server hat etwas geantwortet, das diese Seite nicht versteht. Laden Sie die Seite neu.',
   },
   field: {

@@ -25,6 +25,7 @@ export const problems = {
   account: {
     closing: 'This account is being closed and can only be read. Take the closing back to change it.',
     last_owner: 'An account has an owner at any time. Make somebody else an owner first, or close the account.',
+    own_provider_required: 'This account asks for the sign-in of its own company. Sign out, and sign in with that one.',
     restricted:
       'The data of this account is kept but not worked on, as was asked for. Lift the restriction to change it.',
     right_missing: 'Your part in this account does not allow that. Ask one of its owners.',
@@ -41,6 +42,14 @@ export const problems = {
     expired: 'The time for this change of address is over. Ask for a new one.',
     taken:
       'This address belongs to somebody in this region already, or is kept for one who may still take a change back. Choose another.',
+  },
+  domain: {
+    claimed: 'This account has claimed that domain already. Publish its record, and have it verified.',
+    lookup_failed: 'No name server answered in time for this domain.',
+    record_missing:
+      'The DNS record of this domain is not there, or has another value. Publish it as shown; it may take a while until it is known everywhere.',
+    taken: 'Another account of this region has this domain verified. It has to be given up there first.',
+    too_many: 'There are twenty domains, and more are not kept. Remove one that you do not use.',
   },
   factor: {
     last: 'Nothing would be left to sign in with. Add another passkey before you remove this one.',
@@ -67,6 +76,17 @@ export const problems = {
   },
   proof: {
     refused: 'The password, code or passkey is not right, or was used before. Try again.',
+  },
+  provider: {
+    address_refused:
+      'This provider, or an address that it names, is not in the public internet. Ask the support of your region to permit it.',
+    away: 'Your provider did not answer, or not as it must. Sign in another way, where you have one.',
+    none: 'For this address there is no company sign-in here. Sign in with a password or a passkey.',
+    refused:
+      'What your provider answered signs nobody in here. Begin again, or ask an owner of the account to invite the address that the provider knows you by.',
+    required: 'The policy of this account asks for its provider. Change the policy first.',
+    unacceptable:
+      'At this address there is no OpenID provider of exactly that name that does what is needed. Check the address.',
   },
   recovery: {
     already_completed:
@@ -114,6 +134,8 @@ export const problems = {
     device_needed:
       'Too many sign-ins with this address failed in a row. Sign in on a device that you have used before, or recover your password.',
     not_fresh: 'This asks you to prove who you are once more.',
+    own_factor_required:
+      'Your company’s sign-in speaks for its own account alone. Prove yourself once more with a factor of your own.',
     refused: 'The address or the password is not right. Check both and try again.',
   },
   signin: {
@@ -143,6 +165,10 @@ export const problems = {
   },
   client: {
     unreachable: 'The server cannot be reached. Look at your connection and try again.',
+    passkey_cancelled:
+      'No passkey was used: that was given up, took too long, or this device has none that fits. Try again, or choose another way.',
+    cookies_refused:
+      'Your browser did not keep the cookie of your session. Sign in once more; this page then does without.',
     unintelligible: 'The server answered something that this page does not understand. Load the page again.',
   },
   field: {
