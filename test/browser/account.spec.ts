@@ -41,7 +41,7 @@ async function managePeople(code: string, page: Page, ada: Member, grace: Member
   expect((await people.accept(grace, invitations[0]!.id)).status).toBe(201);
   await page.reload();
   await press(page, 'Change the role of Grace');
-  await page.getByRole('radio', { name: 'Billing' }).check();
+  await page.getByRole('dialog').getByRole('radio', { name: 'Billing' }).check();
   await inDialog(page, 'Change role');
   await said(page, 'Grace has the role now');
   expect(await people.roles(ada.account.id)).toMatchObject({ [grace.person.id]: 'billing' });
