@@ -3,7 +3,7 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LanguageProvider } from './i18n/language.js';
-import { region } from './page.js';
+import { region, styleNonce } from './page.js';
 import { readable, themeOf } from './theme.js';
 import { NotFound } from './way-in/not-found.js';
 
@@ -24,11 +24,6 @@ const ProviderCallback = later(async () => (await import('./way-in/provider-call
 const Application = later(async () => (await import('./way-in/application.js')).Application);
 const Privacy = later(async () => (await import('./way-in/privacy.js')).Privacy);
 const theme = themeOf(region.accent);
-
-/** The nonce of this answer: the page's policy lets no other style element through. */
-function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-}
 
 export function App() {
   return (

@@ -1184,6 +1184,15 @@ export type components = {
             hostingRegion: string;
             id: string;
             name: string;
+            /**
+             * @description What that part lets you do beside reading the account and leaving it, by name; more names will come. Of an API token none: it may do
+             *     what it was made for.
+             * @example [
+             *       "people.read",
+             *       "receipt.read"
+             *     ]
+             */
+            permissions: ("account.rename" | "account.close" | "billing.read" | "billing.change" | "people.read" | "people.invite" | "people.remove" | "people.change_role" | "people.change_owners" | "policy.change" | "domains.manage" | "provider.read" | "provider.change" | "tokens.manage" | "log.read" | "receipt.read")[];
             /** @description Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
             role: string;
             /** @description `active`, `restricted`, `suspended`, `closing` or `erased`. */

@@ -6,12 +6,15 @@ import { Elsewhere } from '../components/elsewhere.js';
 import { ProofProvider } from '../components/proof.js';
 import { Resource } from '../components/resource.js';
 import { AreaWords } from '../i18n/language.js';
-import { region, regionOfId } from '../page.js';
+import { region, regionOfId, styleNonce } from '../page.js';
 import { NotFound } from '../way-in/not-found.js';
 import { AccountChoice } from './account-choice.js';
 import { AccountPages } from './account-pages.js';
 import { PersonPages } from '../person/person-pages.js';
 import { meQuery, queries } from './queries.js';
+
+// What keeps the page behind a dialog from scrolling makes a style element of its own; this is where it looks for its nonce.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 
 /** Everything behind the sign-in. The first thing it asks is who is there; nobody leads to the sign-in. */
 export function Area() {
