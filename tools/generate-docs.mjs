@@ -15,6 +15,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import { AppModule } from '../dist/apps/api/src/app.module.js';
 import { CATALOGUE } from '../dist/apps/api/src/catalogue.js';
 import { describe } from '../dist/apps/api/src/openapi/document.js';
+import { ACCOUNT_EVENTS, PERSON_EVENTS } from '../dist/libs/accounts/src/index.js';
 import { declarations } from '../dist/libs/residency/src/index.js';
 import { SETTINGS_TABLE } from '../dist/libs/runtime/src/index.js';
 
@@ -72,6 +73,17 @@ ${codes.map((code) => `  | '${code}'`).join('\n')};
 `;
 }
 
+/** What a security log can tell, so that the web has words for each. */
+function eventKinds() {
+  const union = (words) => words.map((word) => `  | '${word}'`).join('\n');
+  return `/** Every kind of event of a person's and of an account's security log. Written by \`npm run generate\`. */
+export type PersonEventKind =
+${union(PERSON_EVENTS)};
+export type AccountEventKind =
+${union(ACCOUNT_EVENTS)};
+`;
+}
+
 function errors() {
   const rows = Object.entries(CATALOGUE)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -107,6 +119,7 @@ const wanted = {
   'libs/api-client/src/schema.ts': await clientTypes(document),
   'libs/api-client/src/personal-fields.ts': personalFields(),
   'libs/api-client/src/error-codes.ts': errorCodes(),
+  'libs/api-client/src/event-kinds.ts': eventKinds(),
   'docs/errors.md': errors(),
   'README.md': readme(read('README.md') ?? ''),
 };

@@ -350,6 +350,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     expected: { ...own(200), 'path elsewhere': 421 },
   },
   'POST /v1/oidc-interactions/{id}/abort': { sent: interaction('/abort'), expected: open(200) },
+  'GET /v1/me/applications': { sent: path('/v1/me/applications'), expected: own(200) },
+  // Of an application that nobody has agreed to; applications.spec.ts shows those of somebody.
+  'DELETE /v1/me/applications/{id}': {
+    sent: (region) => Promise.resolve({ path: `/v1/me/applications/${madeUpId('cnst', region)}` }),
+    expected: inside(404),
+  },
   'POST /v1/regions/{region}/signups': {
     sent: async (region) => ({
       path: `/v1/regions/${region}/signups`,

@@ -208,6 +208,40 @@ describe.each(['eu', 'us'])('a token of an account of %s', (code) => {
     expect((await read(other.token, ''))[0]).toBe(200);
   });
 
+  it('is one of a hundred at most, however many are made at once', async () => {
+    const { twin } = site();
+    const target = `/v1/accounts/${twin.account.id}/tokens`;
+    const made = () =>
+      people().ask(twin, 'POST', target, { name: 'Nightly', scopes: ['account.read'], expiresInDays: 1 });
+    const { id } = (await made()).json<Made>();
+    const copies = async (count: number, expiresAt: string): Promise<void> => {
+      const ids = Array.from({ length: count }, () => people().uuid(people().madeUp('tkn')));
+      await people().sql(
+        `insert into api_token (id, account_id, maker_id, secret_hash, sealed, scopes, expires_at)
+          select unnest($2::uuid[]), account_id, maker_id, secret_hash, sealed, scopes, ${expiresAt} from api_token where id = $1`,
+        [people().uuid(id), ids],
+      );
+    };
+    const live = async (): Promise<unknown> => {
+      const sql = 'select count(*)::int as count from api_token where account_id = $1 and expires_at > now()';
+      return (await people().sql(sql, [people().uuid(twin.account.id)]))[0]!['count'];
+    };
+    // Those that are over count for nothing.
+    await copies(30, "now() - interval '1 second'");
+    await copies(80, 'expires_at');
+    const answers = await Promise.all(Array.from({ length: 50 }, made));
+    expect(answers.map((answer) => outcome(answer)).sort()).toEqual([
+      ...Array<unknown>(19).fill([201, undefined]),
+      ...Array<unknown>(31).fill([409, 'token.too_many']),
+    ]);
+    expect(await live()).toBe(100);
+    // The limit is the account's, and room is made by revoking.
+    await make(site().ada, 'account.read');
+    expect((await people().ask(twin, 'DELETE', `${target}/${id}`)).status).toBe(204);
+    expect([(await made()).status, outcome(await made())]).toEqual([201, [409, 'token.too_many']]);
+    expect(await live()).toBe(100);
+  });
+
   it('can be revoked while the account is closing', async () => {
     const { id, token } = await make(site().ada, 'account.read');
     expect((await people().ask(site().ada, 'POST', inAccount('/closing'))).status).toBe(200);

@@ -10,6 +10,7 @@ import { RequestsModule } from '@domicile/requests';
 import type { Regions } from '@domicile/residency';
 import { type ApiSettings, createEventLog, type EventLog, projectRoot, systemClock } from '@domicile/runtime';
 import { AccountsController } from './accounts.controller.js';
+import { ApplicationsController } from './applications.controller.js';
 import { FactorsController } from './factors.controller.js';
 import { AddressController } from './address.controller.js';
 import { HealthController } from './health.controller.js';
@@ -56,6 +57,7 @@ const CONTROLLERS = [
   PasswordController,
   ReceiptsController,
   OidcInteractionsController,
+  ApplicationsController,
   HealthController,
   DocsController,
   WebController,

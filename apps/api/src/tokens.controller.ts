@@ -33,7 +33,7 @@ export class TokensController {
   @ApiId(ID_PREFIXES.account)
   @NeedsSession()
   @ApiCreatedResponse({ type: TokenMade })
-  @CreatingAnswers('session.not_fresh', ...ENTERING_TO_CHANGE, ...OPENING)
+  @CreatingAnswers('session.not_fresh', 'token.too_many', ...ENTERING_TO_CHANGE, ...OPENING)
   async makeToken(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.account) id: AccountId,

@@ -225,6 +225,11 @@ export const ACCOUNT_ERRORS = {
     title: 'Scope missing',
     detail: 'This token was made for other things; make one with the scope that this needs.',
   },
+  'token.too_many': {
+    status: 409,
+    title: 'Too many tokens',
+    detail: 'The account has a hundred API tokens that work, and more are not made; revoke one that nothing uses.',
+  },
   'person.restricted': {
     status: 403,
     title: 'Restricted',

@@ -115,7 +115,7 @@ export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
 export type { KeptOrigin, Origin } from './origin/origin.js';
-export { type Page, type Paged, pageOf, PageQuery } from './page.js';
+export { ListPage, type Page, type Paged, paged, pageOf, PageQuery, wanted } from './page.js';
 export { EventList } from './security-log/event-list.js';
 export { AccountLineView, AccountLog, PersonLineView, PersonLog } from './security-log/event.dto.js';
 export {

@@ -31,6 +31,15 @@ const PERMISSIONS = {
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 export type Permission = keyof typeof PERMISSIONS;
 
+/** All of them, in the order of the table. */
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as readonly Permission[];
+const BY_ROLE = new Map(ROLES.map((role) => [role, PERMISSION_NAMES.filter((name) => may(role, name))]));
+
+/** What a role may do, in the order of the table. @returns one list for every role, made once; not to be changed */
+export function permissionsOf(role: Role): readonly Permission[] {
+  return BY_ROLE.get(role) ?? [];
+}
+
 export function may(role: Role, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role);
 }

@@ -95,6 +95,7 @@ export type ErrorCode =
   | 'signup.expired'
   | 'signup.policy_outdated'
   | 'token.scope_missing'
+  | 'token.too_many'
   | 'totp.code_wrong'
   | 'totp.present'
   | 'vault.key_destroyed'

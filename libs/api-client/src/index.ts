@@ -6,6 +6,7 @@ import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
 import type { components, paths } from './schema.js';
 
 export type { ErrorCode } from './error-codes.js';
+export type { AccountEventKind, PersonEventKind } from './event-kinds.js';
 export { PERSONAL_FIELDS } from './personal-fields.js';
 export type { operations, paths } from './schema.js';
 

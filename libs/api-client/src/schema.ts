@@ -500,6 +500,40 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Applications that you sign in to with your account here, and what each may read. */
+        get: operations["listApplications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End what you agreed to with one: its tokens are worth nothing from now on, and it must ask you again. */
+        delete: operations["revokeApplication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/factors": {
         parameters: {
             query?: never;
@@ -1150,6 +1184,15 @@ export type components = {
             hostingRegion: string;
             id: string;
             name: string;
+            /**
+             * @description What that part lets you do beside reading the account and leaving it, by name; more names will come. Of an API token none: it may do
+             *     what it was made for.
+             * @example [
+             *       "people.read",
+             *       "receipt.read"
+             *     ]
+             */
+            permissions: ("account.rename" | "account.close" | "billing.read" | "billing.change" | "people.read" | "people.invite" | "people.remove" | "people.change_role" | "people.change_owners" | "policy.change" | "domains.manage" | "provider.read" | "provider.change" | "tokens.manage" | "log.read" | "receipt.read")[];
             /** @description Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
             role: string;
             /** @description `active`, `restricted`, `suspended`, `closing` or `erased`. */
@@ -1172,6 +1215,33 @@ export type components = {
              * @example 01234567
              */
             code: string;
+        };
+        ApplicationPage: {
+            applications: components["schemas"]["ApplicationView"][];
+            next: string | null;
+        };
+        ApplicationView: {
+            /**
+             * Format: date-time
+             * @description The last time.
+             */
+            agreedAt: string;
+            client: components["schemas"]["OidcInteractionClient"];
+            /** @description Of what you agreed to with it. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last took a token, exact to five minutes; null when it never did.
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description What you agreed to, words of OpenID Connect.
+             * @example [
+             *       "openid",
+             *       "email"
+             *     ]
+             */
+            scopes: string[];
         };
         AskedAddressChangeView: {
             /**
@@ -3604,6 +3674,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChangedAddressView"];
                 };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listApplications: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    revokeApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal. */
             default: {

@@ -8,6 +8,8 @@ import { methodsOf } from './claims.js';
 import type { OidcContinuation, OidcInteractionView } from './interaction.dto.js';
 import type { Incoming } from './issuer.js';
 import type { Issuers } from './issuers.js';
+import type { OidcClientId } from './oidc-clients.js';
+import type { OidcConsents } from './oidc-consents.js';
 import type { OidcErrorCode } from './oidc-errors.js';
 import type { OidcRecords } from './oidc-records.js';
 import { withinUnit } from './unit.js';
@@ -31,6 +33,7 @@ export class OidcInteractions {
   constructor(
     private readonly issuers: Issuers,
     private readonly records: OidcRecords,
+    private readonly consents: OidcConsents,
     private readonly door: Door,
     private readonly securityLog: SecurityLog,
   ) {}
@@ -64,8 +67,10 @@ export class OidcInteractions {
     return this.door.transaction(ctx, (tx) =>
       withinUnit(tx, async () => {
         const { provider, interaction, client } = await this.#underWay(tx, asked);
+        const scopes = scopesOf(interaction).join(' ');
+        await this.consents.agree(tx, personId, client.clientId as OidcClientId, scopes);
         const grant = new provider.Grant({ accountId: personId, clientId: client.clientId });
-        grant.addOIDCScope(scopesOf(interaction).join(' '));
+        grant.addOIDCScope(scopes);
         const grantId = await grant.save();
         const ts = Math.floor(authenticatedAt.getTime() / 1000);
         const login = { accountId: personId, ts, remember: false, ...methodsOf(factors) };

@@ -4,6 +4,7 @@ import type { BlindIndex } from '@domicile/vault';
 import type { Issuer } from './issuer.js';
 import type { OidcClients } from './oidc-clients.js';
 import { oidcKeys, type OidcKeysFolder } from './oidc-key-files.js';
+import type { OidcConsents } from './oidc-consents.js';
 import type { OidcRecords } from './oidc-records.js';
 import type { Subjects } from './subjects.js';
 import { currentUnit } from './unit.js';
@@ -19,6 +20,7 @@ export interface IssuersParts {
   readonly index: BlindIndex;
   readonly records: OidcRecords;
   readonly clients: OidcClients;
+  readonly consents: OidcConsents;
   readonly subjects: Subjects;
   readonly clock: Clock;
   readonly log: EventLog;
@@ -51,7 +53,7 @@ export class Issuers {
 }
 
 function prepared(region: Region, parts: IssuersParts): Promise<Make> {
-  const { contexts, folders, index, records, clients, subjects, clock, log } = parts;
+  const { contexts, folders, index, records, clients, consents, subjects, clock, log } = parts;
   const folder = folders.find((each) => each.region === region.code);
   if (!folder)
     throw new ResidencyError('residency.configuration_invalid', `Region ${region.code} has no folder of keys.`);
@@ -67,7 +69,7 @@ function prepared(region: Region, parts: IssuersParts): Promise<Make> {
           keys,
           cookieKey,
           subjects,
-          adapter: (model) => new RecordAdapter(model, records, clients, clock),
+          adapter: (model) => new RecordAdapter(model, records, clients, consents, clock),
           interactionId: (uid) => records.idOf(currentUnit(), 'Interaction', uid),
         },
         clients,

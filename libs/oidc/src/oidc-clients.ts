@@ -117,6 +117,11 @@ function assertAcceptable({ name, redirectUris, postLogoutRedirectUris = [], isP
     throw new Error('All redirect URIs of a client must be of one host; register one client for each.');
 }
 
+/** Where a client leads people back to. @param redirectUris as its row holds them */
+export function hostOf(redirectUris: string): string {
+  return new URL(words(redirectUris)[0]!).host;
+}
+
 function words(text: string): string[] {
   return text === '' ? [] : text.split(' ');
 }

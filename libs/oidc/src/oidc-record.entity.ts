@@ -1,6 +1,7 @@
-import { NotPersonal, Regional, RegionalRow } from '@domicile/residency';
+import { IdColumn, NotPersonal, Regional, RegionalRow } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, Index } from 'typeorm';
+import type { OidcConsent } from './oidc-consent.entity.js';
 
 /**
  * One thing that the issuer remembers: an interaction, a code, a token, a grant, a session. The id is derived from the region's keyed
@@ -9,6 +10,7 @@ import { Column, Index } from 'typeorm';
  */
 @Regional({ table: 'oidc_record', prefix: ID_PREFIXES.oidcRecord })
 @Index(['grantKey'])
+@Index(['consentId'])
 @Index(['expiresAt'])
 export class OidcRecord extends RegionalRow<typeof ID_PREFIXES.oidcRecord> {
   @Column('text')
@@ -19,6 +21,10 @@ export class OidcRecord extends RegionalRow<typeof ID_PREFIXES.oidcRecord> {
   @Column('bytea', { nullable: true })
   @NotPersonal('keyed hash of 256 random bits')
   readonly grantKey!: Buffer | null;
+
+  /** Which consent it goes with; null for what nobody has agreed to yet. No foreign key: it may be over sooner, and is worth nothing then. */
+  @IdColumn(ID_PREFIXES.oidcConsent, { nullable: true })
+  readonly consentId!: OidcConsent['id'] | null;
 
   @Column('bytea')
   @NotPersonal('sealed under a key that only who holds the token, the code or the cookie can make')

@@ -1,6 +1,7 @@
 import { type Door, type Id, type IdCodec, type RegionContext, type Statement, value } from '@domicile/residency';
 import { type Clock, ID_PREFIXES } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
+import type { OidcConsentId } from './oidc-consents.js';
 import { OidcRecord } from './oidc-record.entity.js';
 import { RecordKey } from './record-key.js';
 
@@ -17,6 +18,7 @@ export interface Found<T> {
 export interface Stored {
   readonly payload: object;
   readonly grantId?: string | undefined;
+  readonly consentId?: OidcConsentId | undefined;
   readonly expiresAt: Date;
 }
 
@@ -30,11 +32,13 @@ const PUT_PARAMS = {
   id,
   model: value.text,
   grantKey: value.nullable(value.bytes),
+  consentId: value.nullable(value.id(ID_PREFIXES.oidcConsent)),
   payload: value.bytes,
   expiresAt: value.time,
 };
 const CONSUME_PARAMS = { id, now: value.time };
 const GRANT_PARAMS = { grantKey: value.bytes };
+const CONSENT_PARAMS = { consentId: value.id(ID_PREFIXES.oidcConsent) };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 type Nothing = Record<never, never>;
 
@@ -45,6 +49,7 @@ export class OidcRecords {
   readonly #consume: Statement<OidcRecord, typeof CONSUME_PARAMS, Nothing>;
   readonly #erase: Statement<OidcRecord, { id: typeof id }, Nothing>;
   readonly #eraseOfGrant: Statement<OidcRecord, typeof GRANT_PARAMS, Nothing>;
+  readonly #eraseOfConsent: Statement<OidcRecord, typeof CONSENT_PARAMS, Nothing>;
   readonly #eraseOver: Statement<OidcRecord, typeof OVER_PARAMS, Nothing>;
 
   constructor(
@@ -64,10 +69,9 @@ export class OidcRecords {
     this.#put = door.statement({
       name: 'oidc_record.put',
       tables,
-      sql: `insert into oidc_record (id, model, grant_key, payload, expires_at)
-        values (:id, :model, :grantKey, :payload, :expiresAt)
-        on conflict (id) do update set grant_key = excluded.grant_key, payload = excluded.payload,
-          expires_at = excluded.expires_at, version = oidc_record.version + 1`,
+      sql: `insert into oidc_record (id, model, grant_key, consent_id, payload, expires_at)
+        values (:id, :model, :grantKey, :consentId, :payload, :expiresAt) on conflict (id) do update set grant_key = excluded.grant_key, consent_id = excluded.consent_id,
+          payload = excluded.payload, expires_at = excluded.expires_at, version = oidc_record.version + 1`,
       params: PUT_PARAMS,
       row: {},
     });
@@ -90,6 +94,13 @@ export class OidcRecords {
       tables,
       sql: 'delete from oidc_record where grant_key = :grantKey',
       params: GRANT_PARAMS,
+      row: {},
+    });
+    this.#eraseOfConsent = door.statement({
+      name: 'oidc_record.erase_of_consent',
+      tables,
+      sql: 'delete from oidc_record where consent_id = :consentId',
+      params: CONSENT_PARAMS,
       row: {},
     });
     this.#eraseOver = door.statement({
@@ -115,13 +126,15 @@ export class OidcRecords {
   }
 
   /** Stores under a name, in the place of what was there. */
-  async put(ctx: RegionContext, model: string, name: string, { payload, grantId, expiresAt }: Stored): Promise<void> {
+  async put(ctx: RegionContext, model: string, name: string, stored: Stored): Promise<void> {
+    const { payload, grantId, consentId = null, expiresAt } = stored;
     const slot = this.#slot(ctx, model, name);
     const grantKey = grantId === undefined ? null : this.index.of(ctx, GRANT_INDEX, grantId);
     await this.#put.run(ctx, {
       id: slot.id,
       model,
       grantKey,
+      consentId,
       payload: slot.key.seal(payload, slot.id),
       expiresAt,
     });
@@ -139,6 +152,11 @@ export class OidcRecords {
   /** Erases a grant and everything that was given on its strength. */
   async eraseOfGrant(ctx: RegionContext, grantId: string): Promise<void> {
     await this.#eraseOfGrant.run(ctx, { grantKey: this.index.of(ctx, GRANT_INDEX, grantId) });
+  }
+
+  /** Erases everything that was given on the strength of a consent. */
+  async eraseOfConsent(ctx: RegionContext, consentId: OidcConsentId): Promise<void> {
+    await this.#eraseOfConsent.run(ctx, { consentId });
   }
 
   /** Removes what was over before that time, at most `limit`. @returns how many */

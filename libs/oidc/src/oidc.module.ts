@@ -1,12 +1,14 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { SecurityLog } from '@domicile/accounts';
+import { SecurityLog, Sessions } from '@domicile/accounts';
 import { Retention } from '@domicile/requests';
 import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, EventLog } from '@domicile/runtime';
 import { BlindIndex, Vault } from '@domicile/vault';
+import { Applications } from './applications.js';
 import { OidcInteractions } from './interactions.js';
 import { Issuers } from './issuers.js';
 import { OidcClients } from './oidc-clients.js';
+import { OidcConsents } from './oidc-consents.js';
 import type { OidcKeysFolder } from './oidc-key-files.js';
 import { OidcRecords } from './oidc-records.js';
 import { Subjects } from './subjects.js';
@@ -24,6 +26,7 @@ export class OidcModule implements OnModuleInit {
   constructor(
     @Inject(Retention) private readonly retention: Retention,
     @Inject(OidcRecords) private readonly records: OidcRecords,
+    @Inject(OidcConsents) private readonly consents: OidcConsents,
   ) {}
 
   /** @throws ResidencyError residency.configuration_invalid at boot, when a region's OpenID key cannot be used */
@@ -31,7 +34,7 @@ export class OidcModule implements OnModuleInit {
     return {
       module: OidcModule,
       providers: [
-        recordsProvider(clock),
+        ...memoryProviders(clock),
         {
           provide: OidcClients,
           inject: [Door, IdCodec, SecretCodec],
@@ -45,44 +48,70 @@ export class OidcModule implements OnModuleInit {
         },
         {
           provide: Issuers,
-          inject: [Contexts, BlindIndex, OidcRecords, OidcClients, Subjects],
+          inject: [Contexts, BlindIndex, OidcRecords, OidcClients, OidcConsents, Subjects],
           useFactory: (
             contexts: Contexts,
             index: BlindIndex,
             records: OidcRecords,
             clients: OidcClients,
+            consents: OidcConsents,
             subjects: Subjects,
-          ) => Issuers.create({ contexts, folders, index, records, clients, subjects, clock, log }),
+          ) => Issuers.create({ contexts, folders, index, records, clients, consents, subjects, clock, log }),
         },
         {
           provide: OidcInteractions,
-          inject: [Issuers, OidcRecords, Door, SecurityLog],
-          useFactory: (issuers: Issuers, records: OidcRecords, door: Door, securityLog: SecurityLog) =>
-            new OidcInteractions(issuers, records, door, securityLog),
+          inject: [Issuers, OidcRecords, OidcConsents, Door, SecurityLog],
+          useFactory: (
+            issuers: Issuers,
+            records: OidcRecords,
+            consents: OidcConsents,
+            door: Door,
+            securityLog: SecurityLog,
+          ) => new OidcInteractions(issuers, records, consents, door, securityLog),
+        },
+        {
+          provide: Applications,
+          inject: [Door, IdCodec, Sessions, OidcConsents, OidcRecords, SecurityLog],
+          useFactory: (
+            door: Door,
+            ids: IdCodec,
+            sessions: Sessions,
+            consents: OidcConsents,
+            records: OidcRecords,
+            log: SecurityLog,
+          ) => new Applications({ door, ids, sessions, consents, records, log }),
         },
       ],
-      exports: [Issuers, OidcInteractions],
+      exports: [Issuers, OidcInteractions, Applications],
     };
   }
 
   /** No issuer: what the issuers of other processes remember is erased when it is over. */
   static forWorker({ clock }: Pick<OidcOptions, 'clock'>): DynamicModule {
-    return { module: OidcModule, providers: [recordsProvider(clock)] };
+    return { module: OidcModule, providers: memoryProviders(clock) };
   }
 
   onModuleInit(): void {
-    this.retention.add({
-      table: 'oidc_record',
-      keptMilliseconds: 0,
-      eraseOver: (...about) => this.records.eraseOver(...about),
-    });
+    for (const [table, memory] of [
+      ['oidc_record', this.records],
+      ['oidc_consent', this.consents],
+    ] as const)
+      this.retention.add({ table, keptMilliseconds: 0, eraseOver: (...about) => memory.eraseOver(...about) });
   }
 }
 
-function recordsProvider(clock: Clock): FactoryProvider<OidcRecords> {
-  return {
-    provide: OidcRecords,
-    inject: [Door, IdCodec, BlindIndex],
-    useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcRecords(door, ids, index, clock),
-  };
+/** What the issuers remember, for who writes it and for who erases what is over. */
+function memoryProviders(clock: Clock): FactoryProvider[] {
+  return [
+    {
+      provide: OidcRecords,
+      inject: [Door, IdCodec, BlindIndex],
+      useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcRecords(door, ids, index, clock),
+    },
+    {
+      provide: OidcConsents,
+      inject: [Door, IdCodec, BlindIndex],
+      useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new OidcConsents(door, ids, index, clock),
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Region } from '@domicile/residency';
 import { ACR_MULTIPLE, ACR_SINGLE } from './claims.js';
+import { GRANT_TTL_SECONDS } from './oidc-consents.js';
 import type { OidcKey } from './oidc-key-files.js';
 import { confirmSignOut, signedOut, showError } from './pages.js';
 import { isLoopback } from './redirect-uri.js';
@@ -78,7 +79,7 @@ export function providerConfiguration(parts: IssuerParts): Configuration {
       IdToken: HOUR,
       Interaction: 15 * MINUTE,
       RefreshToken: 14 * DAY,
-      Grant: 15 * DAY,
+      Grant: GRANT_TTL_SECONDS,
       Session: 12 * HOUR,
     },
     // Each refresh token is good for one use, whoever holds it.

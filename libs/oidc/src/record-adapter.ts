@@ -1,6 +1,7 @@
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Clock } from '@domicile/runtime';
 import type { OidcClients } from './oidc-clients.js';
+import type { OidcConsents } from './oidc-consents.js';
 import type { OidcRecords } from './oidc-records.js';
 import { currentUnit } from './unit.js';
 
@@ -16,6 +17,7 @@ export class RecordAdapter implements Adapter {
     private readonly model: string,
     private readonly records: OidcRecords,
     private readonly clients: OidcClients,
+    private readonly consents: OidcConsents,
     private readonly clock: Clock,
   ) {}
 
@@ -24,7 +26,11 @@ export class RecordAdapter implements Adapter {
     const expiresAt = new Date(this.clock.now().getTime() + expiresIn * 1000);
     // A grant goes with itself, so that it goes with what was given on its strength.
     const grantId = this.model === 'Grant' ? id : payload.grantId;
-    await this.records.put(ctx, this.model, id, { payload, grantId, expiresAt });
+    const { accountId, clientId } = payload;
+    const isAgreed = accountId !== undefined && clientId !== undefined;
+    const consentId = isAgreed ? this.consents.idOf(ctx, accountId, clientId) : undefined;
+    await this.records.put(ctx, this.model, id, { payload, grantId, consentId, expiresAt });
+    if (this.model === 'AccessToken' && consentId !== undefined) await this.consents.used(ctx, consentId);
     if (this.model === 'Session' && payload.uid !== undefined)
       await this.records.put(ctx, SESSION_UID, payload.uid, { payload: { id }, expiresAt });
   }

@@ -34,6 +34,7 @@
  * | accountDomain | `dom` | a mail domain that an account claims |
  * | provider | `idp` | an account's own OpenID provider, as it was set; set to another one, it has another id |
  * | providerSignIn | `psi` | a sign-in that waits for the answer of such a provider; the `state` that goes there and back |
+ * | oidcConsent | `cnst` | what a person has agreed to with one relying party |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -68,6 +69,7 @@ export const ID_PREFIXES = {
   accountDomain: 'dom',
   provider: 'idp',
   providerSignIn: 'psi',
+  oidcConsent: 'cnst',
 } as const;
 
 /**

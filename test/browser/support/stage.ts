@@ -1,12 +1,20 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type Api, type Member, PASSWORD, type Typed } from '../../support/api.js';
+import { type Api, type Member, PASSWORD, PROCESS_KINDS, type Typed } from '../../support/api.js';
 import { eventually } from '../../support/http.js';
 import { Installation } from '../../support/installation.js';
 import { digitsOf, type SentMail } from '../../support/mail.js';
 import { launchChromium } from './chromium.js';
+import { withSameSiteRegions } from './same-site.js';
 import { type Speed, speedTable } from './speed.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
+
+export interface StageOptions {
+  /** Of the API, instead of those of the tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Origins of one site, as those of a real installation are: the harder case for what must stay apart. */
+  readonly sameSite?: boolean;
+}
 
 /** Somebody who has an account, and her browser, signed in. */
 export interface SignedIn {
@@ -22,6 +30,7 @@ export class Stage {
   readonly #visitors: Visitor[] = [];
   readonly #speeds: Speed[] = [];
   readonly #read = new Set<string>();
+  #frontDoor: Promise<string> | undefined;
 
   private constructor(
     readonly installation: Installation,
@@ -29,8 +38,8 @@ export class Stage {
     readonly browser: Browser,
   ) {}
 
-  static async build(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-    const installation = await Installation.create();
+  static async build({ settings = {}, sameSite = false }: StageOptions = {}): Promise<Stage> {
+    const installation = await (sameSite ? withSameSiteRegions(createOn) : Installation.create());
     try {
       const api = await installation.start({ settings });
       await api.startWorkers();
@@ -42,12 +51,31 @@ export class Stage {
   }
 
   /** A visitor of that region's origin. */
-  async visitor(code: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { codes } = this.installation;
-    const place = { origin: this.api.origin(code), regional: codes.map((each) => this.api.origin(each)) };
-    const visitor = await Visitor.arrive(this.browser, place, options);
+  visitor(code: string, options: VisitorOptions = {}): Promise<Visitor> {
+    return this.#arrive(this.api.origin(code), options);
+  }
+
+  /** A visitor of the front door, whose process runs from the first one on. */
+  async atFrontDoor(options: VisitorOptions = {}): Promise<Visitor> {
+    this.#frontDoor ??= this.#openFrontDoor();
+    return this.#arrive(await this.#frontDoor, options);
+  }
+
+  async #arrive(origin: string, options: VisitorOptions): Promise<Visitor> {
+    const regional = this.installation.codes.map((each) => this.api.origin(each));
+    const visitor = await Visitor.arrive(this.browser, { origin, regional }, options);
     this.#visitors.push(visitor);
     return visitor;
+  }
+
+  async #openFrontDoor(): Promise<string> {
+    const { installation } = this;
+    const ports = Object.entries(this.api.ports).map(([code, port]) => `${code}=${port}`);
+    const door = installation.spawn(
+      { PORT: '0', DOMICILE_REGIONS_FILE: installation.regionsFile, DOMICILE_PUBLIC_PORTS: ports.join(',') },
+      PROCESS_KINDS.frontDoor,
+    );
+    return `http://localhost:${await door.listening()}`;
   }
 
   /** Somebody who signed up by the API, with a browser that holds her session: for tests of what comes after. */
@@ -63,7 +91,7 @@ export class Stage {
     const answer = await this.api.ask(code, '/v1/sessions', { json });
     const [cookie] = answer.headers['set-cookie'] ?? [];
     if (cookie === undefined) throw new Error(`A sign-in was answered ${answer.status} ${answer.text}`);
-    await visitor.takeCookie(cookie.split(';')[0]!);
+    await visitor.takeCookie(cookie.split(';')[0]!, this.api.origin(code));
     visitor.knows(member);
   }
 
@@ -106,12 +134,16 @@ export class Stage {
   }
 }
 
+function createOn(regionsFile: string): Promise<Installation> {
+  return Installation.create({ regionsFile });
+}
+
 /** The stage of a spec file: to be called at its top; what it returns gives the stage once tests run. */
-export function stage(settings: Readonly<Record<string, string>> = {}): () => Stage {
+export function stage(options: StageOptions = {}): () => Stage {
   let built: Stage | undefined;
   beforeAll(async () => {
-    built = await Stage.build(settings);
-  });
+    built = await Stage.build(options);
+  }, 120_000);
   afterEach(() => built?.curtain());
   afterAll(() => built?.close());
   return () => built!;

@@ -85,10 +85,10 @@ export class Visitor {
     this.wire.allow(origin);
   }
 
-  /** Gives the browser a session's cookie as a sign-in would have: `name=value`. */
-  async takeCookie(pair: string): Promise<void> {
+  /** Gives the browser a session's cookie as a sign-in at that origin would have: `name=value`. */
+  async takeCookie(pair: string, origin = this.origin): Promise<void> {
     const [name = '', value = ''] = pair.split('=');
-    const { hostname: domain } = new URL(this.origin);
+    const { hostname: domain } = new URL(origin);
     await this.context.addCookies([{ name, value, domain, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }]);
   }
 
@@ -152,13 +152,18 @@ export class Visitor {
     return () => this.context.unroute(url, how);
   }
 
-  /** Closes the browser. @throws an assertion that lists everything that was wrong */
+  /** Ends the visit. @throws an assertion that lists everything that was wrong */
   async leave(): Promise<void> {
     try {
       expect(await this.watch.findings()).toEqual([]);
     } finally {
-      await this.context.close();
-      await this.wire.close();
+      await this.close();
     }
+  }
+
+  /** Ends it unlooked at. */
+  async close(): Promise<void> {
+    await this.context.close();
+    await this.wire.close();
   }
 }

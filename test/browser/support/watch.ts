@@ -5,7 +5,8 @@ import type { Sent, Wire } from './wire.js';
 
 /** What a page may keep in this browser: a language and an appearance. */
 const STORED = ['domicile.language', 'mantine-color-scheme-value'];
-const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE];
+/** A session, a device that is known, and at the front door the bare code of a region, if its button was pressed. */
+const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE, '__Host-region'];
 /** Those of the issuer, where an application asked for somebody. */
 const OF_THE_ISSUER = /^domicile-oidc-(?:session|interaction)(?:\.sig)?$/;
 
@@ -54,6 +55,11 @@ export class Watch {
       );
     });
     return watch;
+  }
+
+  /** Every complaint so far, expected or not. */
+  get heard(): readonly string[] {
+    return this.#heard;
   }
 
   /** From now on a complaint like that belongs to the test; it fails when none came. */

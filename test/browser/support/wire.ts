@@ -9,8 +9,8 @@ export interface Sent {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** False for what was stopped here. */
-  readonly passed: boolean;
+  /** False for what the test did not allow: it was stopped here. */
+  readonly allowed: boolean;
   status: number;
   answered: IncomingHttpHeaders;
   /** Of the answer's body, as it was transferred: compressed where the server compressed it. */
@@ -30,7 +30,7 @@ export class Wire {
   private constructor() {
     // Sockets and TLS come as CONNECT: nothing here speaks either.
     this.#server.on('connect', ({ method, url, headers }: IncomingMessage, socket) => {
-      this.#record(method!, new URL(`connect://${url}`), headers, false);
+      this.#record(method!, new URL(`https://${url}`), headers);
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
   }
@@ -51,7 +51,7 @@ export class Wire {
 
   /** Everything of the pages that was to go somewhere else. */
   get strays(): readonly Sent[] {
-    return this.sent.filter(({ passed, url }) => !passed && !CHROMIUMS_OWN.includes(url.hostname));
+    return this.sent.filter(({ allowed, url }) => !allowed && !CHROMIUMS_OWN.includes(url.hostname));
   }
 
   async close(): Promise<void> {
@@ -59,8 +59,9 @@ export class Wire {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #record(method: string, url: URL, headers: IncomingHttpHeaders, passed: boolean): Sent {
-    const sent = { method, url, headers, passed, status: 0, answered: {}, bytes: 0 };
+  #record(method: string, url: URL, headers: IncomingHttpHeaders): Sent {
+    const allowed = this.#allowed.has(url.origin);
+    const sent = { method, url, headers, allowed, status: 0, answered: {}, bytes: 0 };
     this.sent.push(sent);
     return sent;
   }
@@ -70,8 +71,8 @@ export class Wire {
     const { 'proxy-connection': _hop, ...asked } = incoming.headers;
     // Budgets are said in gzip, which every browser and proxy of anybody takes; Brotli would look smaller.
     const headers = { ...asked, 'accept-encoding': 'gzip' };
-    const sent = this.#record(incoming.method!, url, headers, this.#allowed.has(url.origin));
-    if (!sent.passed) return void outgoing.writeHead(502).end();
+    const sent = this.#record(incoming.method!, url, headers);
+    if (!sent.allowed) return void outgoing.writeHead(502).end();
     const path = url.pathname + url.search;
     // Names of this machine are the browser's to resolve; Node's resolver does not know them.
     const onward = request({ host: '127.0.0.1', port: url.port, method: sent.method, path, headers }, (answer) => {

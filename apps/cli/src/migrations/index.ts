@@ -17,6 +17,7 @@ import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
 import { Federation1796342400000 } from './1796342400000-federation.js';
+import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
@@ -39,6 +40,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     People1796169600000,
     Oidc1796256000000,
     Federation1796342400000,
+    OidcConsents1796346000000,
   ];
 }
 

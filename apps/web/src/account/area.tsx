@@ -1,13 +1,58 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import '../styles/area.js';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { Redirect, Route, Switch } from 'wouter';
+import { Elsewhere } from '../components/elsewhere.js';
+import { ProofProvider } from '../components/proof.js';
+import { Resource } from '../components/resource.js';
 import { AreaWords } from '../i18n/language.js';
+import { region, regionOfId } from '../page.js';
+import { NotFound } from '../way-in/not-found.js';
+import { AccountChoice } from './account-choice.js';
+import { AccountPages } from './account-pages.js';
+import { PersonPages } from '../person/person-pages.js';
+import { meQuery, queries } from './queries.js';
 
-const queries = new QueryClient();
-
-/** Everything behind the sign-in. */
+/** Everything behind the sign-in. The first thing it asks is who is there; nobody leads to the sign-in. */
 export function Area() {
   return (
     <AreaWords>
-      <QueryClientProvider client={queries}>area</QueryClientProvider>
+      <QueryClientProvider client={queries}>
+        <Notifications position="top-right" />
+        <ProofProvider>
+          <SignedIn />
+        </ProofProvider>
+      </QueryClientProvider>
     </AreaWords>
+  );
+}
+
+function SignedIn() {
+  const me = useQuery(meQuery);
+  return (
+    <Resource query={me}>
+      {(value) => (
+        <Switch>
+          <Route path="/">
+            {value.accounts.length === 1 ? (
+              <Redirect to={`/a/${value.accounts[0]!.id}`} replace />
+            ) : (
+              <AccountChoice me={value} />
+            )}
+          </Route>
+          <Route path="/a/:account/*?">
+            {({ account }) => {
+              const home = regionOfId(account);
+              if (home && home !== region) return <Elsewhere to={home} path={`/a/${account}`} />;
+              return <AccountPages me={value} id={account} />;
+            }}
+          </Route>
+          <Route path="/me/*?">
+            <PersonPages me={value} />
+          </Route>
+          <Route component={NotFound} />
+        </Switch>
+      )}
+    </Resource>
   );
 }

@@ -28,6 +28,7 @@ export const PERSON_EVENTS = [
   'account.provider_changed',
   'account.domain_missing',
   'account.domain_lapsed',
+  'client.revoked',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 

@@ -23,6 +23,8 @@ const LIST_ROW = {
   lastUsedAt: value.nullable(value.time),
   createdAt: value.time,
 };
+const LIVE_PARAMS = { now: value.time };
+const LIVE_ROW = { count: value.integer };
 const USED_PARAMS = { id, now: value.time };
 const ERASE_PARAMS = { id };
 const MAKER_PARAMS = { makerId };
@@ -35,6 +37,7 @@ const GONE_ROW = { id };
 export class ApiTokenRepository {
   readonly #tokens: Table<ApiToken>;
   readonly #list: Statement<ApiToken | Account, typeof LIST_PARAMS, typeof LIST_ROW>;
+  readonly #live: Statement<ApiToken | Account, typeof LIVE_PARAMS, typeof LIVE_ROW>;
   readonly #used: Statement<ApiToken, typeof USED_PARAMS, Record<never, never>>;
   readonly #erase: Statement<ApiToken | Account, typeof ERASE_PARAMS, typeof GONE_ROW>;
   readonly #eraseOf: Statement<ApiToken | Account, typeof MAKER_PARAMS, typeof GONE_ROW>;
@@ -50,6 +53,14 @@ export class ApiTokenRepository {
         where t.account_id = :accountId and (:after::uuid is null or t.id > :after::uuid) order by t.id limit :limit`,
       params: LIST_PARAMS,
       row: LIST_ROW,
+    });
+    this.#live = door.statement({
+      name: 'api_token.live',
+      tables: [ApiToken, Account],
+      sql: `select count(*)::int as count from api_token t join account a on a.id = t.account_id
+        where t.account_id = :accountId and t.expires_at > :now`,
+      params: LIVE_PARAMS,
+      row: LIVE_ROW,
     });
     this.#used = door.statement({
       name: 'api_token.used',
@@ -86,6 +97,11 @@ export class ApiTokenRepository {
   /** Tokens of the account after that one, in the order in which they were made. */
   list(account: AccountContext, after: ApiToken['id'] | null, limit: number) {
     return this.#list.all(account, { after, limit });
+  }
+
+  /** How many tokens of the account are not over. */
+  async live(account: AccountContext, now: Date): Promise<number> {
+    return (await this.#live.one(account, { now }))!.count;
   }
 
   /** Notes a use; of many at once one writes. */

@@ -7,8 +7,9 @@ import {
   ResidencyError,
   type SecretCodec,
 } from '@domicile/residency';
-import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
+import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
+import type { AccountErrorCode } from '../account-errors.js';
 import type { AccountAccess, Entry } from '../account-access.js';
 import { paged, type PageQuery, wanted } from '../page.js';
 import type { SecurityLog } from '../security-log/security-log.js';
@@ -17,6 +18,8 @@ import { type ApiToken, API_TOKEN_LABEL } from './api-token.entity.js';
 import type { ApiTokenRepository } from './api-token.repository.js';
 import { readScopes, scopesText } from './scopes.js';
 
+/** Tokens of one account that are not over. */
+const TOKENS_MAX = 100;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** What tokens work with. */
@@ -40,7 +43,7 @@ export class ApiTokens {
     return this.parts.access.enter(ctx, id, { act: 'change', permission: 'tokens.manage', fresh: true });
   }
 
-  /** Makes a token; its secret is shown this once. @param entry of {@link enter} @throws those of {@link AccountAccess.hold} */
+  /** Makes a token; its secret is shown this once. @param entry of {@link enter} @throws those of {@link AccountAccess.hold}; Problem token.too_many */
   async make(
     ctx: RegionContext,
     entry: Entry,
@@ -51,7 +54,8 @@ export class ApiTokens {
     const { accountId, personId } = entry;
     const id = ids.mint(ID_PREFIXES.apiToken, ctx.region);
     const { text: token, hash: secretHash } = secrets.mint(SECRET_PREFIXES.apiToken, ctx.region, id);
-    const expiresAt = new Date(clock.now().getTime() + asked.expiresInDays * DAY);
+    const now = clock.now();
+    const expiresAt = new Date(now.getTime() + asked.expiresInDays * DAY);
     const key = await vault.keyOf(ctx, entry.sealed);
     const sealed = vault.seal(ctx, key, { subject: accountId, row: id, set: API_TOKEN_LABEL }, { name: asked.name });
     const scopes = scopesText(asked.scopes);
@@ -59,6 +63,9 @@ export class ApiTokens {
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       await access.hold(account, personId, 'tokens.manage');
+      // The account is held: nobody makes another one before this one is counted.
+      if ((await tokens.live(account, now)) >= TOKENS_MAX)
+        throw new Problem('token.too_many' satisfies AccountErrorCode);
       await tokens.insert(account, { id, makerId: personId, secretHash, sealed, scopes, expiresAt });
       await log.tellAccount(account, { kind: 'token.made', actorId: personId, subjectId: id });
       await keep(tx, made);

@@ -12,7 +12,7 @@ export const problems = {
     last_owner:
       'Ein Konto hat immer einen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber, oder schließen Sie das Konto.',
     own_provider_required:
-      'Dieses Konto verlangt die Anmeldung der eigenen Firma. Melden Sie sich ab und mit dieser wieder an.',
+      'Dieses Konto verlangt seine eigene Anmeldung. Melden Sie sich über den Anbieter Ihrer Organisation an.',
     restricted:
       'Die Daten dieses Kontos werden auf Wunsch nur aufbewahrt. Heben Sie die Einschränkung auf, um sie zu ändern.',
     right_missing: 'Ihre Rolle in diesem Konto erlaubt das nicht. Fragen Sie einen der Inhaber.',
@@ -30,13 +30,15 @@ export const problems = {
     taken: 'Diese Adresse gehört in dieser Region schon jemandem oder ist noch reserviert. Wählen Sie eine andere.',
   },
   domain: {
-    claimed: 'Dieses Konto beansprucht die Domain schon. Veröffentlichen Sie ihren Eintrag und lassen Sie sie prüfen.',
-    lookup_failed: 'Kein Nameserver hat rechtzeitig über diese Domain Auskunft gegeben.',
+    claimed:
+      'Diese Domain steht schon in der Liste dieses Kontos. Veröffentlichen Sie den Eintrag und bestätigen Sie sie.',
+    lookup_failed: 'Kein Nameserver hat für diese Domain rechtzeitig geantwortet. Versuchen Sie es später noch einmal.',
     record_missing:
-      'Der DNS-Eintrag dieser Domain fehlt oder hat einen anderen Wert. Veröffentlichen Sie ihn wie gezeigt; es kann eine Weile dauern, bis er überall bekannt ist.',
-    taken: 'Ein anderes Konto dieser Region hat diese Domain nachgewiesen. Dort muss sie zuerst aufgegeben werden.',
+      'Der Eintrag ist nicht da oder hat einen anderen Wert. Veröffentlichen Sie ihn wie gezeigt, warten Sie, bis er überall bekannt ist, und versuchen Sie es noch einmal.',
+    taken:
+      'Ein anderes Konto dieser Region hat diese Domain bestätigt. Dort muss zuerst der Eintrag oder die Domain entfernt werden.',
     too_many:
-      'Es sind schon zwanzig Domains, mehr werden nicht aufbewahrt. Entfernen Sie eine, die Sie nicht brauchen.',
+      'Dieses Konto hat zwanzig Domains, mehr werden nicht aufbewahrt. Entfernen Sie eine, die nicht benutzt wird.',
   },
   factor: {
     last: 'Es bliebe nichts übrig, womit Sie sich anmelden könnten. Fügen Sie zuerst einen weiteren Passkey hinzu.',
@@ -68,14 +70,14 @@ export const problems = {
   },
   provider: {
     address_refused:
-      'Dieser Anbieter oder eine Adresse, die er nennt, liegt nicht im öffentlichen Internet. Bitten Sie den Support Ihrer Region, ihn zuzulassen.',
-    away: 'Ihr Anbieter hat nicht geantwortet, oder nicht so, wie er muss. Melden Sie sich anders an, wenn Sie können.',
-    none: 'Zu dieser Adresse gibt es hier keine Firmenanmeldung. Melden Sie sich mit Passwort oder Passkey an.',
+      'Der Aussteller oder etwas, das er nennt, ist keine https-Adresse des öffentlichen Internets. Bitten Sie den Betreiber dieser Region, sein Netz zuzulassen.',
+    away: 'Der Anbieter hat nicht rechtzeitig so geantwortet, wie er muss. Versuchen Sie es später noch einmal, oder melden Sie sich anders an.',
+    none: 'Kein Konto dieser Region hat eine eigene Anmeldung für die Domain dieser Adresse. Melden Sie sich anders an.',
     refused:
-      'Mit dem, was Ihr Anbieter geantwortet hat, wird hier niemand angemeldet. Beginnen Sie neu, oder bitten Sie einen Inhaber des Kontos, die Adresse einzuladen, unter der Ihr Anbieter Sie kennt.',
-    required: 'Die Richtlinie dieses Kontos verlangt seinen Anbieter. Ändern Sie zuerst die Richtlinie.',
+      'Die Antwort des Anbieters meldet hier niemanden an. Beginnen Sie von vorn, oder lassen Sie die Adresse, unter der der Anbieter Sie kennt, in das Konto einladen.',
+    required: 'Die Regeln dieses Kontos verlangen seine eigene Anmeldung. Ändern Sie zuerst die Regeln.',
     unacceptable:
-      'Unter dieser Adresse gibt es keinen OpenID-Anbieter genau dieses Namens, der kann, was nötig ist. Prüfen Sie die Adresse.',
+      'Unter dieser Adresse gibt es keinen OpenID-Anbieter genau dieses Namens, oder er kann nicht, was nötig ist (Authorization Code Flow mit PKCE). Prüfen Sie den Aussteller.',
   },
   recovery: {
     already_completed:
@@ -124,9 +126,9 @@ export const problems = {
   session: {
     device_needed:
       'Zu viele Anmeldungen mit dieser Adresse sind hintereinander gescheitert. Melden Sie sich auf einem Gerät an, das Sie schon benutzt haben, oder stellen Sie Ihr Passwort wieder her.',
-    not_fresh: 'Dafür müssen Sie noch einmal nachweisen, wer Sie sind.',
     own_factor_required:
-      'Die Anmeldung Ihrer Firma spricht nur für deren eigenes Konto. Weisen Sie sich noch einmal mit einem eigenen Faktor aus.',
+      'Ihre Anmeldung kam vom Anbieter eines Kontos und gilt nur für dieses. Weisen Sie sich mit einem eigenen Passwort, Passkey oder einer eigenen App aus.',
+    not_fresh: 'Dafür müssen Sie noch einmal nachweisen, wer Sie sind.',
     refused: 'Adresse oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
   },
   signin: {
@@ -145,6 +147,7 @@ export const problems = {
   },
   token: {
     scope_missing: 'Dieses Token ist für anderes gemacht.',
+    too_many: 'Es gibt schon hundert API-Tokens. Widerrufen Sie eines, das Sie nicht benutzen.',
   },
   totp: {
     code_wrong:
@@ -176,6 +179,7 @@ export const problems = {
     is_country: 'Wählen Sie ein Land aus der Liste.',
     matches: 'Das hat nicht die verlangte Form.',
     is_in: 'Wählen Sie eines der angebotenen.',
+    is_tax_id: 'So werden Steuernummern dieses Landes nicht geschrieben.',
     is_person: 'Wählen Sie eine andere Person.',
     is_known_password: 'Dieses Passwort ist aus Datenlecks bekannt. Wählen Sie ein anderes.',
     fallback: 'Das wurde abgelehnt. Berichtigen Sie es.',

@@ -1,0 +1,18 @@
+import { QueryClient } from '@tanstack/react-query';
+import { answered, api } from '../api/client.js';
+import { ApiProblem } from '../api/problem.js';
+
+/** One memory of what was read, for as long as this page lives; a sign-out loads the page anew and takes it along. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // A refusal stays one; what passes by itself is tried once more.
+      retry: (count, error) => count < 1 && error instanceof ApiProblem && error.isPassing && error.status !== 429,
+      throwOnError: (error) => !(error instanceof ApiProblem),
+    },
+  },
+});
+
+/** Who is signed in, and the accounts she belongs to. */
+export const meQuery = { queryKey: ['me'], queryFn: () => answered(api.GET('/v1/me')) } as const;
