@@ -337,7 +337,7 @@ describe('somebody whose company signs its people in', () => {
       await page.getByRole('button', { name: 'Go on to your company' }).click();
     };
     await begin();
-    await page.getByText('For this address there is no company sign-in here').waitFor();
+    await page.getByText('No account of this region has its own sign-in').waitFor();
     await visitor.axe({ themes: ['light'] });
     // What the provider and the API do with each other: test/e2e/provider.spec.ts. Here it is what the page does with their answers.
     const { person, session } = await on().api.member('eu');
