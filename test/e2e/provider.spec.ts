@@ -4,6 +4,7 @@ import { HonestProvider } from '../support/customer-provider.js';
 import { expected, Federated, freshDomain, Outside, type ShownDomain } from '../support/federation.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { Browser, register } from '../support/oidc.js';
 import { PeopleOf } from '../support/people.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -163,6 +164,17 @@ describe.each(['eu', 'us'])("signing in with an account's own provider in %s", (
       ['POST', '/v1/me/address-changes', { email: `other@${at.domain}` }],
     ] as const)
       expect(outcome(await api.ask(code, path, { method, token, json }))).toEqual([403, 'session.own_factor_required']);
+    // Nor is she shown to an application by it.
+    const { id, redirectUri } = await register(installation, code);
+    const asked = { client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 's' };
+    const pkce = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
+    const browser = new Browser(api, code);
+    const { headers } = await browser.go(`/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
+    const consent = await browser.go(`${headers.location!}/consent`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(outcome(consent)).toEqual([403, 'session.own_factor_required']);
     // Her own password makes it hers.
     const proof = await api.ask(code, '/v1/sessions/current/proof', { token, json: { password: PASSWORD } });
     const proven = expected(proof, 200).json<{ session: { token: string } }>().session.token;

@@ -9,7 +9,7 @@ import type { ProviderSettings } from './own-provider.entity.js';
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'];
 const KNOWN_MILLISECONDS = 60 * 60 * 1000;
 const KNOWN_MAX = 1_000;
-/** Of the time that a request has left, a call may take so much: what it brings is still to be worked on. */
+/** Of the time that a request has left, see {@link callMilliseconds}. */
 const SHARE = 0.8;
 
 type Keys = Parameters<typeof import('openid-client').setJwksCache>[1];
@@ -133,8 +133,11 @@ export class ProviderClient {
     const fetch: CustomFetch = async (url, { method, headers, body }) => {
       try {
         const text = body === undefined || body === null ? undefined : await new Response(body as string).text();
-        const milliseconds = Math.floor(ctx.remainingMilliseconds * SHARE);
-        const answer = await this.outbound.request(ctx.region.code, { url, method, headers, body: text }, milliseconds);
+        const answer = await this.outbound.request(
+          ctx.region.code,
+          { url, method, headers, body: text },
+          callMilliseconds(ctx),
+        );
         if (answer.status >= 500) throw new OutboundError('away');
         const type = answer.contentType;
         const bare = [204, 205, 304].includes(answer.status) || answer.status < 200;
@@ -216,6 +219,11 @@ type Work<T> = (fetch: CustomFetch) => Promise<T>;
 /** The page of the region's origin to which every provider sends people back. */
 export function redirectUri({ region }: RegionContext): string {
   return `${region.origins.customer}/provider-callback`;
+}
+
+/** How long a call may take: what it brings is still to be worked on, and written down. */
+export function callMilliseconds(ctx: RegionContext): number {
+  return Math.floor(ctx.remainingMilliseconds * SHARE);
 }
 
 function isSame(said: string, asked: string): boolean {
