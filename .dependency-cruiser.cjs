@@ -7,7 +7,7 @@ const floors = [
   { floor: 1, libs: ['vault', 'messaging'] },
   { floor: 2, libs: ['requests'] },
   { floor: 3, libs: ['accounts'] },
-  { floor: 4, libs: ['receipts', 'oidc'] },
+  { floor: 4, libs: ['receipts', 'oidc', 'federation'] },
   { floor: 5, libs: ['boot'] },
 ];
 

@@ -56,6 +56,7 @@ export default {
     project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
+    project('browser', ['<rootDir>/test/browser/*.spec.ts']),
     project('drills', ['<rootDir>/test/drills/*.spec.ts']),
     project('extended', EXTENDED, []),
   ],

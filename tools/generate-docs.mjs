@@ -104,7 +104,7 @@ function readme(text) {
     `\`${name}\``,
     cell(standard),
     cell(meaning),
-    { api: 'API, worker', worker: 'worker', command: '`domicile` alone' }[reader],
+    { every: 'every process', api: 'API, worker', worker: 'worker', command: '`domicile` alone' }[reader],
   ]);
   const block = table(['variable', 'default', 'meaning', 'read by'], rows);
   const note =

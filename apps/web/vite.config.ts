@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { compiledWords } from './compiled-words.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -42,8 +43,14 @@ export default defineConfig({
   root: path('.'),
   base: '/',
   publicDir: false,
-  plugins: [icon(), compressedAhead()],
-  resolve: { alias: { '@domicile/api-client': path('../../libs/api-client/src/index.ts') } },
+  plugins: [compiledWords(), icon(), compressedAhead()],
+  resolve: {
+    alias: {
+      '@domicile/api-client': path('../../libs/api-client/src/index.ts'),
+      // The messages are compiled: what reads them need not be there.
+      'use-intl/format-message': 'use-intl/format-message/format-only',
+    },
+  },
   build: {
     outDir: path('../../dist/apps/web'),
     emptyOutDir: true,

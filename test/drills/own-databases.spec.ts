@@ -4,7 +4,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Region } from '@domicile/residency';
 import { KEY_STORE_MIGRATIONS, MIGRATIONS } from '../../apps/cli/src/migrations/index.js';
 import { createDatabase, regions, type TestDatabase } from '../support/databases.js';
-import { CODES, drill, freePort, isApi, place, readable, signUp } from '../support/drill.js';
+import { CODES, combinedPort, drill, freePort, isApi, place, readable, signUp } from '../support/drill.js';
 import { type Ended, Started, filesBelow, workersOf } from '../support/started.js';
 import { SCHEMA } from '../support/installation.js';
 
@@ -127,8 +127,9 @@ describe('databases of one’s own', () => {
     };
     await Promise.all(pairs.map(prepare));
 
-    const port = await freePort();
-    const started = await start(home, port, settings).ready();
+    const door = await freePort();
+    const port = combinedPort(door);
+    const started = await start(home, door, settings).ready();
     for (const { region, name: database } of databases) {
       expect(started.output).toMatch(new RegExp(`^${region.code} +uses the database of its settings`, 'm'));
       for (const server of [place(region.code), place(region.code, 'keys')])
@@ -155,7 +156,7 @@ describe('databases of one’s own', () => {
       const swapped = Object.fromEntries(
         Object.entries({ ...urls, [a]: urls[b]!, [b]: urls[a]! }).filter(([key]) => !key.includes('OWNER')),
       );
-      const refused = await start(home, port, swapped).ended;
+      const refused = await start(home, door, swapped).ended;
       expect(refused).toMatchObject({
         how: 1,
         // Said by the process and by nobody else, then where to look.

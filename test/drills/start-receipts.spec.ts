@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import { at, CODES, drill, freePort, signUp } from '../support/drill.js';
+import { at, CODES, combinedPort, drill, freePort, signUp } from '../support/drill.js';
 import { type Ended, Started } from '../support/started.js';
 
 jest.setTimeout(60_000);
@@ -13,7 +13,8 @@ describe('receipts on this machine', () => {
 
   it('are verified against the keys that npm start pinned, and after a rotation against old and new', async () => {
     const home = join(folder, 'receipts');
-    const port = await freePort();
+    const door = await freePort();
+    const port = combinedPort(door);
     const [code] = CODES as [string];
     const settings = { DOMICILE_HOME: home };
     const keys = (word: string): Promise<Ended> =>
@@ -31,7 +32,7 @@ describe('receipts on this machine', () => {
     const exits = (): (number | null)[] =>
       Object.values(verdicts).map((file) => spawnSync(process.execPath, [TOOL, file], { env: settings }).status);
 
-    const first = await start(home, port).ready();
+    const first = await start(home, door).ready();
     await issue('first');
     const before = JSON.parse((await keys('public')).output) as { keyId: string }[];
     const after = JSON.parse((await keys('rotate')).output) as { keyId: string }[];
@@ -41,7 +42,7 @@ describe('receipts on this machine', () => {
     expect(exits()).toEqual([0, 0]);
     await first.signal('SIGINT');
 
-    await start(home, port).ready();
+    await start(home, door).ready();
     await issue('second');
     expect(exits()).toEqual([0, 0, 0]);
     const keyIds = Object.values(verdicts).map((file) => /ed25519:[0-9a-f-]+/.exec(readFileSync(file, 'utf8'))![0]);

@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { IdCodec, Regions } from '@domicile/residency';
 import { regions } from '../support/databases.js';
-import { at, CODES, databasePort, drill, freePort, isApi, place, readable, signUp } from '../support/drill.js';
+import {
+  at,
+  CODES,
+  databasePort,
+  drill,
+  expectFrontDoor,
+  freePort,
+  isApi,
+  place,
+  readable,
+  signUp,
+} from '../support/drill.js';
 import { ask, eventually } from '../support/http.js';
 import { workersOf } from '../support/started.js';
 
@@ -26,6 +37,7 @@ describe('npm run start:stacks', () => {
     const local = Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), ports);
     const started = await start(home, port, {}, true).ready();
     expect(CODES.flatMap((code) => drafts(home, code))).toEqual([]);
+    await expectFrontDoor(home, port, ports);
     const apis = workersOf(home).filter(isApi);
     expect(apis.map(({ environment }) => environment['DOMICILE_SERVES']).sort()).toEqual([...CODES].sort());
 

@@ -7,10 +7,13 @@ import { PASSWORD } from '../support/api.js';
 import { query, regions } from '../support/databases.js';
 import {
   CODES,
+  combinedPort,
   drill,
+  expectFrontDoor,
   freePort,
   isApi,
   isCatcher,
+  isFrontDoor,
   isMailer,
   type Member,
   place,
@@ -30,6 +33,7 @@ const { folder, start } = drill();
 
 describe('npm start', () => {
   let home: string;
+  let door: number;
   let port: number;
   const members: Record<string, Member> = {};
   const markers: Record<string, string> = {};
@@ -37,11 +41,14 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     home = join(folder, 'home');
-    port = await freePort();
+    door = await freePort();
+    port = combinedPort(door);
   });
 
   it('brings up every region, says where everything is, and takes signups; Ctrl-C ends every process', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
+    expect(started.output).toContain(`open http://localhost:${door}\n`);
+    await expectFrontDoor(home, door, Object.fromEntries(CODES.map((code) => [code, port])));
     for (const { code, name } of regions.all) {
       for (const what of ['database', 'key store'])
         expect(started.output).toMatch(
@@ -74,7 +81,7 @@ describe('npm start', () => {
     expect(workers.filter(isCatcher).length).toBe(CODES.length);
     for (const { files, command } of workers)
       expect([command, files.filter((file) => !belongs(file))]).toEqual([command, []]);
-    const ofOneRegion = workers.filter((one) => ![isApi, isMailer, isCatcher].some((is) => is(one)));
+    const ofOneRegion = workers.filter((one) => ![isApi, isMailer, isCatcher, isFrontDoor].some((is) => is(one)));
     for (const { command, files } of ofOneRegion.filter(({ pid }) => pid !== started.pid))
       expect([
         command,
@@ -85,7 +92,7 @@ describe('npm start', () => {
       expect(Object.keys(environment).filter((name) => name.startsWith('DOMICILE_') || name === 'PORT')).toEqual([]);
 
     const before = workersOf(home).length;
-    expect(before).toBeGreaterThan(3 + 2 * CODES.length);
+    expect(before).toBeGreaterThan(4 + 2 * CODES.length);
     expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
     expect(workersOf(home)).toEqual([]);
   });
@@ -203,14 +210,14 @@ describe('npm start', () => {
   );
 
   it('continues with the data of the first start, initialises nothing, and after a kill -9 starts again', async () => {
-    const second = await start(home, port).ready();
+    const second = await start(home, door).ready();
     for (const code of CODES) {
       expect(second.output).toMatch(new RegExp(`^${code} +database carries the right marker, schema up to date`, 'm'));
       expect(await readable(code, port, members[code]!)).toBe(200);
     }
     expect(second.output).not.toMatch(/sealed|applied/);
     await second.signal('SIGKILL');
-    const third = await start(home, port).ready();
+    const third = await start(home, door).ready();
     for (const code of CODES) expect(await readable(code, port, members[code]!)).toBe(200);
 
     const other = await start(home, await freePort()).ended;
@@ -225,7 +232,7 @@ describe('npm start', () => {
   });
 
   it('revives a key store that was killed, and the region is whole again', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     const [code, other] = CODES as [string, string];
     const pid = (): number =>
       Number(readFileSync(join(home, place(code, 'keys'), 'postgres', 'postmaster.pid'), 'latin1').split('\n')[0]);
@@ -250,7 +257,7 @@ describe('npm start', () => {
     const store = join(home, place(code, 'keys'));
     renameSync(store, `${store}.away`);
     try {
-      const ended = await start(home, port).ended;
+      const ended = await start(home, door).ended;
       expect(ended).toMatchObject({
         how: 1,
         errors: expect.stringMatching(/The key store of region .+ does not know .+ of the newest .+ keys in use/),
@@ -262,13 +269,13 @@ describe('npm start', () => {
     const wrapping = join(home, code, 'keys', 'wrapping.1.key');
     renameSync(wrapping, `${wrapping}.away`);
     try {
-      const ended = await start(home, port).ended;
+      const ended = await start(home, door).ended;
       expect(ended).toMatchObject({ how: 1, errors: expect.stringMatching(/Region .+ has no wrapping key/) });
       expect(existsSync(wrapping)).toBe(false);
     } finally {
       renameSync(`${wrapping}.away`, wrapping);
     }
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     for (const each of CODES) expect(await readable(each, port, members[each]!)).toBe(200);
     await started.signal('SIGINT');
   });

@@ -19,7 +19,7 @@ import { KEY_STORE_MIGRATIONS, MIGRATIONS } from '../../apps/cli/src/migrations/
 import { type Marker, markerKeyPair, sealMarker } from '../../libs/residency/src/marker.js';
 import { type ClearRows, clearRows, insertClear, uuidOf } from '../support/clear-rows.js';
 import { query, regions, type TestDatabase } from '../support/databases.js';
-import { at, CODES, drill, freePort, place, signUp, sql } from '../support/drill.js';
+import { at, CODES, combinedPort, drill, freePort, place, signUp, sql } from '../support/drill.js';
 import { filesBelow } from '../support/started.js';
 
 jest.setTimeout(90_000);
@@ -83,10 +83,12 @@ describe('npm start on a home of the version before the vault', () => {
   const home = join(folder, 'older');
   const canary = `canary${randomBytes(8).toString('hex')}`;
   const earlier: Record<string, Earlier> = {};
+  let door: number;
   let port: number;
 
   beforeAll(async () => {
-    port = await freePort();
+    door = await freePort();
+    port = combinedPort(door);
     for (const region of regions.all) {
       earlier[region.code] = await earlierHome(join(home, region.code), region, canary);
       expect(readdirSync(join(home, region.code, 'keys')).filter((name) => !name.endsWith('.password'))).toEqual([
@@ -118,7 +120,7 @@ describe('npm start on a home of the version before the vault', () => {
   }
 
   it('makes the key store, seals what stood in clear, and reads everything as before', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     for (const { code } of regions.all) {
       const applied = KEY_STORE_MIGRATIONS.length + MIGRATIONS.length - 1;
       expect(started.output).toMatch(
@@ -134,7 +136,7 @@ describe('npm start on a home of the version before the vault', () => {
   });
 
   it('continues with it the next time, and has nothing more to do', async () => {
-    const started = await start(home, port).ready();
+    const started = await start(home, door).ready();
     for (const code of CODES) {
       expect(started.output).toMatch(new RegExp(`^${code} +database carries the right marker, schema up to date`, 'm'));
       await expectAllThere(code);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SECRET_COOKIE } from '@domicile/residency';
+import { DEVICE_COOKIE } from '../../apps/api/src/known-device.js';
+import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
 import { type Api, type Member, PASSWORD } from '../support/api.js';
 import { type Answer, exchange } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -26,12 +28,14 @@ function signIn(
 ): Promise<Answer> {
   return api.ask(code, '/v1/sessions', { json: { email, password: PASSWORD, sessionForm: 'cookie' }, headers });
 }
-/** What a browser sends back of a Set-Cookie. */
-function cookieOf({ headers }: Answer): string {
-  const [set, ...more] = headers['set-cookie'] ?? [];
-  if (set === undefined || more.length > 0) throw new Error('There is no one cookie.');
-  return set.split(';')[0]!;
+/** The one Set-Cookie of that name. */
+function setOf({ headers }: Answer, name = SECRET_COOKIE): string {
+  const [set, ...more] = (headers['set-cookie'] ?? []).filter((each) => each.startsWith(`${name}=`));
+  if (set === undefined || more.length > 0) throw new Error(`There is no one ${name}.`);
+  return set;
 }
+/** What a browser sends back of it. */
+const cookieOf = (answer: Answer, name = SECRET_COOKIE): string => setOf(answer, name).split(';')[0]!;
 const cookie = async (code: string): Promise<string> => cookieOf(await signIn(code));
 const statusOf = async (code: string, value: string): Promise<number> =>
   (await api.ask(code, '/v1/me', { headers: { cookie: value } })).status;
@@ -43,12 +47,11 @@ describe.each(['eu', 'us'])('a session in a cookie of %s', (code) => {
   it('is handed over in the cookie alone, which no script, no other host and no plain page is given', async () => {
     const answer = await signIn(code);
     expect(answer.status).toBe(201);
-    const [set, ...more] = answer.headers['set-cookie']!;
-    const [pair, ...attributes] = set!.split('; ');
+    const [pair, ...attributes] = setOf(answer).split('; ');
     expect(pair).toMatch(new RegExp(`^${SECRET_COOKIE}=sst_${code}_[0-9a-z]+$`));
     const seconds = Number(/^Max-Age=(\d+)$/.exec(attributes[0]!)?.[1]);
     expect(seconds).toBeGreaterThan(29.9 * 86_400);
-    expect([attributes.slice(1), more]).toEqual([['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'], []]);
+    expect(attributes.slice(1)).toEqual(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']);
     expect(Object.keys(answer.json<{ session: object }>().session).sort()).toEqual(['expiresAt', 'id']);
     expect(answer.text).not.toContain('sst_');
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
@@ -203,6 +206,122 @@ describe.each(['eu', 'us'])('a session in a cookie of %s', (code) => {
   });
 });
 
+describe.each(['eu', 'us'])('a device in a cookie of %s', (code) => {
+  const STRANGER = `${PASSWORD}!`;
+  const sendsAs = (cookies: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    signIn(code, { cookie: cookies, origin: api.origin(code), ...headers });
+  const tokenOf = (pair: string): string => pair.slice(DEVICE_COOKIE.length + 1);
+
+  it('is handed over in the cookie alone, for 400 days, and known by it from then on', async () => {
+    const first = await signIn(code);
+    const [pair, ...attributes] = setOf(first, DEVICE_COOKIE).split('; ');
+    expect(pair).toMatch(new RegExp(`^${DEVICE_COOKIE}=dev_${code}_[0-9a-z]+$`));
+    const seconds = Number(/^Max-Age=(\d+)$/.exec(attributes[0]!)?.[1]);
+    expect([seconds > 399.9 * 86_400, seconds <= 400 * 86_400]).toEqual([true, true]);
+    expect(attributes.slice(1)).toEqual(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Strict']);
+    expect([Object.keys(first.json<object>()).sort(), first.text.includes('dev_')]).toEqual([
+      ['person', 'session'],
+      false,
+    ]);
+    const again = await sendsAs(pair!);
+    expect([again.status, again.headers['set-cookie']!.length]).toEqual([201, 1]);
+    // In the header it is the same device, and a bearer is shown it.
+    const bearer = await api.signIn(code, people[code]!.person.email, PASSWORD, {
+      headers: { 'device-token': tokenOf(pair!) },
+    });
+    expect(Object.keys(bearer.json<object>()).sort()).toEqual(['person', 'session']);
+  });
+
+  it('opens nothing by itself, and is no session', async () => {
+    const pair = cookieOf(await signIn(code), DEVICE_COOKIE);
+    expect((await api.ask(code, '/v1/me', { headers: { cookie: pair } })).status).toBe(401);
+    const swapped = pair.replace(DEVICE_COOKIE, SECRET_COOKIE);
+    expect((await api.ask(code, '/v1/me', { headers: { cookie: swapped } })).status).toBe(401);
+    const json = { email: people[code]!.person.email, password: STRANGER, sessionForm: 'cookie' };
+    const wrong = await api.ask(code, '/v1/sessions', { json, headers: { cookie: pair } });
+    expect([wrong.code, wrong.headers['set-cookie']]).toEqual(['session.refused', undefined]);
+  });
+
+  it('is refused twice, and beside the header', async () => {
+    const [one, two] = [cookieOf(await signIn(code), DEVICE_COOKIE), cookieOf(await signIn(code), DEVICE_COOKIE)];
+    for (const [cookies, headers] of [
+      [`${one}; ${two}`, {}],
+      [`${one}; ${one}`, {}],
+      [`${DEVICE_COOKIE}; ${one}`, {}],
+      [one, { 'device-token': tokenOf(one) }],
+      [one, { 'device-token': '' }],
+      [`${DEVICE_COOKIE}=`, { 'device-token': tokenOf(one) }],
+    ] as const) {
+      const answer = await sendsAs(cookies, headers);
+      expect([cookies, answer.status, answer.code]).toEqual([cookies, 400, 'request.credential_ambiguous']);
+    }
+  });
+
+  it('that is none of ours, or another person’s, is a stranger’s and is replaced', async () => {
+    const theirs = await api.member(code);
+    const json = { email: theirs.person.email, password: PASSWORD, sessionForm: 'cookie' };
+    const other = cookieOf(await api.ask(code, '/v1/sessions', { json }), DEVICE_COOKIE);
+    for (const pair of ['', 'x', `dev_${code}_1`, '"quoted"']
+      .map((value) => `${DEVICE_COOKIE}=${value}`)
+      .concat(other)) {
+      const answer = await sendsAs(pair);
+      expect([pair, answer.status]).toEqual([pair, 201]);
+      expect(cookieOf(answer, DEVICE_COOKIE)).not.toBe(pair);
+    }
+    // A name that only looks like it is nothing.
+    const named = await sendsAs(other.replace(DEVICE_COOKIE, DEVICE_COOKIE.toLowerCase()));
+    expect(cookieOf(named, DEVICE_COOKIE)).toMatch(DEVICE_COOKIE);
+  });
+
+  it('of the other region is sent to it', async () => {
+    const foreign = cookieOf(await signIn(elsewhere(code)), DEVICE_COOKIE);
+    const answer = await sendsAs(foreign);
+    expect([answer.status, answer.code]).toEqual([421, 'residency.misdirected']);
+    expect(answer.json()).toMatchObject({ hostingRegion: { code: elsewhere(code) } });
+  });
+
+  it('stays when its session is signed out, and comes with a recovery too, which forgets the ones before', async () => {
+    const ada = await api.member(code);
+    const json = { email: ada.person.email, password: PASSWORD, sessionForm: 'cookie' };
+    const first = await api.ask(code, '/v1/sessions', { json });
+    const out = await api.ask(code, '/v1/sessions/current', {
+      method: 'DELETE',
+      headers: { cookie: `${cookieOf(first)}; ${cookieOf(first, DEVICE_COOKIE)}`, origin: api.origin(code) },
+    });
+    expect([out.status, out.headers['set-cookie']!.length]).toEqual([204, 1]);
+    const asked = await api.ask(code, '/v1/recoveries', { json: { email: ada.person.email } });
+    const { id } = asked.json<{ recovery: { id: string } }>().recovery;
+    const path = `/v1/recoveries/${id}/completion`;
+    const password = `${PASSWORD} anew`;
+    const completion = { code: api.code(code, 'recovery.code', id), password, deviceForm: 'cookie' };
+    const refused = await api.ask(code, path, { json: { ...completion, deviceForm: 'Cookie' } });
+    expect([refused.status, refused.json()]).toMatchObject([422, { errors: [{ pointer: '/deviceForm' }] }]);
+    const recovered = await api.ask(code, path, { json: completion });
+    expect([recovered.status, Object.keys(recovered.json<object>())]).toEqual([200, ['person']]);
+    const known = cookieOf(recovered, DEVICE_COOKIE);
+    const beginWith = (cookie: string): Promise<Answer> =>
+      api.ask(code, '/v1/sessions', { json: { ...json, password }, headers: { cookie, origin: api.origin(code) } });
+    expect((await beginWith(known)).headers['set-cookie']).toHaveLength(1);
+    expect((await beginWith(cookieOf(first, DEVICE_COOKIE))).headers['set-cookie']).toHaveLength(2);
+  });
+
+  it('is left alone where a second step comes, but the session from before is taken back', async () => {
+    const { person, session } = await api.member(code);
+    const { secret } = (await api.ask(code, '/v1/me/totp', { method: 'POST', token: session.token })).json<{
+      secret: string;
+    }>();
+    const confirmation = { json: { code: codeOf(fromBase32(secret), stepAt(new Date())) }, token: session.token };
+    expect((await api.ask(code, '/v1/me/totp/confirmation', confirmation)).status).toBe(204);
+    const before = await cookie(code);
+    const json = { email: person.email, password: PASSWORD, sessionForm: 'cookie' };
+    const answer = await api.ask(code, '/v1/sessions', { json, headers: { cookie: before, origin: api.origin(code) } });
+    expect([answer.status, setOf(answer)]).toEqual([
+      202,
+      `${SECRET_COOKIE}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+});
+
 it('no cookie and no origin of a stranger stands in a line that was written', () => {
-  expect(installation.written).not.toMatch(/sst_(?:eu|us)_|evil\.example/);
+  expect(installation.written).not.toMatch(/(?:sst|dev)_(?:eu|us)_|evil\.example/);
 });

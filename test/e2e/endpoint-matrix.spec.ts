@@ -8,7 +8,7 @@ import { freshEmail, PASSWORD } from '../support/api.js';
 import { Authenticator } from '../support/authenticator.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
-import { Browser, register, type Registered } from '../support/oidc.js';
+import { begin, Browser, register, type Registered } from '../support/oidc.js';
 import { type Document, operationsOf, violations } from '../support/openapi.js';
 
 /** Who asks, and what is wrong about it. */
@@ -181,8 +181,8 @@ const interaction = (rest: string) => async (region: string) => {
   const { id, redirectUri } = clients[region]!;
   const asked = { client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 's' };
   const pkce = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
-  const { headers } = await browser.go(`/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
-  const path = headers.location! + rest;
+  const query = new URLSearchParams({ ...asked, ...pkce }).toString();
+  const path = (await begin(browser, `/oidc/auth?${query}`)) + rest;
   return { path, headers: browser.cookies(path) };
 };
 

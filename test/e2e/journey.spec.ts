@@ -120,6 +120,7 @@ describe.each([
         ...member.account,
         status: 'active',
         role: 'owner',
+        permissions: expect.arrayContaining(['account.close', 'people.change_owners', 'receipt.read']),
         createdAt: expect.stringMatching(TIME),
       });
     });

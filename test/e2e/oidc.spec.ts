@@ -8,7 +8,7 @@ import type { Api, Member } from '../support/api.js';
 import { STACK } from '../support/databases.js';
 import { Installation } from '../support/installation.js';
 import { Operator } from '../support/operator.js';
-import { agree, Browser, register, type Registered, relyingParty } from '../support/oidc.js';
+import { agree, begin, Browser, register, type Registered, relyingParty } from '../support/oidc.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const VERIFIER = 'v'.repeat(43);
@@ -340,7 +340,7 @@ describe.each(['eu', 'us'])('the issuer of %s', (code) => {
   it('shows an interaction to its browser alone, and lets the person decline', async () => {
     const { web, ada } = here[code]!;
     const [browser, stranger] = [new Browser(api, code), new Browser(api, code)];
-    const interaction = (await browser.go(authorization(code, web, { login_hint: 'somebody' }))).headers.location!;
+    const interaction = await begin(browser, authorization(code, web, { login_hint: 'somebody' }));
     await stranger.go(authorization(code, web));
     expect((await browser.go(interaction)).json()).toMatchObject({
       client: { id: web.id, name: 'Example', host: 'app.example.org' },
@@ -370,10 +370,10 @@ describe.each(['eu', 'us'])('the issuer of %s', (code) => {
     const { web, ada } = here[code]!;
     const browser = new Browser(api, code);
     await agree(browser, new URL(authorization(code, web)), ada.session.token);
-    const again = await browser.go(authorization(code, web));
-    expect(again.headers.location).toMatch(new RegExp(`^/v1/oidc-interactions/oidc_${code}_`));
+    const again = await begin(browser, authorization(code, web));
+    expect(again).toMatch(new RegExp(`/oidc_${code}_`));
     const headers = { authorization: `Bearer ${ada.session.token}`, 'idempotency-key': 'k'.repeat(32) };
-    const consent = () => browser.go(`${again.headers.location!}/consent`, { method: 'POST', headers });
+    const consent = () => browser.go(`${again}/consent`, { method: 'POST', headers });
     const count = async () => (await installation.counts(code))['oidc_record'];
     const first = await consent();
     const before = await count();

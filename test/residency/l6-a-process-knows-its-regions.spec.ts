@@ -13,7 +13,7 @@ import {
   SecretCodec,
   receiptKeyId,
 } from '@domicile/residency';
-import { SettingsError, apiSettings } from '@domicile/runtime';
+import { apiSettings, frontDoorSettings, SETTINGS_TABLE, SettingsError } from '@domicile/runtime';
 import { Test } from '@nestjs/testing';
 import { RegionRouter } from '../../libs/residency/src/http/region-router.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
@@ -192,6 +192,41 @@ describe('L6 the settings', () => {
       expect(problems({ ...right, DOMICILE_US_KEY_DATABASE_URL: url })).toMatch(
         /^DOMICILE_US_KEY_DATABASE_URL names the same database as DOMICILE_EU_(KEY_)?DATABASE_URL/,
       );
+  });
+});
+
+describe('L6 the settings of the front door', () => {
+  const problems = (env: Record<string, string>): string => {
+    try {
+      frontDoorSettings(env, ['eu', 'us']);
+      return 'taken';
+    } catch (error) {
+      return error instanceof SettingsError ? error.problems.join('\n') : String(error);
+    }
+  };
+
+  it.each(['eu', 'us'])('refuse every setting of region %s that there is, and any other by its prefix', (code) => {
+    const own = SETTINGS_TABLE.map(({ name }) => name).filter((name) => name.includes('<CODE>'));
+    expect(own.length).toBeGreaterThan(10);
+    for (const name of [...own, 'DOMICILE_<CODE>_ANYTHING'].map((each) => each.replace('<CODE>', code.toUpperCase()))) {
+      expect(problems({ [name]: 's3cret' })).toBe(
+        `${name} belongs to a region, and the front door serves none (law L6); remove it here.`,
+      );
+    }
+  });
+
+  it('hold where the public file is, at which ports the regions are, and nothing else', () => {
+    const env = { PORT: '4000', DOMICILE_REGIONS_FILE: '/srv/regions.json', DOMICILE_PUBLIC_PORTS: 'eu=4001,us=4002' };
+    expect(frontDoorSettings(env, ['eu', 'us'])).toEqual({
+      port: 4000,
+      regionsFile: '/srv/regions.json',
+      publicPorts: { eu: 4001, us: 4002 },
+    });
+    for (const { name, reader } of SETTINGS_TABLE.filter((setting) => !setting.name.includes('<CODE>')))
+      expect([name, problems({ [name]: '1' }).includes('is not a setting that the front door knows')]).toEqual([
+        name,
+        reader !== 'every',
+      ]);
   });
 });
 

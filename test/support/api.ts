@@ -19,6 +19,12 @@ export const PROCESS_KINDS = {
     ready: 'worker.ready',
     log: 'worker',
   },
+  // Serves no region, and so has no log of one.
+  frontDoor: {
+    main: join(import.meta.dirname, '../../dist/apps/front-door/src/main.js'),
+    ready: 'front_door.listening',
+    log: undefined,
+  },
 } as const;
 export type ProcessKind = (typeof PROCESS_KINDS)[keyof typeof PROCESS_KINDS];
 
@@ -75,7 +81,7 @@ export class ApiProcess {
     const outcome = await Promise.race([this.#listening, this.ended]);
     if (typeof outcome === 'number') return outcome;
     throw new Error(
-      `The ${this.kind.log} ended (${outcome.code ?? outcome.signal}) before it listened: ${this.errors}`,
+      `The ${this.kind.log ?? 'front door'} ended (${outcome.code ?? outcome.signal}) before it listened: ${this.errors}`,
     );
   }
 
@@ -112,9 +118,9 @@ class RegionLog {
     this.#start = existsSync(file) ? statSync(file).size : 0;
   }
 
-  static allOf(environment: Readonly<Record<string, string>>, log: 'api' | 'worker'): readonly RegionLog[] {
+  static allOf(environment: Readonly<Record<string, string>>, log: ProcessKind['log']): readonly RegionLog[] {
     const { DOMICILE_SERVES: served = '', DOMICILE_TOPOLOGY: topology } = environment;
-    if (topology !== 'combined') return [];
+    if (topology !== 'combined' || log === undefined) return [];
     const homes = served.split(',').map((code) => environment[`DOMICILE_${code.toUpperCase()}_HOME`]);
     return homes.filter((home) => home !== undefined).map((home) => new RegionLog(regionLogFile(home, log)));
   }

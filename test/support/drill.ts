@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect } from '@jest/globals';
-import type { DatabasePurpose } from '@domicile/residency';
+import { type DatabasePurpose, Regions } from '@domicile/residency';
 import { portTrouble } from '../../apps/cli/src/local/ports.js';
 import { receivedMail } from '../../apps/cli/src/local/received-mail.js';
 import { PASSWORD } from './api.js';
@@ -42,15 +42,39 @@ export function drill(): Drill {
 }
 
 /**
- * A port that is free, and so are those that `--stacks` adds the regions' numbers to. Below those that the kernel hands out, so that
+ * A port for the front door that is free, and so are those that follow it: {@link combinedPort} and, with `--stacks`, one for each
+ * region by its number. Below those that the kernel hands out, so that
  * nobody is given one of them between the look and the start.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 30_000);
-    const all = [port, ...regions.all.map(({ number }) => port + number)];
+    const all = [port, combinedPort(port), ...regions.all.map(({ number }) => port + number)];
     if ((await Promise.all(all.map((one) => portTrouble(one)))).every((trouble) => trouble === undefined)) return port;
   }
+}
+
+/** The one port of all regions' origins, without `--stacks`. */
+export const combinedPort = (door: number): number => door + 1;
+
+/** The front door serves, leads to the regions' origins at these ports, and was told nothing else of them. */
+export async function expectFrontDoor(
+  home: string,
+  door: number,
+  ports: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { status, text } = await ask({ port: door, path: '/en', headers: { host: `localhost:${door}` } });
+  expect(status).toBe(200);
+  const local = Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), ports).all;
+  for (const { origins } of local) expect(text).toContain(`href="${origins.customer}/sign-up"`);
+  const [process, ...others] = workersOf(home).filter(isFrontDoor);
+  expect(others).toEqual([]);
+  expect(
+    Object.keys(process!.environment)
+      .filter((name) => name.startsWith('DOMICILE_') || name === 'PORT')
+      .sort(),
+  ).toEqual(['DOMICILE_PUBLIC_PORTS', 'DOMICILE_REGIONS_FILE', 'PORT']);
+  expect(process!.connectedTo).toEqual([]);
 }
 
 /** One request to a region at its customer origin. */
@@ -125,4 +149,5 @@ export function sql(
 
 export const isApi = ({ command }: Worker): boolean => command.includes('apps/api/src/main.js');
 export const isMailer = ({ command }: Worker): boolean => command.includes('apps/worker/src/main.js');
+export const isFrontDoor = ({ command }: Worker): boolean => command.includes('apps/front-door/src/main.js');
 export const isCatcher = ({ command }: Worker): boolean => command.includes('mail-catcher-main.js');

@@ -75,9 +75,17 @@ export class Browser {
   }
 }
 
+/** Sends a person to the issuer. @returns path of the interaction in the API, whose page she was led to */
+export async function begin(browser: Browser, authorization: string): Promise<string> {
+  const { headers, status, text } = await browser.go(authorization);
+  const id = /^\/applications\/(oidc_\w+)$/.exec(headers.location ?? '')?.[1];
+  if (id === undefined) throw new Error(`An authorization was answered ${status} ${text}`);
+  return `/v1/oidc-interactions/${id}`;
+}
+
 /** Code and answer of a person who was sent to the issuer and agreed, as the relying party's callback is called. */
 export async function agree(browser: Browser, authorization: URL, token: string): Promise<URL> {
-  const interaction = (await browser.go(authorization.href)).headers.location!;
+  const interaction = await begin(browser, authorization.href);
   const consent = await browser.go(`${interaction}/consent`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },

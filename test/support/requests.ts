@@ -35,6 +35,8 @@ export const LIMITS: LimitSettings = {
   readsPerSessionSecond: 1,
   authorizationsPerNetworkHour: 10,
   authorizationsPerRegionHour: 1000,
+  providerChecksPerAccountHour: 60,
+  providerChecksPerNetworkHour: 1000,
 };
 
 /** A clock that stands where it is put. */

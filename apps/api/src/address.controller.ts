@@ -36,7 +36,14 @@ export class AddressController {
   @HttpCode(202)
   @NeedsSession()
   @ApiAcceptedResponse({ type: AddressChangeAnswer })
-  @CreatingAnswers('residency.not_found', 'session.not_fresh', 'person.restricted', 'person.closing', ...OPENING)
+  @CreatingAnswers(
+    'residency.not_found',
+    'session.not_fresh',
+    'session.own_factor_required',
+    'person.restricted',
+    'person.closing',
+    ...OPENING,
+  )
   async startAddressChange(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '@domicile/accounts';
-import { foundation, keyFolders } from '@domicile/boot';
+import { foundation, keyFolders, reachesOf } from '@domicile/boot';
+import { FederationModule } from '@domicile/federation';
 import { MessagingModule } from '@domicile/messaging';
 import { OidcModule } from '@domicile/oidc';
 import { ReceiptsModule } from '@domicile/receipts';
@@ -18,9 +19,11 @@ import { OidcInteractionsController } from './oidc-interactions.controller.js';
 import { ApiDocument } from './openapi/document.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
+import { OwnProvidersController } from './own-providers.controller.js';
 import { PeopleController } from './people.controller.js';
 import { PasswordController } from './password.controller.js';
 import { PoliciesController } from './policies.controller.js';
+import { ProviderSignInsController } from './provider-sign-ins.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { RecoveriesController } from './recoveries.controller.js';
 import { RegionsController } from './regions.controller.js';
@@ -41,12 +44,14 @@ const CONTROLLERS = [
   OwnSessionsController,
   SecurityLogController,
   SignInsController,
+  ProviderSignInsController,
   FactorsController,
   AccountsController,
   PeopleController,
   InvitationsController,
   TokensController,
   SettingsController,
+  OwnProvidersController,
   RecoveriesController,
   AddressController,
   PasswordController,
@@ -87,6 +92,7 @@ export class AppModule {
           clock: systemClock,
           log,
         }),
+        FederationModule.forRoot({ reaches: reachesOf(settings), clock: systemClock, log }),
       ],
       controllers: CONTROLLERS,
       providers: [

@@ -32,7 +32,13 @@ import {
 } from './openapi/answers.js';
 
 /** How every change of what one proves oneself with may be refused. */
-const CHANGING_FACTORS = ['session.not_fresh', 'person.restricted', 'person.closing', ...OPENING] as const;
+const CHANGING_FACTORS = [
+  'session.not_fresh',
+  'session.own_factor_required',
+  'person.restricted',
+  'person.closing',
+  ...OPENING,
+] as const;
 
 @ApiTags('What you sign in with')
 @Controller('v1/me')
@@ -62,7 +68,7 @@ export class FactorsController {
   @HttpCode(200)
   @NeedsSession()
   @ApiOkResponse({ type: PasskeyCreationOptions })
-  @RegionalAnswers('session.not_fresh', 'request.rate_limited', ...OPENING)
+  @RegionalAnswers('session.not_fresh', 'session.own_factor_required', 'request.rate_limited', ...OPENING)
   passkeyOptions(@Ctx() ctx: RegionContext): Promise<PasskeyCreationOptions> {
     this.reads.take(ctx);
     return this.passkeys.options(ctx);

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { type RunningProcess, runProcess } from '@domicile/boot';
 import { Regions } from '@domicile/residency';
-import { type ApiSettings, apiSettings, databaseEndpoint, type EventLog } from '@domicile/runtime';
+import { type ApiSettings, apiSettings, databaseEndpoint, type EventLog, regionLogs } from '@domicile/runtime';
 
 /** Loopback only: in a stack the proxy in front of it is on the same host or in the same pod. */
 const HOST = '127.0.0.1';
@@ -30,22 +30,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function explain(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (code === 'EADDRINUSE')
-    return 'The API was not started: its port is in use by another program; stop that one or set PORT to another.';
-  if (code === 'EACCES')
-    return 'The API was not started: this user may not listen on its port; set PORT to one above 1023.';
-  return undefined;
-}
-
 await runProcess({
   name: 'api',
   env: process.env,
   settings: apiSettings,
   // Databases alone: mail is the worker's.
   reaches: ({ regions }) => regions.flatMap(({ database, keyStore }) => [database, keyStore]).map(databaseEndpoint),
+  logs: (settings, onFault) => regionLogs(settings, onFault, 'api'),
   serve,
   stopMillisecondsMax: 4_000,
-  explain,
 });

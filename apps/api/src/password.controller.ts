@@ -23,6 +23,7 @@ export class PasswordController {
   @RegionalBodyAnswers(
     'residency.not_found',
     'session.not_fresh',
+    'session.own_factor_required',
     'person.restricted',
     'person.closing',
     'request.rate_limited',

@@ -16,6 +16,7 @@ import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ApiId, CreatingAnswers, OPENING } from './openapi/answers.js';
+import { handOverDevice } from './session-form.js';
 
 @ApiTags('Recovery')
 @Controller('v1/recoveries')
@@ -82,6 +83,6 @@ export class RecoveriesController {
     const once = await this.idempotency.once<Recovered>(ctx, request, (keep) =>
       this.recovery.complete(ctx, id, body, keep),
     );
-    return withReplayed(reply, once);
+    return handOverDevice(reply, withReplayed(reply, once), body.deviceForm);
   }
 }

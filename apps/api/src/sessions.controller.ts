@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import {
   type Origin,
@@ -15,6 +15,7 @@ import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ClientOrigin } from './client-origin.js';
+import { DeviceToken } from './known-device.js';
 import { CreatingAnswers, NeedsSession, RegionalAnswers } from './openapi/answers.js';
 import { handOver, takeBack } from './session-form.js';
 
@@ -39,7 +40,7 @@ export class SessionsController {
     name: 'Device-Token',
     required: false,
     description:
-      'The token of a device that you have signed in on before: what strangers try with your address does not touch it.',
+      'The token of a device that you have signed in on before: what strangers try with your address does not touch it. A browser sends it as a cookie instead, never both.',
     schema: { type: 'string' },
   })
   @CreatingAnswers(
@@ -53,7 +54,7 @@ export class SessionsController {
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
     @ClientOrigin() origin: Origin,
-    @Headers('device-token') deviceToken: string | undefined,
+    @DeviceToken() deviceToken: string | undefined,
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -67,6 +68,8 @@ export class SessionsController {
     const answer = withReplayed(reply, once);
     if ('signIn' in answer) {
       void reply.status(202);
+      // Beside the secret of the second step it would be a second credential, and only we can drop it.
+      takeBack(reply);
       return answer;
     }
     if (once.isReplayed) await this.gate.forgive(ctx, admitted);

@@ -51,9 +51,9 @@ export interface CliSettings {
 }
 
 const GENERAL = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_ENV'];
-const GENERAL_OF_API = SETTINGS_TABLE.filter(({ name, reader }) => reader === 'api' && !name.includes('<CODE>')).map(
-  ({ name }) => name,
-);
+const GENERAL_OF_API = SETTINGS_TABLE.filter(
+  ({ name, reader }) => ['every', 'api'].includes(reader) && !name.includes('<CODE>'),
+).map(({ name }) => name);
 const DATABASE_OF_REGION = ['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_CA_FILE'].flatMap((name) => [
   name,
   `KEY_${name}`,

@@ -18,7 +18,7 @@ export async function start(settings: CliSettings, { stacks = false }: { stacks?
   const { regions, ports } = localRegions(settings, stacks);
   // Half a configuration of any region is refused before anything of another is made.
   for (const { code } of regions.all) settings.externalDatabase(code);
-  await assertFree(new Set(stacks ? Object.values(ports) : [settings.port]));
+  await assertFree(new Set([settings.port, ...Object.values(ports)]));
   privateFolders(settings.home);
   const held: string[] = [];
   let log = (line: string): void => void held.push(line);

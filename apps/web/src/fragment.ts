@@ -6,4 +6,7 @@ export const fragment: Readonly<Record<string, string>> = Object.fromEntries(
   new URLSearchParams(location.hash.slice(1)),
 );
 
+// Another link, opened in the same tab, loads nothing by itself. Names of places on the page carry nothing.
+addEventListener('hashchange', () => location.hash.includes('=') && location.reload());
+
 if (location.hash !== '') history.replaceState(history.state, '', location.pathname + location.search);

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /**
  * The one place where the product's looks are decided: type, spacing, roundness, and the accent, which is the region's own and stands in
@@ -19,6 +19,21 @@ export function themeOf(accent: string) {
     focusRing: 'auto',
   });
 }
+
+/** Text that steps back, and refusals, dark (or light) enough to be read by anybody: the library's own stay below WCAG's 4.5 to 1. */
+export const readable: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-error': colors.red[9],
+  },
+  dark: {
+    '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-placeholder': colors.dark[2],
+    '--mantine-color-error': colors.red[4],
+  },
+});
 
 /** Ten shades around one colour, light to dark, as the library wants them: mixed with white before the seventh and with black after. */
 function shadesOf(accent: string): MantineColorsTuple {

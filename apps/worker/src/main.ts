@@ -1,6 +1,13 @@
 import { type RunningProcess, runProcess } from '@domicile/boot';
 import { Regions } from '@domicile/residency';
-import { databaseEndpoint, type EventLog, relayEndpoint, type WorkerSettings, workerSettings } from '@domicile/runtime';
+import {
+  databaseEndpoint,
+  type EventLog,
+  regionLogs,
+  relayEndpoint,
+  type WorkerSettings,
+  workerSettings,
+} from '@domicile/runtime';
 
 async function serve(settings: WorkerSettings, file: string, log: EventLog): Promise<RunningProcess> {
   // Only now: settings that are refused are refused at once.
@@ -21,6 +28,7 @@ await runProcess({
     ...regions.flatMap(({ database, keyStore }) => [database, keyStore]).map(databaseEndpoint),
     ...relays.map(relayEndpoint),
   ],
+  logs: (settings, onFault) => regionLogs(settings, onFault, 'worker'),
   serve,
   // A mail that is under way is finished or given up within 15 s, and then noted.
   stopMillisecondsMax: 20_000,

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsModule } from '@domicile/accounts';
-import { foundation } from '@domicile/boot';
+import { foundation, reachesOf } from '@domicile/boot';
+import { FederationModule } from '@domicile/federation';
 import { MessagingModule, PARALLEL_SENDS, SmtpMailer } from '@domicile/messaging';
 import { OidcModule } from '@domicile/oidc';
 import { RequestsModule } from '@domicile/requests';
@@ -27,6 +28,7 @@ export class WorkerModule {
           takesPasswords: false,
         }),
         OidcModule.forWorker({ clock: systemClock }),
+        FederationModule.forWorker({ reaches: reachesOf(settings), clock: systemClock, log }),
       ],
     };
   }

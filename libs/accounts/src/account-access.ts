@@ -11,7 +11,7 @@ import { type Act, assertAccount } from './life-cycle.js';
 import { assertMay, may, type Permission, type Role } from './permissions.js';
 import type { Person } from './person.entity.js';
 import { presentedSession, type Sessions } from './sessions.js';
-import { assertPolicy } from './settings/session-policy.js';
+import { assertPolicy, type SessionState } from './settings/session-policy.js';
 import type { ApiToken } from './tokens/api-token.entity.js';
 import type { ApiTokenRepository } from './tokens/api-token.repository.js';
 import { assertScope, type Scope } from './tokens/scopes.js';
@@ -38,8 +38,8 @@ export interface Entry {
   readonly role: Role;
   /** When she last proved who she is; null for a token, which proves nobody's presence. */
   readonly authenticatedAt: Date | null;
-  /** As the session's row holds them; empty for a token. */
-  readonly factors: string;
+  /** What of the session was held against the account's policy; null for a token. */
+  readonly session: SessionState | null;
   readonly status: string;
   readonly sealed: Buffer;
   readonly createdAt: Date;
@@ -63,8 +63,8 @@ export class AccountAccess {
    * Lets the caller in, by one read.
    * @throws ResidencyError residency.secret_invalid without a valid session, or token where the wish has a scope; residency.not_found
    *   when there is no such account or the caller has no part in it, which look alike; Problem account.suspended, account.restricted,
-   *   account.closing, account.second_factor_required, account.session_over, account.right_missing, token.scope_missing,
-   *   session.not_fresh
+   *   account.closing, account.own_provider_required, account.second_factor_required, account.session_over, account.right_missing,
+   *   token.scope_missing, session.own_factor_required, session.not_fresh
    */
   async enter(ctx: RegionContext, id: AccountId, wish: Wish): Promise<Entry> {
     const { actor } = ctx;
@@ -84,7 +84,7 @@ export class AccountAccess {
     assertPart(row);
     assertPolicy(row, row, this.clock.now());
     await this.sessions.noteUse(ctx, presented.id, row.lastSeenAt);
-    return { ...row, accountId: id };
+    return { ...row, accountId: id, session: row };
   }
 
   async #byToken(ctx: RegionContext, id: AccountId, scope: Scope): Promise<Entry> {
@@ -101,7 +101,7 @@ export class AccountAccess {
     const { lastUsedAt } = row;
     if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() > USED_MILLISECONDS)
       await this.tokens.used(ctx, presented.id, now);
-    return { ...row, accountId: id, authenticatedAt: null, factors: '' };
+    return { ...row, accountId: id, authenticatedAt: null, session: null };
   }
 
   /**

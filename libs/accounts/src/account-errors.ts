@@ -55,6 +55,12 @@ export const ACCOUNT_ERRORS = {
     detail:
       'This asks for a proof of who you are that is younger than ten minutes; prove yourself again and repeat it.',
   },
+  'session.own_factor_required': {
+    status: 403,
+    title: 'Own factor required',
+    detail:
+      'Your session was begun with the provider of one account, which speaks for that account alone; prove yourself again with a password, passkey or app of your own.',
+  },
   'signin.step_refused': {
     status: 401,
     title: 'Not signed in',
@@ -182,6 +188,12 @@ export const ACCOUNT_ERRORS = {
     status: 403,
     title: 'Sign in again',
     detail: 'This account takes sessions for a shorter time than yours has lasted; sign in again.',
+  },
+  'account.own_provider_required': {
+    status: 403,
+    title: 'Own provider required',
+    detail:
+      'This account asks for its own provider; sign in with that one. An owner with a second factor gets in without it.',
   },
   'account.last_owner': {
     status: 409,

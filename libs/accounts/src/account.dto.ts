@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
+import { PERMISSION_NAMES } from './permissions.js';
 import { IsName, NAME_LENGTH_MAX } from './text-rules.js';
 
 /** An account, as its member sees it. */
@@ -21,6 +22,13 @@ export class AccountView {
   /** Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
   @ApiProperty()
   role!: string;
+
+  /**
+   * What that part lets you do beside reading the account and leaving it, by name; more names will come. Of an API token none: it may do
+   * what it was made for.
+   */
+  @ApiProperty({ enum: PERMISSION_NAMES, isArray: true, example: ['people.read', 'receipt.read'] })
+  permissions!: readonly string[];
 
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: Date;

@@ -1,8 +1,9 @@
-import { AccountRow, fieldSet, NotPersonal, Personal, Resident, Sealed } from '@domicile/residency';
+import { AccountRow, fieldSet, type Id, IdColumn, NotPersonal, Personal, Resident, Sealed } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column } from 'typeorm';
 import type { LifeState } from './life-cycle.js';
 import { ACCOUNT_BILLING } from './settings/billing-profile.js';
+import { ACCOUNT_PROVIDER } from './settings/own-provider.js';
 
 /** What is sealed of an account. */
 export class AccountProfile {
@@ -21,6 +22,9 @@ export class AccountProfile {
 }
 
 export const ACCOUNT_PROFILE = fieldSet('account.profile', AccountProfile);
+
+/** Id of an account's own provider, as it was set. */
+export type ProviderId = Id<typeof ID_PREFIXES.provider>;
 
 /** A customer: a company or a person. One region for life (law L1): nothing here, and no verb anywhere, changes it. */
 @Resident({ table: 'account', prefix: ID_PREFIXES.account })
@@ -47,6 +51,18 @@ export class Account extends AccountRow {
   /** Hours since its last proof after which a session is not let in; null for no such limit. */
   @Column('int', { nullable: true })
   readonly sessionAbsoluteHours!: number | null;
+
+  /** The account's own OpenID provider; null when it has none. */
+  @Sealed(ACCOUNT_PROVIDER, { nullable: true })
+  readonly provider!: Buffer | null;
+
+  /** Of the provider as it is set: sessions and identities of one that was set before are of another id, and so are worth nothing. */
+  @IdColumn(ID_PREFIXES.provider, { nullable: true })
+  readonly providerId!: ProviderId | null;
+
+  /** Sessions that were not begun with that provider are not let in, but for an owner's with a second factor. */
+  @Column('boolean', { default: false })
+  readonly ownProviderRequired!: boolean;
 
   /** When an account that is `closing` is to be erased. */
   @Column('timestamptz', { nullable: true })

@@ -24,6 +24,9 @@ const SESSION_ROW = {
   ...PROOF_ROW,
   ...ENTRY_ROW,
   secondFactorRequired: value.nullable(value.boolean),
+  ownProviderRequired: value.nullable(value.boolean),
+  byProvider: value.boolean,
+  byOwnProvider: value.boolean,
   sessionIdleMinutes: value.nullable(value.integer),
   sessionAbsoluteHours: value.nullable(value.integer),
 };
@@ -33,7 +36,9 @@ const SESSION_ROW = {
  * part in the account (404) is told from no session at all (401).
  */
 const SEEN_BY_SESSION = `select ${PROOF_COLUMNS}, ${ENTRY_COLUMNS},
-    a.second_factor_required as "secondFactorRequired", a.session_idle_minutes as "sessionIdleMinutes",
+    a.second_factor_required as "secondFactorRequired", a.own_provider_required as "ownProviderRequired",
+    s.provider_id is not null as "byProvider", coalesce(s.provider_id = a.provider_id, false) as "byOwnProvider",
+    a.session_idle_minutes as "sessionIdleMinutes",
     a.session_absolute_hours as "sessionAbsoluteHours"
   from session s join person p on p.id = s.person_id
     left join membership m on m.account_id = :accountId and m.person_id = s.person_id
@@ -69,7 +74,17 @@ const CLOSE_ROW = { version: value.integer };
 
 /** What of an account's row its people change. */
 export type AccountPatch = Partial<
-  Pick<Account, 'sealed' | 'billing' | 'secondFactorRequired' | 'sessionIdleMinutes' | 'sessionAbsoluteHours'>
+  Pick<
+    Account,
+    | 'sealed'
+    | 'billing'
+    | 'secondFactorRequired'
+    | 'ownProviderRequired'
+    | 'sessionIdleMinutes'
+    | 'sessionAbsoluteHours'
+    | 'provider'
+    | 'providerId'
+  >
 >;
 
 /** Accounts of a region and the people in them. Nothing that it returns is proven: see account-access.ts. */

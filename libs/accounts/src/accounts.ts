@@ -5,7 +5,7 @@ import type { AccountAccess } from './account-access.js';
 import type { AccountView } from './account.dto.js';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import type { AccountRepository } from './account.repository.js';
-import type { Permission } from './permissions.js';
+import { type Permission, permissionsOf } from './permissions.js';
 import type { SecurityLog } from './security-log/security-log.js';
 import type { Scope } from './tokens/scopes.js';
 
@@ -27,7 +27,8 @@ export class Accounts {
     const entry = await this.access.enter(ctx, id, { act: 'read', scope: 'account.read' });
     const { status, role, createdAt, closingAt, version } = entry;
     const { name } = await this.vault.open(ctx, profileOf(id, entry.sealed));
-    const view = { id, hostingRegion: ctx.region.code, name, status, role, createdAt };
+    const permissions = entry.session === null ? [] : permissionsOf(role);
+    const view = { id, hostingRegion: ctx.region.code, name, status, role, permissions, createdAt };
     return { version, view: closingAt === null ? view : { ...view, closingAt } };
   }
 

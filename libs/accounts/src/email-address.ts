@@ -26,14 +26,22 @@ export function normaliseEmail(text: string): string | null {
   if (text.length > ADDRESS_LENGTH_MAX || INVISIBLE.test(text)) return null;
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at);
-  const typed = text.slice(at + 1);
-  if (at < 1 || local.length > LOCAL_LENGTH_MAX || !LOCAL.test(local) || !TYPED_DOMAIN.test(typed)) return null;
-  const domain = domainToASCII(typed).toLowerCase();
-  const labels = domain.split('.');
-  if (labels.length < 2 || !labels.every((label) => LABEL.test(label)) || !TOP_LABEL.test(labels.at(-1)!)) return null;
-  if (!labels.every(isSound)) return null;
+  const domain = normaliseDomain(text.slice(at + 1));
+  if (domain === null || at < 1 || local.length > LOCAL_LENGTH_MAX || !LOCAL.test(local)) return null;
   const address = `${local.toLowerCase()}@${domain}`;
   return address.length > ADDRESS_LENGTH_MAX ? null : address;
+}
+
+/**
+ * The normal form of the domain of an e-mail address, or null when it is none; the same as in {@link normaliseEmail}.
+ * @param text as typed by a stranger
+ */
+export function normaliseDomain(text: string): string | null {
+  if (text.length > ADDRESS_LENGTH_MAX || INVISIBLE.test(text) || !TYPED_DOMAIN.test(text)) return null;
+  const domain = domainToASCII(text).toLowerCase();
+  const labels = domain.split('.');
+  if (labels.length < 2 || !labels.every((label) => LABEL.test(label)) || !TOP_LABEL.test(labels.at(-1)!)) return null;
+  return labels.every(isSound) ? domain : null;
 }
 
 /**

@@ -1,3 +1,6 @@
+import { Problem } from '@domicile/runtime';
+import type { AccountErrorCode } from './account-errors.js';
+
 /** What a person can prove herself with; the session remembers which she used, in order. */
 export const FACTORS = ['password', 'passkey', 'totp', 'recovery_code', 'own_provider'] as const;
 export type Factor = (typeof FACTORS)[number];
@@ -20,6 +23,12 @@ export function readFactors(text: string): readonly Factor[] {
  */
 export function hasSecondFactor(factors: readonly Factor[]): boolean {
   return factors.includes('passkey') || new Set(factors).size > 1;
+}
+
+/** @throws Problem session.own_factor_required when nothing but an account's own provider has spoken for her */
+export function assertOwnFactor(factors: readonly Factor[]): void {
+  if (factors.every((factor) => factor === 'own_provider'))
+    throw new Problem('session.own_factor_required' satisfies AccountErrorCode);
 }
 
 function isFactor(word: string): word is Factor {

@@ -90,7 +90,7 @@ export { AskForRecovery, CompleteRecovery, RecoveryAnswer, RecoveryCompleted } f
 export type { RecoveryId } from './recovery/recovery.repository.js';
 export { type PresentedFactor, SecondFactorCheck } from './recovery/second-factor-check.js';
 export { type Factor, FACTORS } from './factor.js';
-export { normaliseEmail } from './email-address.js';
+export { ADDRESS_INDEX, normaliseDomain, normaliseEmail } from './email-address.js';
 export { FactorsView } from './factors/factors.dto.js';
 export { Factors } from './factors/factors.js';
 export { AddPasskey, ChangePasskey, NewPasskey, PasskeyAnswer, PasskeyView } from './passkeys/passkey.dto.js';
@@ -110,6 +110,7 @@ export { Invitations } from './invitations/invitations.js';
 export { ChangeRole, MemberView, PeoplePage, TransferOwnership } from './people/people.dto.js';
 export { People } from './people/people.js';
 export { mayAct } from './life-cycle.js';
+export { type Permission, type Role } from './permissions.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
@@ -158,6 +159,11 @@ export {
 } from './signup.dto.js';
 export type { SignupId } from './signup.repository.js';
 export { SecurityLog } from './security-log/security-log.js';
+export type { ProviderId } from './account.entity.js';
+export { AccountRepository } from './account.repository.js';
+export { SessionStart } from './sign-in/session-start.js';
+export { IsEmailAddress, IsMailDomain } from './text-rules.js';
+export { ACCOUNT_PROVIDER, type OwnProvider } from './settings/own-provider.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
 export { AccountSettings } from './settings/account-settings.js';
 export { Preferences } from './settings/preferences.js';

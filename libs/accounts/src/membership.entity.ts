@@ -9,7 +9,7 @@ import {
 } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey, Index } from 'typeorm';
-import { Account } from './account.entity.js';
+import { Account, type ProviderId } from './account.entity.js';
 import type { Role } from './permissions.js';
 import { Person } from './person.entity.js';
 
@@ -17,6 +17,7 @@ import { Person } from './person.entity.js';
 @Resident({ table: 'membership', prefix: ID_PREFIXES.membership })
 @ForeignKey(() => Account, ['accountId'], ['id'])
 @Index(['accountId', 'personId'], { unique: true })
+@Index(['accountId', 'providerSubject'], { unique: true })
 export class Membership extends ResidentRow<typeof ID_PREFIXES.membership> {
   @ForeignKey(() => Person)
   @IdColumn(ID_PREFIXES.person)
@@ -25,6 +26,15 @@ export class Membership extends ResidentRow<typeof ID_PREFIXES.membership> {
   @Column('text')
   @NotPersonal('role, a word of the code')
   readonly role!: Role;
+
+  /** The account's own provider that she has signed in with; null when she never has. */
+  @IdColumn(ID_PREFIXES.provider, { nullable: true })
+  readonly providerId!: ProviderId | null;
+
+  /** Who she is there. An address may be given to somebody else there, this is not. */
+  @Column('bytea', { nullable: true })
+  @NotPersonal('keyed hash of an identifier at a provider, only to be compared with')
+  readonly providerSubject!: Buffer | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt!: Date;

@@ -21,11 +21,24 @@ const PERMISSIONS = {
   /** To make somebody an owner, to take that away, and to hand the account over. */
   'people.change_owners': ['owner'],
   'policy.change': ['owner'],
+  'domains.manage': ['owner', 'admin'],
+  'provider.read': ['owner', 'admin'],
+  /** Who sets the provider can come in as anybody in the account, owners included. */
+  'provider.change': ['owner'],
   'tokens.manage': ['owner', 'admin'],
   'log.read': ['owner', 'admin'],
   'receipt.read': ['owner', 'admin', 'billing', 'member'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 export type Permission = keyof typeof PERMISSIONS;
+
+/** All of them, in the order of the table. */
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as readonly Permission[];
+const BY_ROLE = new Map(ROLES.map((role) => [role, PERMISSION_NAMES.filter((name) => may(role, name))]));
+
+/** What a role may do, in the order of the table. @returns one list for every role, made once; not to be changed */
+export function permissionsOf(role: Role): readonly Permission[] {
+  return BY_ROLE.get(role) ?? [];
+}
 
 export function may(role: Role, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role);

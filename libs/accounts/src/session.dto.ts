@@ -99,7 +99,7 @@ export class SignedIn {
   @ApiProperty()
   session!: NewSessionView;
 
-  /** Absent when you presented a device that is known already. */
+  /** Absent when you presented a device that is known already, and when it went into a cookie. */
   @ApiPropertyOptional()
   device?: KnownDeviceView;
 }

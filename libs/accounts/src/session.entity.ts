@@ -1,6 +1,7 @@
 import { IdColumn, NotPersonal, Regional, RegionalRow, Sealed } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { Column, ForeignKey, Index } from 'typeorm';
+import type { ProviderId } from './account.entity.js';
 import { SESSION_ORIGIN } from './origin/origin.js';
 import { Person } from './person.entity.js';
 
@@ -25,6 +26,10 @@ export class Session extends RegionalRow<typeof ID_PREFIXES.session> {
   @Column('text', { default: 'password' })
   @NotPersonal('words of the code')
   readonly factors!: string;
+
+  /** The account's own provider that it was begun with; null for a session begun here. */
+  @IdColumn(ID_PREFIXES.provider, { nullable: true })
+  readonly providerId!: ProviderId | null;
 
   @Column('timestamptz')
   readonly expiresAt!: Date;

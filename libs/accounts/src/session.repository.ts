@@ -35,7 +35,15 @@ const ACCOUNTS_MAX = 100;
 /** What a session begins as. */
 export type SessionRow = Pick<
   Session,
-  'id' | 'personId' | 'secretHash' | 'authenticatedAt' | 'factors' | 'expiresAt' | 'lastSeenAt' | 'sealed'
+  | 'id'
+  | 'personId'
+  | 'secretHash'
+  | 'authenticatedAt'
+  | 'factors'
+  | 'providerId'
+  | 'expiresAt'
+  | 'lastSeenAt'
+  | 'sealed'
 >;
 
 const TOUCH_PARAMS = { ...PARAMS, now: value.time, before: value.time };

@@ -18,8 +18,9 @@ import {
 } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Me } from './account.dto.js';
+import type { ProviderId } from './account.entity.js';
 import type { AccountErrorCode } from './account-errors.js';
-import { type Factor, factorsText, readFactors } from './factor.js';
+import { assertOwnFactor, type Factor, factorsText, readFactors } from './factor.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type KeptOrigin, SESSION_ORIGIN } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
@@ -73,12 +74,16 @@ export interface SessionsParts {
 export class Sessions {
   constructor(private readonly parts: SessionsParts) {}
 
-  /** A session for a person who has just proved who she is: what is shown, and the row for {@link begin}. @param from where she is, if that is known */
+  /**
+   * A session for a person who has just proved who she is: what is shown, and the row for {@link begin}.
+   * @param from where she is, if that is known @param providerId of the account's own provider that has proved it
+   */
   prepare(
     ctx: RegionContext,
     personId: Person['id'],
     factors: readonly Factor[],
     from?: KeptOrigin,
+    providerId: ProviderId | null = null,
   ): { session: NewSession; row: SessionRow } {
     const { ids, secrets, clock, vault, settings } = this.parts;
     const now = clock.now();
@@ -95,6 +100,7 @@ export class Sessions {
         secretHash: hash,
         authenticatedAt: now,
         factors: factorsText(factors),
+        providerId,
         expiresAt,
         lastSeenAt: now,
         sealed,
@@ -118,11 +124,13 @@ export class Sessions {
 
   /**
    * The same, if the person proved herself a short while ago: what cannot be undone asks for it, so that a device left open is not enough.
-   * @throws as {@link authenticate}; Problem session.not_fresh
+   * And with something of her own: an account's provider speaks for its account, and does not change how she signs in.
+   * @throws as {@link authenticate}; Problem session.not_fresh, session.own_factor_required
    */
   async authenticateFreshly(ctx: RegionContext): Promise<ProvenSession> {
     const proven = await this.authenticate(ctx);
     this.assertFresh(proven.authenticatedAt);
+    assertOwnFactor(proven.factors);
     return proven;
   }
 

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { isISO31661Alpha2, registerDecorator } from 'class-validator';
 import { holdsCardNumber } from './card-number.js';
-import { normaliseEmail } from './email-address.js';
+import { normaliseDomain, normaliseEmail } from './email-address.js';
 import { normalisePassword } from './password.js';
 import { isPlainText } from './plain-text.js';
 
@@ -9,6 +9,7 @@ import { isPlainText } from './plain-text.js';
 export const TEXT_RULE_MESSAGES = {
   isEmailAddress:
     'The value must be an e-mail address like name@example.org, without quotes, comments or an IP literal.',
+  isMailDomain: 'The value must be a domain that mail can be sent to, like example.org.',
   isPassword: 'The password must have 15 to 1024 characters.',
   isPlainText:
     'The value must be one line of 1 to 200 characters, without control characters or overrides of reading direction.',
@@ -37,6 +38,9 @@ function rule(name: keyof typeof TEXT_RULE_MESSAGES, holds: (text: string) => bo
 
 /** An address that has a normal form, see {@link normaliseEmail}. */
 export const IsEmailAddress = rule('isEmailAddress', (text) => normaliseEmail(text) !== null);
+
+/** The domain of such an address, see {@link normaliseDomain}. */
+export const IsMailDomain = rule('isMailDomain', (text) => normaliseDomain(text) !== null);
 
 /** A password that may be hashed, see {@link normalisePassword}. */
 export const IsPassword = rule('isPassword', (text) => normalisePassword(text) !== null);

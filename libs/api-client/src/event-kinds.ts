@@ -21,6 +21,10 @@ export type PersonEventKind =
   | 'account.token_made'
   | 'account.ownership_changed'
   | 'client.authorised'
+  | 'provider.linked'
+  | 'account.provider_changed'
+  | 'account.domain_missing'
+  | 'account.domain_lapsed'
   | 'client.revoked';
 export type AccountEventKind =
   | 'account.renamed'
@@ -37,4 +41,12 @@ export type AccountEventKind =
   | 'membership.left'
   | 'ownership.transferred'
   | 'token.made'
-  | 'token.revoked';
+  | 'token.revoked'
+  | 'domain.claimed'
+  | 'domain.verified'
+  | 'domain.missing'
+  | 'domain.lapsed'
+  | 'domain.removed'
+  | 'provider.set'
+  | 'provider.removed'
+  | 'provider.linked';

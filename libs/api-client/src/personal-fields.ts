@@ -29,6 +29,30 @@ export const PERSONAL_FIELDS = {
       "retention": "as long as the account exists"
     }
   },
+  "account.provider": {
+    "issuer": {
+      "purpose": "to send its people to their own sign-in",
+      "optional": false,
+      "retention": "until the account sets another one or none"
+    },
+    "providerClientId": {
+      "purpose": "to be known to that provider",
+      "optional": false,
+      "retention": "until the account sets another one or none"
+    },
+    "providerClientSecret": {
+      "purpose": "to prove ourselves to that provider",
+      "optional": false,
+      "retention": "until the account sets another one or none"
+    }
+  },
+  "account_domain.name": {
+    "mailDomain": {
+      "purpose": "to know whose people sign in with your own provider",
+      "optional": false,
+      "retention": "until the account removes the domain"
+    }
+  },
   "account_event.origin": {
     "device": {
       "purpose": "to know a device of her own from a stranger’s",

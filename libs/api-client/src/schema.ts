@@ -106,6 +106,58 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail domains that the account claims, 20 at most; for owners and admins. */
+        get: operations["listDomains"];
+        put?: never;
+        /** Claim a mail domain, to publish the record that is answered; for owners and admins, just proved. */
+        post: operations["claimDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/domains/{domainId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a domain up: nobody signs in under it any more. For owners and admins, just proved. */
+        delete: operations["removeDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/domains/{domainId}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a claimed domain verified: its record is looked for now, and every day from then on. For owners and admins, just proved. */
+        post: operations["verifyDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/invitations": {
         parameters: {
             query?: never;
@@ -227,6 +279,45 @@ export type paths = {
         head?: never;
         /** Change it; for owners, just proved, whose own session is good enough for it. */
         patch: operations["changePolicy"];
+        trace?: never;
+    };
+    "/v1/accounts/{id}/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's own OpenID provider, without its secret; for owners and admins. Unknown before one is set. */
+        get: operations["getProvider"];
+        /**
+         * Set it: it is read first, and must be one. The ETag is the account's own. For owners, just proved: who sets the provider can come in
+         *     as anybody in the account.
+         */
+        put: operations["setProvider"];
+        post?: never;
+        /** Remove it; its sessions open the account no longer. For owners, just proved. */
+        delete: operations["removeProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/provider/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test it: it is read anew, with its keys. For owners, just proved. */
+        post: operations["testProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/accounts/{id}/residency": {
@@ -877,6 +968,23 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-ins/{id}/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete it with what the provider sent back, in the browser that began it; `id` is the `state`. There is one try. */
+        post: operations["completeProviderSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sign-ins/{id}/recovery-code": {
         parameters: {
             query?: never;
@@ -945,6 +1053,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-ins/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with the provider of your account: keep the sign-in, and go where the answer says. It depends on the domain of the
+         *     address alone, and is the same whether or not there is such a person.
+         */
+        post: operations["beginProviderSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/signups/{id}/confirmations": {
         parameters: {
             query?: never;
@@ -1001,8 +1129,8 @@ export type webhooks = Record<string, never>;
 export type components = {
     schemas: {
         AccountLineView: {
-            /** @description The person who did it. */
-            actorId: string;
+            /** @description The person who did it; null where nobody did, as time alone passed. */
+            actorId: string | null;
             /**
              * @description ISO 3166-1 code of the country; null where it is not known.
              * @example SE
@@ -1032,6 +1160,8 @@ export type components = {
             next: string | null;
         };
         AccountPolicyView: {
+            /** @description Whether sessions must be begun with the account's own provider; an owner with a second factor gets in all the same. */
+            ownProviderRequired: boolean;
             /** @description Whether a password alone is not enough; a passkey is. */
             secondFactorRequired: boolean;
             /** @description Hours after its last proof when a session must be proved anew; null for no limit of its own. */
@@ -1054,6 +1184,15 @@ export type components = {
             hostingRegion: string;
             id: string;
             name: string;
+            /**
+             * @description What that part lets you do beside reading the account and leaving it, by name; more names will come. Of an API token none: it may do
+             *     what it was made for.
+             * @example [
+             *       "people.read",
+             *       "receipt.read"
+             *     ]
+             */
+            permissions: ("account.rename" | "account.close" | "billing.read" | "billing.change" | "people.read" | "people.invite" | "people.remove" | "people.change_role" | "people.change_owners" | "policy.change" | "domains.manage" | "provider.read" | "provider.change" | "tokens.manage" | "log.read" | "receipt.read")[];
             /** @description Your part in it: `owner`, `admin`, `billing` or `member`; of an API token, that of who made it. */
             role: string;
             /** @description `active`, `restricted`, `suspended`, `closing` or `erased`. */
@@ -1198,6 +1337,13 @@ export type components = {
             /** @enum {string} */
             userVerification: "required";
         };
+        BeginProviderSignIn: {
+            /**
+             * @description Your e-mail address; only its domain is looked at.
+             * @example ada@example.org
+             */
+            email: string;
+        };
         BillingView: {
             /**
              * @description 1 to 6 lines, without the country.
@@ -1262,6 +1408,8 @@ export type components = {
             password: string;
         };
         ChangePolicy: {
+            /** @description Whether sessions must be begun with the account's own provider. Your own session must have been. */
+            ownProviderRequired?: boolean;
             /** @description Whether a password alone is not enough; a passkey is. Your own session must have what you ask for. */
             secondFactorRequired?: boolean;
             /** @description Hours after its last proof when a session must be proved anew; null for no limit of its own. */
@@ -1288,6 +1436,13 @@ export type components = {
              */
             role: "owner" | "admin" | "billing" | "member";
         };
+        ClaimDomain: {
+            /**
+             * @description What stands behind the @ in its people's addresses.
+             * @example example.org
+             */
+            domain: string;
+        };
         ClosingView: {
             /**
              * Format: date-time
@@ -1295,12 +1450,30 @@ export type components = {
              */
             closingAt: string;
         };
+        CompleteProviderSignIn: {
+            /** @description `code` of the query. */
+            code: string;
+            /** @description `iss` of the query, where there is one (RFC 9207). */
+            iss?: string;
+            /**
+             * @description `bearer` shows you the token; `cookie` puts it where only your browser can use it, and shows it to nobody.
+             * @default bearer
+             * @enum {string}
+             */
+            sessionForm: "bearer" | "cookie";
+        };
         CompleteRecovery: {
             /**
              * @description The eight digits from the mail, or the code in its link.
              * @example 12345678
              */
             code: string;
+            /**
+             * @description `bearer` shows you the device's token; `cookie` puts it where only your browser can use it, and shows it to nobody.
+             * @default bearer
+             * @enum {string}
+             */
+            deviceForm: "bearer" | "cookie";
             /**
              * Format: password
              * @description A password of your own, as at the signup.
@@ -1349,6 +1522,45 @@ export type components = {
              * @example 123456
              */
             code: string;
+        };
+        DomainList: {
+            domains: components["schemas"]["DomainView"][];
+        };
+        DomainRecordView: {
+            /** @example _domicile-challenge.example.org */
+            name: string;
+            /** @example TXT */
+            type: string;
+            /**
+             * @description The whole text of one record; others of the same name do not matter.
+             * @example domicile-verification=xx.0123456789abcdefghijklmnopqrstuv
+             */
+            value: string;
+        };
+        DomainView: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description In A-labels.
+             * @example example.org
+             */
+            domain: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it is pending again unless the record comes back.
+             */
+            lapsesAt: string | null;
+            /** Format: date-time */
+            missingSince: string | null;
+            record: components["schemas"]["DomainRecordView"];
+            /**
+             * @description `pending` counts for nothing yet; `missing` still counts, but its record was not found lately.
+             * @enum {string}
+             */
+            status: "pending" | "verified" | "missing";
+            /** Format: date-time */
+            verifiedAt: string | null;
         };
         FactorsView: {
             hasPassword: boolean;
@@ -1436,7 +1648,7 @@ export type components = {
         KnownDeviceView: {
             /** Format: date-time */
             expiresAt: string;
-            /** @description The secret: send it as `Device-Token` with every sign-in from this device. It is shown this once, and opens nothing by itself. */
+            /** @description The secret: send it as `Device-Token` with every sign-in from this device, unless a browser keeps it as a cookie. It is shown this once, and opens nothing by itself. */
             token: string;
         };
         MakeToken: {
@@ -1588,6 +1800,14 @@ export type components = {
             /** Format: date-time */
             lastUsedAt: string | null;
         };
+        PendingProviderSignInView: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Comes back from the provider as `state`. */
+            id: string;
+            /** @description The secret of this sign-in, for the browser that began it: send it as `Authorization: Bearer …` with the provider's answer. It is shown this once. */
+            token: string;
+        };
         PendingSignInView: {
             /**
              * Format: date-time
@@ -1732,6 +1952,19 @@ export type components = {
              */
             totp?: string;
         };
+        ProviderSignInBegun: {
+            /** @description Where the browser goes next: the provider's own sign-in. */
+            continueAt: string;
+            signIn: components["schemas"]["PendingProviderSignInView"];
+        };
+        ProviderView: {
+            /** @example domicile */
+            clientId: string;
+            /** @example https://login.example.org */
+            issuer: string;
+            /** @description What to register there; the same for every account of the region. */
+            redirectUri: string;
+        };
         Readiness: {
             /** @description By region code: `up` or `away`. */
             regions: {
@@ -1825,7 +2058,8 @@ export type components = {
             codes: string[];
         };
         RecoveryCompleted: {
-            device: components["schemas"]["KnownDeviceView"];
+            /** @description Absent when it went into a cookie. */
+            device?: components["schemas"]["KnownDeviceView"];
             person: components["schemas"]["SignedInPerson"];
         };
         RegionList: {
@@ -1957,8 +2191,25 @@ export type components = {
             expiresAt: string;
             id: string;
         };
+        SetProvider: {
+            /**
+             * @description What it calls us.
+             * @example domicile
+             */
+            clientId: string;
+            /**
+             * Format: password
+             * @description Kept sealed, and shown to nobody again.
+             */
+            clientSecret: string;
+            /**
+             * @description Its https address, as it writes it itself.
+             * @example https://login.example.org
+             */
+            issuer: string;
+        };
         SignedIn: {
-            /** @description Absent when you presented a device that is known already. */
+            /** @description Absent when you presented a device that is known already, and when it went into a cookie. */
             device?: components["schemas"]["KnownDeviceView"];
             person: components["schemas"]["SignedInPerson"];
             session: components["schemas"]["NewSessionView"];
@@ -2371,6 +2622,139 @@ export interface operations {
             };
         };
     };
+    listDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainList"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    claimDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimDomain"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainView"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                domainId: string;
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    verifyDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                domainId: string;
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainView"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: {
@@ -2739,6 +3123,137 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountPolicyView"];
                 };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of what can be changed here; send it as If-Match with the change. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    setProvider: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that the resource was read with: the change is made only if it is still at that version. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of what can be changed here; send it as If-Match with the change. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    removeProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    testProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal. */
             default: {
@@ -3971,7 +4486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of a device that you have signed in on before: what strangers try with your address does not touch it. */
+                /** @description The token of a device that you have signed in on before: what strangers try with your address does not touch it. A browser sends it as a cookie instead, never both. */
                 "Device-Token"?: string;
                 /** @description A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer. */
                 "Idempotency-Key"?: string;
@@ -4223,6 +4738,44 @@ export interface operations {
             };
         };
     };
+    completeProviderSignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description An id of this region. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteProviderSignIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     signInWithRecoveryCode: {
         parameters: {
             query?: never;
@@ -4349,6 +4902,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    beginProviderSignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random key of your own, the same when you send the same request again: it then has its effect once, and for 24 hours its answer is given again with `Idempotency-Replayed: true`. Keep it secret: it opens the answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginProviderSignIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderSignInBegun"];
                 };
             };
             /** @description A refusal. */

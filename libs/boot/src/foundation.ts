@@ -12,6 +12,7 @@ import {
   type DatabaseSettings,
   type EventLog,
   ID_PREFIXES,
+  type Reach,
   type RegionSettings,
   SECRET_PREFIXES,
 } from '@domicile/runtime';
@@ -22,6 +23,11 @@ const KEY_POOL_SIZE_MAX = 4;
 /** Where the keys of each served region are. */
 export function keyFolders({ regions }: ApiSettings): { readonly region: string; readonly keysDir: string }[] {
   return regions.map(({ code, home }) => ({ region: code, keysDir: join(home, 'keys') }));
+}
+
+/** How each served region reaches what its customers name, by its code. */
+export function reachesOf({ regions }: ApiSettings): Record<string, Reach> {
+  return Object.fromEntries(regions.map(({ code, reach }) => [code, reach]));
 }
 
 /**
@@ -65,6 +71,7 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
       [SECRET_PREFIXES.apiToken]: ID_PREFIXES.apiToken,
       [SECRET_PREFIXES.device]: ID_PREFIXES.knownDevice,
       [SECRET_PREFIXES.oidcClient]: ID_PREFIXES.oidcClient,
+      [SECRET_PREFIXES.providerSignIn]: ID_PREFIXES.providerSignIn,
     },
     deadlineMilliseconds: requestDeadlineMilliseconds,
   };

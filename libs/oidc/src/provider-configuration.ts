@@ -15,6 +15,9 @@ const DAY = 24 * HOUR;
 /** Where the JSON API of interactions is, and the only place that their cookie is sent to. */
 export const INTERACTIONS_PATH = '/v1/oidc-interactions';
 
+/** Where the page is that a person decides on: it needs no cookie itself, what it asks of the API does. */
+const APPLICATIONS_PATH = '/applications';
+
 /** What an issuer is made of. */
 export interface IssuerParts {
   readonly region: Region;
@@ -66,7 +69,7 @@ export function providerConfiguration(parts: IssuerParts): Configuration {
       client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     interactions: {
       policy: domicilePolicy(),
-      url: (_ctx, interaction) => `${INTERACTIONS_PATH}/${parts.interactionId(interaction.uid)}`,
+      url: (_ctx, interaction) => `${APPLICATIONS_PATH}/${parts.interactionId(interaction.uid)}`,
     },
     renderError: showError,
     cookies: cookies(parts),

@@ -240,6 +240,19 @@ export class RateLimits {
     );
   }
 
+  /**
+   * Counts one check of an account's own domain or provider, which calls hosts that the account names.
+   * @throws as {@link signup}
+   */
+  async providerCheck(ctx: RegionContext, network: string, account: AccountId): Promise<void> {
+    const { providerChecksPerNetworkHour, providerChecksPerAccountHour } = this.limits;
+    await this.#admit(
+      ctx,
+      { scope: 'provider_check.network', subject: network, milliseconds: HOUR, max: providerChecksPerNetworkHour },
+      { scope: 'provider_check.account', subject: account, milliseconds: HOUR, max: providerChecksPerAccountHour },
+    );
+  }
+
   /** Removes counts of windows that ended before that time, at most `limit`. @returns how many */
   eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
     return this.#eraseOver.run(ctx, { before, limit });

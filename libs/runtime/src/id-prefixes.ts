@@ -31,6 +31,9 @@
  * | failureStreak | `strk` | how often in a row something failed |
  * | oidcClient | `clnt` | a relying party of the region's OpenID Connect issuer |
  * | oidcRecord | `oidc` | one thing that the issuer remembers: an interaction, a code, a token, a grant |
+ * | accountDomain | `dom` | a mail domain that an account claims |
+ * | provider | `idp` | an account's own OpenID provider, as it was set; set to another one, it has another id |
+ * | providerSignIn | `psi` | a sign-in that waits for the answer of such a provider; the `state` that goes there and back |
  * | oidcConsent | `cnst` | what a person has agreed to with one relying party |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
@@ -63,6 +66,9 @@ export const ID_PREFIXES = {
   failureStreak: 'strk',
   oidcClient: 'clnt',
   oidcRecord: 'oidc',
+  accountDomain: 'dom',
+  provider: 'idp',
+  providerSignIn: 'psi',
   oidcConsent: 'cnst',
 } as const;
 
@@ -76,6 +82,7 @@ export const ID_PREFIXES = {
  * | signIn | `sit` | the second step of one sign-in |
  * | device | `dev` | nothing by itself: it tells a known device from a stranger's at a sign-in |
  * | oidcClient | `ocs` | the token endpoint on behalf of a relying party |
+ * | providerSignIn | `pst` | the completion of one sign-in with an account's own provider, for the browser that began it |
  */
 export const SECRET_PREFIXES = {
   session: 'sst',
@@ -83,4 +90,5 @@ export const SECRET_PREFIXES = {
   signIn: 'sit',
   device: 'dev',
   oidcClient: 'ocs',
+  providerSignIn: 'pst',
 } as const;

@@ -17,6 +17,8 @@ export {
   refuseUndeclaredQueries,
 } from './http-server.js';
 export { ID_PREFIXES, SECRET_PREFIXES } from './id-prefixes.js';
+export { type Done, JobFault } from './job-child.js';
+export { JobProcess, type JobProcessOptions, startBareChild, type StartChild } from './job-process.js';
 export type { LimitSettings } from './limit-settings.js';
 export {
   createEventLog,
@@ -27,6 +29,8 @@ export {
   nestLogger,
   type RegionSinks,
 } from './log.js';
+export type { OutboundAnswer, OutboundRequest, Reach } from './outbound/calls.js';
+export { Outbound, OutboundError, type OutboundOptions } from './outbound/outbound.js';
 export {
   type FieldError,
   isBranded,
@@ -48,6 +52,8 @@ export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './sec
 export {
   type ApiSettings,
   apiSettings,
+  type FrontDoorSettings,
+  frontDoorSettings,
   type RegionSettings,
   type SessionSettings,
   SettingsError,

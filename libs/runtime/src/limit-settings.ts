@@ -26,6 +26,8 @@ export interface LimitSettings {
   readonly readsPerSessionSecond: number;
   readonly authorizationsPerNetworkHour: number;
   readonly authorizationsPerRegionHour: number;
+  readonly providerChecksPerAccountHour: number;
+  readonly providerChecksPerNetworkHour: number;
 }
 
 const LIMIT_MAX = 999_999;
@@ -132,6 +134,16 @@ export const LIMITS: Readonly<Record<keyof LimitSettings, readonly [name: string
       'DOMICILE_LIMIT_AUTHORIZATIONS_PER_REGION_HOUR',
       200_000,
       'beginnings of signing in or out with OpenID Connect an hour in a whole region',
+    ],
+    providerChecksPerAccountHour: [
+      'DOMICILE_LIMIT_PROVIDER_CHECKS_PER_ACCOUNT_HOUR',
+      60,
+      "checks of one account's own domains and OpenID provider an hour",
+    ],
+    providerChecksPerNetworkHour: [
+      'DOMICILE_LIMIT_PROVIDER_CHECKS_PER_NETWORK_HOUR',
+      300,
+      'such checks that are asked for an hour from one such network',
     ],
   };
 

@@ -6,8 +6,8 @@ export interface Setting {
   /** The default as people read it; 'required' when there is none, '–' when leaving it out means nothing is set. */
   readonly default: string;
   readonly meaning: string;
-  /** Who reads it: every process that serves, the worker alone of them, or the `domicile` command alone. */
-  readonly reader: 'api' | 'worker' | 'command';
+  /** Who reads it: every process; those that serve a region; the worker alone of them; or the `domicile` command alone. */
+  readonly reader: 'every' | 'api' | 'worker' | 'command';
 }
 
 const api = (name: string, defaultText: string, meaning: string): Setting => ({
@@ -16,6 +16,9 @@ const api = (name: string, defaultText: string, meaning: string): Setting => ({
   meaning,
   reader: 'api',
 });
+
+/** What the front door reads as well: it serves no region, and knows of each what is public. */
+const every = (...words: Parameters<typeof api>): Setting => ({ ...api(...words), reader: 'every' });
 
 /** The settings of one database of a region, as the API takes them. */
 function database(infix: string, what: string, role: string): Setting[] {
@@ -64,7 +67,11 @@ function relay(): Setting[] {
 
 /** Every setting there is. A variable `DOMICILE_…` that is not here is refused, and the README's table is rendered from it. */
 export const SETTINGS_TABLE: readonly Setting[] = [
-  api('PORT', '4000', 'port the API listens on; 0 takes a free one'),
+  every(
+    'PORT',
+    '4000',
+    'port it listens on, 0 takes a free one; of npm start that of the front door, and the API follows it',
+  ),
   api(
     'DOMICILE_TOPOLOGY',
     'required',
@@ -77,9 +84,9 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   ),
   api('DOMICILE_STACK', 'required', 'name of the stack, sealed into the marker of its database'),
   api('DOMICILE_ENVIRONMENT', 'required', 'name of the environment, sealed into the marker of its database'),
-  api('DOMICILE_REGIONS_FILE', 'deploy/regions.json', 'the public region file'),
+  every('DOMICILE_REGIONS_FILE', 'deploy/regions.json', 'the public region file'),
   api('DOMICILE_POLICIES_DIR', 'deploy/policies', 'folder of the policy texts'),
-  api('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
+  every('DOMICILE_PUBLIC_PORTS', '–', 'ports for {port} in the origins of the region file, as eu=4001,us=4002'),
   api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
   api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),
   api(
@@ -93,6 +100,21 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_<CODE>_HOME', 'required', 'folder for everything of the region that is not in its database'),
   ...database('', 'of the region', 'application'),
   ...database('KEY_', "of the region's key store, on a server of its own,", 'application'),
+  api(
+    'DOMICILE_<CODE>_PROVIDER_NETWORKS',
+    '–',
+    "networks beside the public internet in which customers' own OpenID providers may be, as 10.0.0.0/8,fd00::/8",
+  ),
+  api(
+    'DOMICILE_<CODE>_PROVIDER_CA_FILE',
+    '–',
+    "PEM file of a CA that such providers may be certified by, beside the system's",
+  ),
+  api(
+    'DOMICILE_<CODE>_DNS_SERVERS',
+    '–',
+    "name servers that are asked for the records of customers' domains, as 10.0.0.2,[fd00::2]:53; the system's where it is left out",
+  ),
   ...relay(),
   {
     name: 'DOMICILE_HOME',

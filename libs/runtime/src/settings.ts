@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 import { limitSettings, type LimitSettings, trustedProxyCidrs } from './limit-settings.js';
+import type { Reach } from './outbound/calls.js';
+import { outboundSettings } from './outbound-settings.js';
 import { regionFilePath } from './project-root.js';
 import { type RelaySettings, relaySettings } from './relay-settings.js';
 import { SETTINGS_TABLE } from './settings-table.js';
@@ -16,6 +18,8 @@ export interface RegionSettings {
   readonly database: DatabaseSettings;
   /** The region's key store; on another server than its rows. */
   readonly keyStore: DatabaseSettings;
+  /** How what its customers name is reached, see `Outbound`. */
+  readonly reach: Reach;
 }
 
 /** How long a session lasts. */
@@ -53,6 +57,9 @@ export interface WorkerSettings extends ApiSettings {
   /** One for each served region, in their order. */
   readonly relays: readonly RelaySettings[];
 }
+
+/** All that the front door knows: of the regions nothing but where their public file is. */
+export type FrontDoorSettings = Pick<ApiSettings, 'port' | 'regionsFile' | 'publicPorts'>;
 
 /** Settings that do not hold. `problems` has one sentence each, all at once, with names of variables and never a value. */
 export class SettingsError extends Error {
@@ -123,6 +130,34 @@ export function workerSettings(env: Environment, regionCodes: readonly string[])
   return { ...settings, relays };
 }
 
+/**
+ * The settings of the front door, which serves no region: so no region's own setting may be in its environment, whichever (law L6).
+ * @throws SettingsError with every problem at once.
+ */
+export function frontDoorSettings(env: Environment, regionCodes: readonly string[]): FrontDoorSettings {
+  const read = new Reader(env);
+  const known = SETTINGS_TABLE.filter(({ reader }) => reader === 'every').map(({ name }) => name);
+  for (const name of Object.keys(env).filter((key) => key.startsWith('DOMICILE_') && !known.includes(key))) {
+    const isOfRegion = regionCodes.some((code) => name.startsWith(`${prefixOf(code)}_`));
+    read.problems.push(
+      isOfRegion
+        ? `${name} belongs to a region, and the front door serves none (law L6); remove it here.`
+        : `${name} is not a setting that the front door knows; correct its name or remove it.`,
+    );
+  }
+  const settings = publicSettings(read, regionCodes);
+  if (read.problems.length > 0) throw new SettingsError(read.problems);
+  return settings;
+}
+
+function publicSettings(read: Reader, regionCodes: readonly string[]): FrontDoorSettings {
+  return {
+    port: read.integer('PORT', 4000, 0, 65_535),
+    regionsFile: regionFilePath(read.env),
+    publicPorts: publicPorts(read, regionCodes),
+  };
+}
+
 function processSettings(
   read: Reader,
   regionCodes: readonly string[],
@@ -138,13 +173,11 @@ function processSettings(
   }
   refuseForeign(read, serves, regionCodes, reader);
   const settings = {
-    port: read.integer('PORT', 4000, 0, 65_535),
+    ...publicSettings(read, regionCodes),
     topology: topology as Topology,
     stack: read.required('DOMICILE_STACK', NAME, 'a name of lower-case letters, digits and hyphens'),
     environment: read.required('DOMICILE_ENVIRONMENT', NAME, 'a name of lower-case letters, digits and hyphens'),
-    regionsFile: regionFilePath(env),
     policiesDir: env['DOMICILE_POLICIES_DIR'] ? resolve(env['DOMICILE_POLICIES_DIR']) : undefined,
-    publicPorts: publicPorts(read, regionCodes),
     requestDeadlineMilliseconds: read.integer('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', 1500, 100, 30_000),
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
     trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
@@ -184,6 +217,7 @@ function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[
     const home = read.required(`${prefix}_HOME`, /./, "the region's own folder");
     const database = databaseSettings(read.env, prefix, read.problems);
     const keyStore = databaseSettings(read.env, `${prefix}_KEY`, read.problems);
+    const reach = outboundSettings(read.env, prefix, read.problems);
     if (database === undefined || keyStore === undefined) continue;
     for (const [name, { place }] of [
       [`${prefix}_DATABASE_URL`, database],
@@ -193,7 +227,7 @@ function servedRegions(read: Reader, serves: readonly string[]): RegionSettings[
       if (other !== undefined) read.problems.push(`${name} names the same database as ${other}; give each its own.`);
       nameOfPlace.set(place, name);
     }
-    regions.push({ code, home: resolve(home), database, keyStore });
+    regions.push({ code, home: resolve(home), database, keyStore, reach });
   }
   return regions;
 }

@@ -21,6 +21,8 @@ export const SESSION_SCHEME = 'session';
 export const COOKIE_SCHEME = 'sessionCookie';
 /** Name of the scheme of a sign-in that waits for its second step. */
 export const SIGN_IN_SCHEME = 'signIn';
+/** Name of the scheme of a sign-in that waits for the answer of an account's own provider. */
+export const PROVIDER_SIGN_IN_SCHEME = 'providerSignIn';
 /** Name of the other one: a program's. */
 export const TOKEN_SCHEME = 'apiToken';
 
@@ -119,6 +121,11 @@ export function NeedsSignIn(): MethodDecorator {
   return ApiBearerAuth(SIGN_IN_SCHEME);
 }
 
+/** Documents that the token of a sign-in that waits for a provider's answer is needed. */
+export function NeedsProviderSignIn(): MethodDecorator {
+  return ApiBearerAuth(PROVIDER_SIGN_IN_SCHEME);
+}
+
 /** Documents that an API token with that scope does as well, or one of that scope. */
 export function OrToken(scope: Scope): MethodDecorator {
   return applyDecorators(ApiBearerAuth(TOKEN_SCHEME), ApiExtension('x-token-scope', scope));
@@ -129,6 +136,8 @@ export const ENTERING: readonly ErrorCode[] = [
   'residency.not_found',
   'account.suspended',
   'account.second_factor_required',
+  'account.own_provider_required',
+  'session.own_factor_required',
   'account.session_over',
   'account.right_missing',
   'request.rate_limited',

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECRET_COOKIE } from '@domicile/residency';
-import { COOKIE_SCHEME, SESSION_SCHEME, SIGN_IN_SCHEME, TOKEN_SCHEME } from './answers.js';
+import { COOKIE_SCHEME, PROVIDER_SIGN_IN_SCHEME, SESSION_SCHEME, SIGN_IN_SCHEME, TOKEN_SCHEME } from './answers.js';
 
 /** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
 export class ApiDocument {
@@ -37,6 +37,10 @@ export function describe(app: INestApplication): OpenAPIObject {
     .addBearerAuth(
       { type: 'http', description: 'The token of a sign-in that waits for its second step.' },
       SIGN_IN_SCHEME,
+    )
+    .addBearerAuth(
+      { type: 'http', description: "The token of a sign-in that waits for the answer of an account's own provider." },
+      PROVIDER_SIGN_IN_SCHEME,
     )
     .addBearerAuth(
       { type: 'http', description: 'An API token of the account: a program reads with it what its scopes name.' },

@@ -25,11 +25,11 @@ export function banner(
         )),
   ]);
   const topology = separate
-    ? 'one API process and one worker per region'
-    : 'one API process and one worker for all regions';
+    ? 'the front door, and one API process and one worker per region'
+    : 'the front door, and one API process and one worker for all regions';
   return [
     '',
-    `Domicile is running (${topology}).`,
+    `Domicile is running (${topology}): open http://localhost:${settings.port}`,
     ...lines,
     `  data  ${settings.home}`,
     'Ctrl-C stops everything; the data stays for the next start.',

@@ -42,13 +42,10 @@ export function environments({
   const groups = separate ? codes.map((code) => [code]) : [codes];
   const general = {
     ...settings.passedOn,
-    DOMICILE_REGIONS_FILE: regionsFile,
+    ...publicFacts({ ports, regionsFile }),
     DOMICILE_STACK: settings.stack,
     DOMICILE_ENVIRONMENT: settings.environment,
     DOMICILE_TOPOLOGY: separate ? 'separate' : 'combined',
-    DOMICILE_PUBLIC_PORTS: Object.entries(ports)
-      .map(([code, port]) => `${code}=${port}`)
-      .join(','),
   };
   return groups.map((served) => {
     const own = (pick: keyof RegionEnvironment): Record<string, string> =>
@@ -57,8 +54,26 @@ export function environments({
       ...general,
       ...own('common'),
       DOMICILE_SERVES: served.join(','),
-      PORT: String(separate ? ports[served[0] ?? ''] : settings.port),
+      // Where several are served, they share one.
+      PORT: String(ports[served[0] ?? '']),
     };
     return { ofRegion: separate ? ` of region ${served.join()}` : '', api, worker: { ...api, ...own('relay') } };
   });
+}
+
+/** The environment of the front door: no region's own setting, as it serves none (law L6), and no limit or deadline of the API. */
+export function frontDoorEnvironment(
+  options: Pick<EnvironmentOptions, 'settings' | 'ports' | 'regionsFile'>,
+): Record<string, string> {
+  const passedOn = Object.entries(options.settings.passedOn).filter(([name]) => !name.startsWith('DOMICILE_'));
+  return { ...Object.fromEntries(passedOn), ...publicFacts(options), PORT: String(options.settings.port) };
+}
+
+/** What every process knows of every region. */
+function publicFacts({
+  ports,
+  regionsFile,
+}: Pick<EnvironmentOptions, 'ports' | 'regionsFile'>): Record<string, string> {
+  const pairs = Object.entries(ports).map(([code, port]) => `${code}=${port}`);
+  return { DOMICILE_REGIONS_FILE: regionsFile, DOMICILE_PUBLIC_PORTS: pairs.join(',') };
 }

@@ -5,7 +5,7 @@ import type { Region, Regions } from '@domicile/residency';
 import { type CliSettings, keyStoreHome } from '../cli-settings.js';
 import { BARE_ENVIRONMENT } from './child-command.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
-import { environments, type RegionEnvironment } from './environments.js';
+import { environments, frontDoorEnvironment, type RegionEnvironment } from './environments.js';
 import { freeLoopbackPort } from './ports.js';
 import { POSTGRES_MAJOR } from './postgres-binaries.js';
 import { privateFolders } from './private-files.js';
@@ -28,6 +28,12 @@ export interface LocalStackOptions {
 const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const API = { main: entry('../../../api/src/main.js'), readyEvent: 'api.listening', stopMilliseconds: 5_000 };
 const WORKER = { main: entry('../../../worker/src/main.js'), readyEvent: 'worker.ready', stopMilliseconds: 21_000 };
+const FRONT_DOOR = {
+  name: 'The front door',
+  main: entry('../../../front-door/src/main.js'),
+  readyEvent: 'front_door.listening',
+  stopMilliseconds: 3_000,
+};
 const CATCHER = { main: entry('./mail-catcher-main.js'), readyEvent: 'mail.listening', stopMilliseconds: 2_000 };
 
 const RESTART_MILLISECONDS = 3_000;
@@ -39,7 +45,7 @@ const KEY_STORE_SETTINGS = { shared_buffers: '16MB', max_connections: '40' };
 
 /**
  * Every region of the region file on this machine: embedded servers where no database is configured, a catcher of mails where no
- * relay is, then the API and the worker.
+ * relay is, then the API and the worker, and before them all the front door.
  */
 export class LocalStack {
   /** Resolves with one sentence when one of our processes ends unasked. */
@@ -49,10 +55,12 @@ export class LocalStack {
   readonly #inboxes: Record<string, string> = {};
   /** In the order in which they are to end. */
   readonly #processes: {
+    readonly doors: ServingProcess[];
     readonly apis: ServingProcess[];
     readonly workers: ServingProcess[];
     readonly catchers: ServingProcess[];
   } = {
+    doors: [],
     apis: [],
     workers: [],
     catchers: [],
@@ -83,26 +91,29 @@ export class LocalStack {
     const began = performance.now();
     const regionsFile = writePinnedRegions(settings, regions);
     const perRegion = Object.fromEntries(own);
-    const { apis, workers } = this.#processes;
+    const { doors, apis, workers } = this.#processes;
+    const environment = frontDoorEnvironment({ settings, ports, regionsFile });
+    this.#run(doors, { ...FRONT_DOOR, environment }, this.#options.log);
     for (const { ofRegion, api, worker } of environments({ settings, ports, separate, regionsFile, perRegion })) {
       this.#run(apis, { ...API, name: `The API${ofRegion}`, environment: api }, this.#options.log);
       this.#run(workers, { ...WORKER, name: `The worker${ofRegion}`, environment: worker }, this.#options.log);
     }
-    await Promise.all([...apis, ...workers].map((each) => each.ready()));
+    await Promise.all([...doors, ...apis, ...workers].map((each) => each.ready()));
     const count = (many: readonly unknown[]): string =>
       many.length === 1 ? 'one process' : `${many.length} processes`;
     report('api', `${count(apis)} ready (${secondsSince(began)})`);
     report('work', `${count(workers)} ready`);
+    report('door', `${count(doors)} ready`);
   }
 
   /**
-   * Ends the API first, so that it can finish what it is doing, then the worker, then what it sends to and the servers. May be called
+   * Ends the front door first, so that it sends nobody on, then the API, so that it can finish what it is doing, then the worker, then what it sends to and the servers. May be called
    * at any time.
    */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const { apis, workers, catchers } = this.#processes;
-    for (const processes of [apis, workers, catchers]) await Promise.all(processes.map((each) => each.stop()));
+    const { doors, apis, workers, catchers } = this.#processes;
+    for (const processes of [doors, apis, workers, catchers]) await Promise.all(processes.map((each) => each.stop()));
     await Promise.all(this.#servers.map((server) => server.stop()));
   }
 
@@ -115,7 +126,7 @@ export class LocalStack {
 
   /** The settings of the region's relay: the configured one, or a catcher that keeps every mail in the region's folder. */
   async #relay({ code, name, number }: Region): Promise<Readonly<Record<string, string>>> {
-    const { settings, report } = this.#options;
+    const { settings, ports, report } = this.#options;
     const prefix = `DOMICILE_${code.toUpperCase()}`;
     const external = settings.externalRelay(code);
     if (external) {
@@ -125,7 +136,9 @@ export class LocalStack {
     const folder = join(settings.regionHome(code), 'mail');
     privateFolders(folder);
     const wished = settings.port + INBOX_PORTS + number;
-    const words = [folder, name, String(await freeLoopbackPort(wished > PORT_MAX ? undefined : wished))];
+    // Of many regions one may have the number that puts its API there, which starts later.
+    const isTaken = wished > PORT_MAX || Object.values(ports).includes(wished);
+    const words = [folder, name, String(await freeLoopbackPort(isTaken ? undefined : wished))];
     const who = `The mail catcher of region ${code}`;
     const program = { ...CATCHER, name: who, words, environment: BARE_ENVIRONMENT };
     const { smtpPort, inboxPort } = await this.#run(this.#processes.catchers, program, () => undefined).ready();

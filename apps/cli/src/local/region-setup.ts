@@ -35,8 +35,8 @@ export interface SetUp {
 }
 
 /**
- * The regions of the region file with their local origins.
- * @param separate one port a region (`PORT` + its number) instead of `PORT` for all
+ * The regions of the region file with their local origins. `PORT` itself is the front door's (decision 043).
+ * @param separate one port a region (`PORT` + its number) instead of `PORT` + 1 for all
  * @throws Error in one sentence when the region file is wrong, or PORT too high to add the numbers of the regions to it
  */
 export function localRegions(
@@ -44,7 +44,7 @@ export function localRegions(
   separate: boolean,
 ): { regions: Regions; ports: Readonly<Record<string, number>> } {
   const numbered = Regions.load(settings.regionsFile, settings.port).all;
-  const ports = Object.fromEntries(numbered.map(({ code, number }) => [code, settings.port + (separate ? number : 0)]));
+  const ports = Object.fromEntries(numbered.map(({ code, number }) => [code, settings.port + (separate ? number : 1)]));
   if (Object.values(ports).some((port) => port > PORT_MAX)) {
     const highest = PORT_MAX - Math.max(...numbered.map(({ number }) => number));
     throw new Error(

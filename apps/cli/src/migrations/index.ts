@@ -1,4 +1,5 @@
 import { ACCOUNT_ENTITIES } from '@domicile/accounts';
+import { FEDERATION_ENTITIES } from '@domicile/federation';
 import { MESSAGING_ENTITIES } from '@domicile/messaging';
 import { OIDC_ENTITIES } from '@domicile/oidc';
 import { REQUEST_ENTITIES } from '@domicile/requests';
@@ -15,6 +16,7 @@ import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
+import { Federation1796342400000 } from './1796342400000-federation.js';
 import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
@@ -37,6 +39,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     AddressLife1796083200000,
     People1796169600000,
     Oidc1796256000000,
+    Federation1796342400000,
     OidcConsents1796346000000,
   ];
 }
@@ -50,6 +53,7 @@ export const ENTITIES: readonly EntityClass[] = [
   ...REQUEST_ENTITIES,
   ...ACCOUNT_ENTITIES,
   ...OIDC_ENTITIES,
+  ...FEDERATION_ENTITIES,
   ...VAULT_ENTITIES,
 ];
 

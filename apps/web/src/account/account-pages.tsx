@@ -1,9 +1,21 @@
+import { Anchor, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { Route, Switch } from 'wouter';
+import { Link, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
 import { AreaFrame, Page, type Place } from '../components/area-frame.js';
+import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';
-import { NotFound } from '../way-in/not-found.js';
+import { accountQuery } from './account-queries.js';
+import { BillingPage } from './billing-page.js';
+import { HereProvider, type Permission, useHere } from './here.js';
+import { LogPage } from './log-page.js';
+import { Overview } from './overview.js';
+import { PeoplePage } from './people-page.js';
+import { Refused, refusalOf } from './refused.js';
+import { SettingsPage } from './settings-page.js';
+import { StatusBanner } from './status-banner.js';
+import { TokensPage } from './tokens-page.js';
 
 interface AccountPagesProps {
   readonly me: Schemas['Me'];
@@ -11,30 +23,87 @@ interface AccountPagesProps {
   readonly id: string;
 }
 
-/** The pages of one account. */
-export function AccountPages({ id }: AccountPagesProps) {
-  const t = useTranslations('account.nav');
-  const base = `/a/${id}`;
-  const places: Place[] = [
-    { href: base, label: t('overview') },
-    { href: `${base}/people`, label: t('people') },
-    { href: `${base}/residency`, label: t('residency') },
-    { href: `${base}/billing`, label: t('billing') },
-    { href: `${base}/tokens`, label: t('tokens') },
-    { href: `${base}/log`, label: t('log') },
-    { href: `${base}/settings`, label: t('settings') },
-  ];
+/** The pages of one account, for whom it lets in. */
+export function AccountPages({ id, me }: AccountPagesProps) {
+  const query = useQuery(accountQuery(id));
+  const { data } = query;
+  const refusal = refusalOf(query.error);
+  // Even where it was read before: a right may be taken away while somebody looks.
+  if (refusal) return <Refused id={id} reason={refusal} me={me} />;
+  if (data === undefined)
+    return (
+      <AreaFrame places={[]}>
+        <Resource query={query}>{() => null}</Resource>
+      </AreaFrame>
+    );
   return (
-    <AreaFrame places={places}>
+    <HereProvider value={{ id, view: data, me }}>
+      <AccountFrame />
+    </HereProvider>
+  );
+}
+
+function AccountFrame() {
+  const { id, me, account } = useHere();
+  const places = usePlaces();
+  return (
+    <AreaFrame heading={<Heading name={account.name} isOneOfMany={me.accounts.length > 1} />} places={places}>
+      <StatusBanner />
       <Switch>
-        <Route path="/a/:account">
-          <Page title={t('overview')}>…</Page>
-        </Route>
+        <Route path="/a/:account" component={Overview} />
+        <Route path="/a/:account/people" component={PeoplePage} />
         <Route path="/a/:account/residency">
           <ResidencyPage id={id} />
         </Route>
-        <Route component={NotFound} />
+        <Route path="/a/:account/billing" component={BillingPage} />
+        <Route path="/a/:account/tokens" component={TokensPage} />
+        <Route path="/a/:account/log" component={LogPage} />
+        <Route path="/a/:account/settings" component={SettingsPage} />
+        <Route component={Missing} />
       </Switch>
     </AreaFrame>
+  );
+}
+
+/** No page of an account. */
+function Missing() {
+  const t = useTranslations('common');
+  return (
+    <Page title={t('notFoundTitle')}>
+      <Text>{t('notFoundText')}</Text>
+    </Page>
+  );
+}
+
+/** Where the menu leads: what somebody may not see, it does not offer. */
+function usePlaces(): readonly Place[] {
+  const { id, may } = useHere();
+  const t = useTranslations('account.nav');
+  const base = `/a/${id}`;
+  const places: readonly (Place & { readonly needs?: Permission })[] = [
+    { href: base, label: t('overview') },
+    { href: `${base}/people`, label: t('people'), needs: 'people.read' },
+    { href: `${base}/residency`, label: t('residency'), needs: 'receipt.read' },
+    { href: `${base}/billing`, label: t('billing'), needs: 'billing.read' },
+    { href: `${base}/tokens`, label: t('tokens'), needs: 'tokens.manage' },
+    { href: `${base}/log`, label: t('log'), needs: 'log.read' },
+    { href: `${base}/settings`, label: t('settings') },
+  ];
+  return places.filter(({ needs }) => needs === undefined || may(needs));
+}
+
+function Heading({ name, isOneOfMany }: { readonly name: string; readonly isOneOfMany: boolean }) {
+  const t = useTranslations('account.nav');
+  return (
+    <Stack gap={0} px="sm" pb="xs">
+      <Text fw={650} lineClamp={2}>
+        {name}
+      </Text>
+      {isOneOfMany && (
+        <Anchor component={Link} href="/" size="sm">
+          {t('switch')}
+        </Anchor>
+      )}
+    </Stack>
   );
 }

@@ -14,9 +14,17 @@ export function keepsCookies(): boolean {
   return kept;
 }
 
+/** Set once a cookie that an answer brought was not sent back. */
+let losesCookies = false;
+
 /** The form in which a session is to be asked for. */
 export function sessionForm(): 'cookie' | 'bearer' {
-  return keepsCookies() ? 'cookie' : 'bearer';
+  return !losesCookies && keepsCookies() ? 'cookie' : 'bearer';
+}
+
+/** To be called where a session's cookie was lost, whatever {@link keepsCookies} says: from now on this page does without. */
+export function doWithoutCookies(): void {
+  losesCookies = true;
 }
 
 /** To be called with every session that begins, or goes on under another secret. */

@@ -16,7 +16,7 @@ export interface Place {
 
 interface AreaFrameProps {
   /** Name of the account that is open; left out where there is none. */
-  readonly heading?: string;
+  readonly heading?: ReactNode;
   readonly places: readonly Place[];
   readonly children: ReactNode;
 }
@@ -53,11 +53,7 @@ export function AreaFrame({ heading, places, children }: AreaFrameProps) {
       <TopBar isOpen={isOpen} toggle={toggle} />
       <AppShell.Navbar p="md" aria-label={t('label')}>
         <AppShell.Section grow component={ScrollArea}>
-          {heading !== undefined && (
-            <Text fw={650} px="sm" pb="xs" truncate>
-              {heading}
-            </Text>
-          )}
+          {heading}
           <Places places={places} path={path} />
           {places.length > 0 && <Divider my="md" />}
           <Text size="sm" c="dimmed" px="sm" pb={4}>

@@ -44,6 +44,12 @@ export function Form({ action, children, hideProblem = false }: FormProps) {
   );
 }
 
+/** What is wrong with that field of the form around it, in words. @param pointer of the refused member */
+export function useFieldError(pointer: string): string | undefined {
+  const words = useProblemWords();
+  return words.field(use(FormContext)?.problem, pointer);
+}
+
 /** What a field takes of the library's inputs; everything else is decided here, alike for all. */
 type InputProps = Pick<
   TextInputProps,
@@ -78,8 +84,7 @@ export function Field({
   ...props
 }: FieldProps) {
   const t = useTranslations('common');
-  const words = useProblemWords();
-  const problem = use(FormContext)?.problem;
+  const error = useFieldError(errorPointer);
   const common = {
     name,
     label: optional ? (
@@ -89,7 +94,7 @@ export function Field({
     ) : (
       label
     ),
-    error: words.field(problem, errorPointer),
+    error,
     required: !optional,
     withAsterisk: false,
     spellCheck: false,

@@ -24,6 +24,9 @@ export function useWithProof(): WithProof {
   return use(ProofContext)!;
 }
 
+/** Refusals that a proof turns into a yes: it is too long ago, or it was the provider of another account that gave it. */
+const ASKS_FOR_PROOF: readonly string[] = ['session.not_fresh', 'session.own_factor_required'];
+
 interface Waiting {
   readonly proven: () => void;
   readonly givenUp: () => void;
@@ -42,7 +45,7 @@ export function ProofProvider({ children }: { readonly children: ReactNode }) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof ApiProblem) || error.code !== 'session.not_fresh' || isAsking.current) throw error;
+        if (!(error instanceof ApiProblem) || !ASKS_FOR_PROOF.includes(error.code) || isAsking.current) throw error;
         isAsking.current = true;
         await new Promise<void>((resolve, reject) =>
           setWaiting({ proven: resolve, givenUp: () => reject(error) }),

@@ -7,7 +7,7 @@ import { ApiProblem } from '../api/problem.js';
 import { ProblemAlert } from './problem-alert.js';
 
 interface ResourceProps<T> {
-  readonly query: UseQueryResult<T>;
+  readonly query: Pick<UseQueryResult<T>, 'data' | 'error'> & { readonly refetch: () => unknown };
   readonly children: (value: T) => ReactNode;
   /** Shown instead of what is not there yet; a few grey lines where it is left out. */
   readonly waiting?: ReactNode;

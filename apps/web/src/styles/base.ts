@@ -23,3 +23,4 @@ import '@mantine/core/styles/List.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/VisuallyHidden.css';
 import './base.css';
+import './way-in.css';

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import type { Done } from '@domicile/runtime';
 import { hashArgon2id, verifyArgon2id } from './argon2id.js';
 import { BreachedList } from './breached-list.js';
 import { isKnown } from './known.js';
-import type { Done, Job, PasswordWork } from './work.js';
+import type { Job, PasswordWork } from './work.js';
 
 /**
  * The hashing process: started by `HashingProcess`, told what to do by messages, ended by the end of its parent. It opens no socket

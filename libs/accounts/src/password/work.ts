@@ -14,6 +14,3 @@ export interface Job {
   readonly verb: keyof PasswordWork;
   readonly words: readonly string[];
 }
-
-/** What comes back. A fault says nothing more: words of an error could hold what was hashed. */
-export type Done = { readonly id: number } & ({ readonly value: unknown } | { readonly fault: true });

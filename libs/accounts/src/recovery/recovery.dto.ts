@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { type Factor, FACTORS } from '../factor.js';
 import { KnownDeviceView } from '../known-devices/known-device.dto.js';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../password.js';
-import { SignedInPerson } from '../session.dto.js';
+import { SESSION_FORMS, type SessionForm, SignedInPerson } from '../session.dto.js';
 import { IsEmailAddress, IsPassword } from '../text-rules.js';
 import type { PresentedFactor } from './second-factor-check.js';
 
@@ -69,6 +69,12 @@ export class CompleteRecovery {
   @ValidateNested()
   @Type(() => SecondFactor)
   secondFactor?: SecondFactor;
+
+  /** `bearer` shows you the device's token; `cookie` puts it where only your browser can use it, and shows it to nobody. */
+  @ApiProperty({ enum: SESSION_FORMS, required: false, default: 'bearer' })
+  @ValidateIf(({ deviceForm }: CompleteRecovery) => deviceForm !== undefined)
+  @IsIn(SESSION_FORMS)
+  deviceForm?: SessionForm;
 }
 
 /** A recovery completed: sign in with the new password. */
@@ -76,6 +82,7 @@ export class RecoveryCompleted {
   @ApiProperty()
   person!: SignedInPerson;
 
-  @ApiProperty()
-  device!: KnownDeviceView;
+  /** Absent when it went into a cookie. */
+  @ApiPropertyOptional()
+  device?: KnownDeviceView;
 }

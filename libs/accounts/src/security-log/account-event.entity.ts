@@ -15,9 +15,9 @@ export class AccountEvent extends ResidentRow<typeof ID_PREFIXES.accountEvent> {
   @NotPersonal('what happened, a word of the code')
   readonly kind!: AccountEventKind;
 
-  /** Who did it; the person may have left or be erased by now. */
-  @IdColumn(ID_PREFIXES.person)
-  readonly actorId!: Person['id'];
+  /** Who did it; the person may have left or be erased by now. Null where nobody did, as time alone passed. */
+  @IdColumn(ID_PREFIXES.person, { nullable: true })
+  readonly actorId!: Person['id'] | null;
 
   /** Prefix of the id of what it was done to: a person, an invitation, a token; null where it is the account itself. */
   @Column('text', { nullable: true })

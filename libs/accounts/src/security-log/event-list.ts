@@ -25,7 +25,7 @@ export interface PersonLine extends Origin {
 export interface AccountLine extends Origin {
   readonly id: string;
   readonly kind: string;
-  readonly actorId: string;
+  readonly actorId: string | null;
   readonly subjectId: string | null;
   readonly createdAt: Date;
 }

@@ -31,9 +31,9 @@ export class PersonLineView extends Line {
 
 /** One line of an account's security log. */
 export class AccountLineView extends Line {
-  /** The person who did it. */
-  @ApiProperty()
-  actorId!: string;
+  /** The person who did it; null where nobody did, as time alone passed. */
+  @ApiProperty({ type: String, nullable: true })
+  actorId!: string | null;
 
   /** What it was done to; null where it is the account itself. */
   @ApiProperty({ type: String, nullable: true })

@@ -28,7 +28,7 @@ const PULL_PARAMS = { ...ACCOUNT_PARAMS, lagSeconds: value.integer };
 const ACCOUNT_ROW = {
   id: accountEvent,
   kind: value.text,
-  actorId: person,
+  actorId: value.nullable(person),
   subjectKind: value.nullable(value.text),
   subjectUuid: value.nullable(value.text),
   sealed: value.nullable(value.bytes),

@@ -24,6 +24,10 @@ export const PERSON_EVENTS = [
   'account.token_made',
   'account.ownership_changed',
   'client.authorised',
+  'provider.linked',
+  'account.provider_changed',
+  'account.domain_missing',
+  'account.domain_lapsed',
   'client.revoked',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
@@ -39,6 +43,10 @@ export const NOTICED_EVENTS = [
   'recovery_code.used',
   'account.token_made',
   'account.ownership_changed',
+  'provider.linked',
+  'account.provider_changed',
+  'account.domain_missing',
+  'account.domain_lapsed',
 ] as const satisfies readonly PersonEventKind[];
 export type NoticedEventKind = (typeof NOTICED_EVENTS)[number] | 'session.began';
 
@@ -58,6 +66,14 @@ export const ACCOUNT_EVENTS = [
   'ownership.transferred',
   'token.made',
   'token.revoked',
+  'domain.claimed',
+  'domain.verified',
+  'domain.missing',
+  'domain.lapsed',
+  'domain.removed',
+  'provider.set',
+  'provider.removed',
+  'provider.linked',
 ] as const;
 export type AccountEventKind = (typeof ACCOUNT_EVENTS)[number];
 

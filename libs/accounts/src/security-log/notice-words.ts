@@ -29,6 +29,14 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
       'recovery_code.used': 'One of your recovery codes was used to sign in.',
       'account.token_made': 'An API token was made with your sign-in, for an account that you belong to.',
       'account.ownership_changed': 'The ownership of an account that you belong to was handed over with your sign-in.',
+      'provider.linked':
+        'You signed in with the provider of an account that you belong to, for the first time. From now on, whoever is you there comes into that account as you.',
+      'account.provider_changed':
+        'The provider that people sign in with, into an account of which you are an owner, was changed or removed.',
+      'account.domain_missing':
+        'The DNS record that verifies a mail domain of an account of which you are an owner was not found. If it does not come back within seven days, the domain is no longer verified, and nobody can sign in with the provider under it.',
+      'account.domain_lapsed':
+        'A mail domain of an account of which you are an owner is no longer verified, as its DNS record was gone for seven days. Nobody can sign in with the provider under it.',
     },
     where: (time, country) => `It was at ${time}${country === null ? '' : `, from ${country}`}.`,
     known: 'If it was you, there is nothing to do.',
@@ -52,6 +60,14 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
       'account.token_made': 'Mit Ihrer Anmeldung wurde ein API-Token für ein Konto erzeugt, zu dem Sie gehören.',
       'account.ownership_changed':
         'Mit Ihrer Anmeldung wurde ein Konto, zu dem Sie gehören, an jemand anderen übergeben.',
+      'provider.linked':
+        'Sie haben sich zum ersten Mal über den Anbieter eines Kontos angemeldet, zu dem Sie gehören. Wer dort Sie ist, kommt von jetzt an als Sie in dieses Konto.',
+      'account.provider_changed':
+        'Der Anbieter, über den sich Menschen bei einem Konto anmelden, das Ihnen gehört, wurde geändert oder entfernt.',
+      'account.domain_missing':
+        'Der DNS-Eintrag, der eine Mail-Domain eines Kontos bestätigt, das Ihnen gehört, wurde nicht gefunden. Kommt er nicht innerhalb von sieben Tagen zurück, ist die Domain nicht mehr bestätigt, und niemand kann sich unter ihr über den Anbieter anmelden.',
+      'account.domain_lapsed':
+        'Eine Mail-Domain eines Kontos, das Ihnen gehört, ist nicht mehr bestätigt, weil ihr DNS-Eintrag sieben Tage lang fehlte. Niemand kann sich unter ihr über den Anbieter anmelden.',
     },
     where: (time, country) => `Das war um ${time}${country === null ? '' : `, Land: ${country}`}.`,
     known: 'Waren Sie das, ist nichts zu tun.',

@@ -67,7 +67,8 @@ export interface PersonHappening {
 /** What happened in an account. */
 export interface AccountHappening {
   readonly kind: AccountEventKind;
-  readonly actorId: Person['id'];
+  /** Null where nobody did it, as time alone passed. */
+  readonly actorId: Person['id'] | null;
   readonly subjectId?: Id;
   /** Where it came from, with the account's key. */
   readonly from?: KeptOrigin | undefined;
@@ -143,7 +144,7 @@ export class SecurityLog {
     const sealed = this.#sealed(tx.context, { subject: tx.accountId, row: id, set: ACCOUNT_EVENT_ORIGIN }, from);
     await this.#accounts.insert(tx, { id, kind, actorId, subjectKind, subjectId: subjectId ?? null, sealed });
     const actors = ACTORS_EVENTS[kind];
-    if (actors !== undefined) await this.tell(tx.context, { kind: actors, personId: actorId });
+    if (actors !== undefined && actorId !== null) await this.tell(tx.context, { kind: actors, personId: actorId });
   }
 
   /** An origin with the key that keeps it. Before the transaction: keys are another database's. @param sealed any value of the same subject */

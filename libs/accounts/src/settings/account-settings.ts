@@ -27,10 +27,9 @@ export class AccountSettings {
   /** What the account asks of sessions; for everyone in it. @throws as {@link AccountAccess.enter} */
   async policy(ctx: RegionContext, id: AccountId): Promise<Versioned<AccountPolicyView>> {
     await this.access.enter(ctx, id, { act: 'read' });
-    const { secondFactorRequired, sessionIdleMinutes, sessionAbsoluteHours, version } = await this.accounts.get(
-      ctx.account(id),
-    );
-    return { version, view: { secondFactorRequired, sessionIdleMinutes, sessionAbsoluteHours } };
+    const row = await this.accounts.get(ctx.account(id));
+    const { secondFactorRequired, ownProviderRequired, sessionIdleMinutes, sessionAbsoluteHours, version } = row;
+    return { version, view: { secondFactorRequired, ownProviderRequired, sessionIdleMinutes, sessionAbsoluteHours } };
   }
 
   /**
@@ -49,7 +48,9 @@ export class AccountSettings {
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     const policy: AccountPolicyView = { ...view, ...Object.fromEntries(given) };
     const now = this.clock.now();
-    assertPolicy(policy, { factors: entry.factors, authenticatedAt: now, lastSeenAt: now }, now);
+    // Nobody breaks glass to ask for a provider that she has not come in with herself.
+    const role = change.ownProviderRequired ? 'member' : entry.role;
+    assertPolicy(policy, { ...entry.session!, role, authenticatedAt: now, lastSeenAt: now }, now);
     await this.#change(ctx, entry, version, policy, 'policy.changed');
     return this.policy(ctx, id);
   }

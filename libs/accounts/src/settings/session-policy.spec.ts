@@ -1,15 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { FACTORS, factorsText, hasSecondFactor } from '../factor.js';
 import { readScopes, SCOPES, scopesText } from '../tokens/scopes.js';
-import { assertPolicy, type SessionPolicy } from './session-policy.js';
+import { assertPolicy, type SessionPolicy, type SessionState } from './session-policy.js';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
-const NOTHING: SessionPolicy = { secondFactorRequired: false, sessionIdleMinutes: null, sessionAbsoluteHours: null };
+const NOTHING: SessionPolicy = {
+  secondFactorRequired: false,
+  ownProviderRequired: false,
+  sessionIdleMinutes: null,
+  sessionAbsoluteHours: null,
+};
+const HERE = { byProvider: false, byOwnProvider: false, role: 'member' } as const;
 
-function outcome(policy: Partial<SessionPolicy>, { factors = 'password', proved = 0, seen = 0 } = {}): string {
+function outcome(
+  policy: Partial<SessionPolicy>,
+  {
+    factors = 'password',
+    proved = 0,
+    seen = 0,
+    ...more
+  }: Partial<SessionState> & { proved?: number; seen?: number } = {},
+): string {
   try {
-    assertPolicy({ ...NOTHING, ...policy }, { factors, authenticatedAt: ago(proved), lastSeenAt: ago(seen) }, now);
+    const session = { ...HERE, factors, authenticatedAt: ago(proved), lastSeenAt: ago(seen), ...more };
+    assertPolicy({ ...NOTHING, ...policy }, session, now);
     return 'in';
   } catch (error) {
     return (error as { code: string }).code;
@@ -51,11 +66,36 @@ describe('the policy of an account', () => {
     expect(outcome({ sessionAbsoluteHours: 12 }, { seen: 5_000 })).toBe('in');
   });
 
+  const WITH_PROVIDER = { factors: 'own_provider', byProvider: true };
+
+  it.each<[string, Partial<SessionState>, string]>([
+    ['a password', {}, 'account.own_provider_required'],
+    ['two factors of a member', { factors: 'password totp' }, 'account.own_provider_required'],
+    ['two factors of an admin', { factors: 'passkey', role: 'admin' }, 'account.own_provider_required'],
+    ['one factor of an owner', { role: 'owner' }, 'account.own_provider_required'],
+    ['two factors of an owner, who breaks glass', { factors: 'password totp', role: 'owner' }, 'in'],
+    ['its own provider', { ...WITH_PROVIDER, byOwnProvider: true }, 'in'],
+    ['another provider', WITH_PROVIDER, 'account.own_provider_required'],
+    [
+      'another provider and one factor of an owner',
+      { ...WITH_PROVIDER, factors: 'own_provider password', role: 'owner' },
+      'account.own_provider_required',
+    ],
+  ])('that asks for its own provider, answers %s', (_name, session, expected) => {
+    expect(outcome({ ownProviderRequired: true }, session)).toBe(expected);
+  });
+
+  it('believes no provider of another account, and whoever proves something of her own beside', () => {
+    expect(outcome({}, WITH_PROVIDER)).toBe('session.own_factor_required');
+    expect(outcome({}, { ...WITH_PROVIDER, factors: 'own_provider totp' })).toBe('in');
+    expect(outcome({}, { ...WITH_PROVIDER, byOwnProvider: true })).toBe('in');
+  });
+
   it('lets no session in whose factors this version does not know', () => {
     expect(() =>
       assertPolicy(
         { ...NOTHING, secondFactorRequired: true },
-        { factors: 'password telepathy', authenticatedAt: now, lastSeenAt: now },
+        { ...HERE, factors: 'password telepathy', authenticatedAt: now, lastSeenAt: now },
         now,
       ),
     ).toThrow('does not know');

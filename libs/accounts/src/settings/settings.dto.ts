@@ -21,6 +21,10 @@ export class AccountPolicyView {
   @ApiProperty()
   secondFactorRequired!: boolean;
 
+  /** Whether sessions must be begun with the account's own provider; an owner with a second factor gets in all the same. */
+  @ApiProperty()
+  ownProviderRequired!: boolean;
+
   /** Minutes without a request after which a session must be begun anew; null for no limit of its own. */
   @ApiProperty({ type: 'integer', nullable: true })
   sessionIdleMinutes!: number | null;
@@ -37,6 +41,12 @@ export class ChangePolicy {
   @IfGiven<ChangePolicy>('secondFactorRequired')
   @IsBoolean()
   secondFactorRequired?: boolean;
+
+  /** Whether sessions must be begun with the account's own provider. Your own session must have been. */
+  @ApiPropertyOptional()
+  @IfGiven<ChangePolicy>('ownProviderRequired')
+  @IsBoolean()
+  ownProviderRequired?: boolean;
 
   /** Minutes without a request after which a session must be begun anew; null for no limit of its own. */
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: IDLE_MINUTES_MIN, maximum: IDLE_MINUTES_MAX })

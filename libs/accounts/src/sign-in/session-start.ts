@@ -1,5 +1,6 @@
 import type { Door, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
+import type { ProviderId } from '../account.entity.js';
 import type { Factor } from '../factor.js';
 import type { NewDevice } from '../known-devices/known-devices.js';
 import type { Origin } from '../origin/origin.js';
@@ -16,6 +17,8 @@ export interface Arrival {
   readonly sealed?: Buffer;
   readonly factors: readonly Factor[];
   readonly origin: Origin;
+  /** The account's own provider that has proved it. */
+  readonly providerId?: ProviderId;
 }
 
 /** What the end of a sign-in works with. */
@@ -33,14 +36,14 @@ export class SessionStart {
   /** @param within what else belongs to it, first; when it throws nothing is stored. @returns with the device that `within` has made known */
   async begin(
     ctx: RegionContext,
-    { personId, sealed, factors, origin }: Arrival,
+    { personId, sealed, factors, origin, providerId }: Arrival,
     keep: Keep<SignedInSession> = keptNowhere,
     within: (tx: RegionContext) => Promise<NewDevice | undefined> = () => Promise.resolve(undefined),
   ): Promise<SignedInSession> {
     const { door, sessions, persons, log } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
     const from = await log.recognise(ctx, personId, own, origin);
-    const { session, row } = sessions.prepare(ctx, personId, factors, from);
+    const { session, row } = sessions.prepare(ctx, personId, factors, from, providerId);
     const signedIn = await door.transaction(ctx, async (tx) => {
       const device = await within(tx);
       await sessions.begin(tx, row, from);

@@ -20,16 +20,21 @@ export interface Provenance {
 }
 
 /**
- * The secret's text in a Cookie header; undefined when there is none, and null when there are several: which one is meant is not
- * ours to guess.
+ * The value of the cookie of that name in a Cookie header; undefined when there is none, and null when there are several: which one is
+ * meant is not ours to guess.
  */
-export function secretInCookie(header: string | undefined): string | null | undefined {
-  if (header === undefined || !header.includes(SECRET_COOKIE)) return undefined;
+export function cookieNamed(name: string, header: string | undefined): string | null | undefined {
+  if (header === undefined || !header.includes(name)) return undefined;
   const found = header
     .split(';')
     .map((pair) => pair.trim())
-    .filter((pair) => pair === SECRET_COOKIE || pair.startsWith(`${SECRET_COOKIE}=`));
-  return found.length > 1 ? null : found[0]?.slice(SECRET_COOKIE.length + 1);
+    .filter((pair) => pair === name || pair.startsWith(`${name}=`));
+  return found.length > 1 ? null : found[0]?.slice(name.length + 1);
+}
+
+/** The secret's text in a Cookie header, see {@link cookieNamed}. */
+export function secretInCookie(header: string | undefined): string | null | undefined {
+  return cookieNamed(SECRET_COOKIE, header);
 }
 
 /** True when a Cookie header holds the cookie at all. */

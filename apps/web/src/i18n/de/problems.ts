@@ -11,6 +11,8 @@ export const problems = {
       'Dieses Konto wird geschlossen und kann nur noch gelesen werden. Nehmen Sie die Schließung zurück, um es zu ändern.',
     last_owner:
       'Ein Konto hat immer einen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber, oder schließen Sie das Konto.',
+    own_provider_required:
+      'Dieses Konto verlangt seine eigene Anmeldung. Melden Sie sich über den Anbieter Ihrer Organisation an.',
     restricted:
       'Die Daten dieses Kontos werden auf Wunsch nur aufbewahrt. Heben Sie die Einschränkung auf, um sie zu ändern.',
     right_missing: 'Ihre Rolle in diesem Konto erlaubt das nicht. Fragen Sie einen der Inhaber.',
@@ -26,6 +28,17 @@ export const problems = {
     code_wrong: 'Das ist nicht der Code aus der E-Mail. Sehen Sie dort nach und versuchen Sie es noch einmal.',
     expired: 'Die Zeit für diese Adressänderung ist abgelaufen. Beginnen Sie eine neue.',
     taken: 'Diese Adresse gehört in dieser Region schon jemandem oder ist noch reserviert. Wählen Sie eine andere.',
+  },
+  domain: {
+    claimed:
+      'Diese Domain steht schon in der Liste dieses Kontos. Veröffentlichen Sie den Eintrag und bestätigen Sie sie.',
+    lookup_failed: 'Kein Nameserver hat für diese Domain rechtzeitig geantwortet. Versuchen Sie es später noch einmal.',
+    record_missing:
+      'Der Eintrag ist nicht da oder hat einen anderen Wert. Veröffentlichen Sie ihn wie gezeigt, warten Sie, bis er überall bekannt ist, und versuchen Sie es noch einmal.',
+    taken:
+      'Ein anderes Konto dieser Region hat diese Domain bestätigt. Dort muss zuerst der Eintrag oder die Domain entfernt werden.',
+    too_many:
+      'Dieses Konto hat zwanzig Domains, mehr werden nicht aufbewahrt. Entfernen Sie eine, die nicht benutzt wird.',
   },
   factor: {
     last: 'Es bliebe nichts übrig, womit Sie sich anmelden könnten. Fügen Sie zuerst einen weiteren Passkey hinzu.',
@@ -54,6 +67,17 @@ export const problems = {
   },
   proof: {
     refused: 'Passwort, Code oder Passkey stimmt nicht oder wurde schon benutzt. Versuchen Sie es noch einmal.',
+  },
+  provider: {
+    address_refused:
+      'Der Aussteller oder etwas, das er nennt, ist keine https-Adresse des öffentlichen Internets. Bitten Sie den Betreiber dieser Region, sein Netz zuzulassen.',
+    away: 'Der Anbieter hat nicht rechtzeitig so geantwortet, wie er muss. Versuchen Sie es später noch einmal, oder melden Sie sich anders an.',
+    none: 'Kein Konto dieser Region hat eine eigene Anmeldung für die Domain dieser Adresse. Melden Sie sich anders an.',
+    refused:
+      'Die Antwort des Anbieters meldet hier niemanden an. Beginnen Sie von vorn, oder lassen Sie die Adresse, unter der der Anbieter Sie kennt, in das Konto einladen.',
+    required: 'Die Regeln dieses Kontos verlangen seine eigene Anmeldung. Ändern Sie zuerst die Regeln.',
+    unacceptable:
+      'Unter dieser Adresse gibt es keinen OpenID-Anbieter genau dieses Namens, oder er kann nicht, was nötig ist (Authorization Code Flow mit PKCE). Prüfen Sie den Aussteller.',
   },
   recovery: {
     already_completed:
@@ -102,6 +126,8 @@ export const problems = {
   session: {
     device_needed:
       'Zu viele Anmeldungen mit dieser Adresse sind hintereinander gescheitert. Melden Sie sich auf einem Gerät an, das Sie schon benutzt haben, oder stellen Sie Ihr Passwort wieder her.',
+    own_factor_required:
+      'Ihre Anmeldung kam vom Anbieter eines Kontos und gilt nur für dieses. Weisen Sie sich mit einem eigenen Passwort, Passkey oder einer eigenen App aus.',
     not_fresh: 'Dafür müssen Sie noch einmal nachweisen, wer Sie sind.',
     refused: 'Adresse oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
   },
@@ -136,6 +162,10 @@ export const problems = {
   },
   client: {
     unreachable: 'Der Server ist nicht zu erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
+    passkey_cancelled:
+      'Es wurde kein Passkey benutzt: Das wurde abgebrochen, dauerte zu lange, oder auf diesem Gerät ist keiner, der passt. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+    cookies_refused:
+      'Ihr Browser hat das Cookie Ihrer Sitzung nicht behalten. Melden Sie sich noch einmal an; diese Seite kommt dann ohne aus.',
     unintelligible: 'Der Server hat etwas geantwortet, das diese Seite nicht versteht. Laden Sie die Seite neu.',
   },
   field: {
@@ -149,6 +179,7 @@ export const problems = {
     is_country: 'Wählen Sie ein Land aus der Liste.',
     matches: 'Das hat nicht die verlangte Form.',
     is_in: 'Wählen Sie eines der angebotenen.',
+    is_tax_id: 'So werden Steuernummern dieses Landes nicht geschrieben.',
     is_person: 'Wählen Sie eine andere Person.',
     is_known_password: 'Dieses Passwort ist aus Datenlecks bekannt. Wählen Sie ein anderes.',
     fallback: 'Das wurde abgelehnt. Berichtigen Sie es.',

@@ -25,6 +25,8 @@ export const problems = {
   account: {
     closing: 'This account is being closed and can only be read. Take the closing back to change it.',
     last_owner: 'An account has an owner at any time. Make somebody else an owner first, or close the account.',
+    own_provider_required:
+      'This account asks for its own sign-in. Sign in with the provider of your organisation, as its owners ask for it.',
     restricted:
       'The data of this account is kept but not worked on, as was asked for. Lift the restriction to change it.',
     right_missing: 'Your part in this account does not allow that. Ask one of its owners.',
@@ -41,6 +43,15 @@ export const problems = {
     expired: 'The time for this change of address is over. Ask for a new one.',
     taken:
       'This address belongs to somebody in this region already, or is kept for one who may still take a change back. Choose another.',
+  },
+  domain: {
+    claimed: 'This account has that domain in its list already. Publish its record and verify it.',
+    lookup_failed: 'No name server answered in time for this domain. Try again in a while.',
+    record_missing:
+      'The record is not there, or has another value. Publish it as shown, wait until it is known everywhere, and try again.',
+    taken:
+      'Another account of this region has this domain verified. Its record or the domain has to be removed there first.',
+    too_many: 'This account has twenty domains, and more are not kept. Remove one that is not used.',
   },
   factor: {
     last: 'Nothing would be left to sign in with. Add another passkey before you remove this one.',
@@ -67,6 +78,17 @@ export const problems = {
   },
   proof: {
     refused: 'The password, code or passkey is not right, or was used before. Try again.',
+  },
+  provider: {
+    address_refused:
+      'The issuer, or something that it names, is no https address of the public internet. Ask the operator of this region to permit its network.',
+    away: 'The provider did not answer as it must in time. Try again in a while, or sign in another way.',
+    none: 'No account of this region has its own sign-in for the domain of this address. Sign in another way.',
+    refused:
+      'The provider’s answer signs nobody in here. Begin again, or ask an owner of the account to invite the address that the provider knows.',
+    required: 'The policy of this account asks for its own sign-in. Change the policy first.',
+    unacceptable:
+      'At this address there is no OpenID provider of exactly that name, or it cannot do what is needed (authorization code flow with PKCE). Check the issuer.',
   },
   recovery: {
     already_completed:
@@ -113,6 +135,8 @@ export const problems = {
   session: {
     device_needed:
       'Too many sign-ins with this address failed in a row. Sign in on a device that you have used before, or recover your password.',
+    own_factor_required:
+      'Your sign-in came from the provider of one account and counts for that account alone. Prove yourself with a password, passkey or app of your own.',
     not_fresh: 'This asks you to prove who you are once more.',
     refused: 'The address or the password is not right. Check both and try again.',
   },
@@ -144,6 +168,10 @@ export const problems = {
   },
   client: {
     unreachable: 'The server cannot be reached. Look at your connection and try again.',
+    passkey_cancelled:
+      'No passkey was used: that was given up, took too long, or this device has none that fits. Try again, or choose another way.',
+    cookies_refused:
+      'Your browser did not keep the cookie of your session. Sign in once more; this page then does without.',
     unintelligible: 'The server answered something that this page does not understand. Load the page again.',
   },
   field: {
@@ -156,6 +184,7 @@ export const problems = {
     is_country: 'Choose a country from the list.',
     matches: 'This does not have the required form.',
     is_in: 'Choose one of those offered.',
+    is_tax_id: 'This is not how tax ids of that country are written.',
     is_person: 'Choose another person.',
     is_known_password: 'This password is known from breaches. Choose another.',
     fallback: 'This was refused. Correct it.',

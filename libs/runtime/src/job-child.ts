@@ -1,6 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { Problem } from '@domicile/runtime';
-import type { Done, Job, PasswordWork } from './work.js';
+import { Problem } from './problem.js';
+
+/** What comes back of a job. A fault is a word of the code or nothing at all: words of an error could hold what was worked on. */
+export type Done = { readonly id: number } & ({ readonly value: unknown } | { readonly fault: string | true });
+
+/** A job could not be done. `reason` is the child's word for why, if it has one. */
+export class JobFault extends Error {
+  constructor(readonly reason: string | undefined) {
+    super('A child process could not do what it was asked to do.');
+    this.name = 'JobFault';
+  }
+}
 
 /** A job whose answer is awaited. */
 interface Owed {
@@ -9,8 +19,8 @@ interface Owed {
   readonly hung: NodeJS.Timeout;
 }
 
-/** One life of the child process, seen from the parent: what was asked of it is answered, or fails when it ends. */
-export class HashingChild {
+/** One life of a child process, seen from the parent: what was asked of it is answered, or fails when it ends. */
+export class JobChild {
   readonly #owed = new Map<number, Owed>();
   readonly #gone = Promise.withResolvers<void>();
   #jobs = 0;
@@ -44,10 +54,10 @@ export class HashingChild {
     return !this.#over && this.child.connected;
   }
 
-  /** @throws Problem server.unavailable when the child ends first; Error when the job itself failed */
-  run(verb: keyof PasswordWork, words: readonly string[]): Promise<unknown> {
+  /** @param work sent under a number of its own @throws Problem server.unavailable when the child ends first; JobFault when the job itself failed */
+  run(work: object): Promise<unknown> {
     if (!this.usable) return Promise.reject(new Problem('server.unavailable'));
-    const job: Job = { id: ++this.#jobs, verb, words };
+    const job = { ...work, id: ++this.#jobs };
     return new Promise((resolve, reject) => {
       const hung = setTimeout(() => this.child.kill('SIGKILL'), this.hungMilliseconds);
       this.#owed.set(job.id, { resolve, reject, hung });
@@ -67,7 +77,7 @@ export class HashingChild {
     if (!owed) return;
     this.#owed.delete(done.id);
     clearTimeout(owed.hung);
-    if ('fault' in done) owed.reject(new Error('The hashing process could not do what it was asked to do.'));
+    if ('fault' in done) owed.reject(new JobFault(done.fault === true ? undefined : done.fault));
     else owed.resolve(done.value);
   }
 

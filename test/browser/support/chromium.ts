@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { findChromium, HOW_TO_GET_CHROMIUM } from '../../../tools/chromium.mjs';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // What the browser itself would ask somebody for: no name is looked up but those of this machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost',
+];
+
+function launchOptions() {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(HOW_TO_GET_CHROMIUM);
+  // Pages are kept for the back button, as in everybody's browser: what survives there is looked at, too.
+  return { executablePath, args: FLAGS, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+}
+
+/** A real Chromium without a window. @throws Error in one sentence where this machine has none */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+/**
+ * One more Chromium, whose person has told it to take no cookies: it refuses those of documents and of answers, and every storage with
+ * them, as its settings do. Costs a start of a browser; gone with its context.
+ */
+export async function launchWithoutCookies(options: BrowserContextOptions): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), 'domicile-profile-'));
+  mkdirSync(join(profile, 'Default'));
+  const refused = {
+    profile: { default_content_setting_values: { cookies: 2 }, password_manager_leak_detection: false },
+    credentials_enable_service: false,
+  };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(refused));
+  const context = await chromium.launchPersistentContext(profile, { ...launchOptions(), ...options });
+  context.once('close', () => rmSync(profile, { recursive: true, force: true }));
+  return context;
+}

@@ -1,0 +1,378 @@
+import { describe, expect, it } from '@jest/globals';
+import * as relying from 'openid-client';
+import { freshEmail, PASSWORD } from '../support/api.js';
+import { digitsOf } from '../support/mail.js';
+import { register, relyingParty } from '../support/oidc.js';
+import { RelyingSite } from './support/relying-site.js';
+import { BUDGETS } from './support/speed.js';
+import { stage } from './support/stage.js';
+import {
+  addPasskey,
+  addSecondFactors,
+  askForAccount,
+  inside,
+  type SigningUp,
+  statusOfMe,
+  typeSignIn,
+} from './support/way-in.js';
+
+const NEW = 'another sentence of her own';
+const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
+const somebody = (): SigningUp => ({ email: freshEmail(), accountName: 'Analytical Engines', displayName: 'Ada' });
+const on = stage();
+/** The link of such a path in the next mail with one. */
+const linkTo = async (code: string, email: string, path: string): Promise<string> => {
+  const link = new RegExp(`https?://\\S+/${path}#\\S+`);
+  return link.exec((await on().mailTo(code, email, link)).text)![0];
+};
+/** The code of the next mail with a link of such a path. */
+const codeBeside = async (code: string, email: string, path: string): Promise<string> =>
+  digitsOf(await on().mailTo(code, email, new RegExp(`/${path}#`)));
+
+describe.each(['eu', 'us'])('the way into %s', (code) => {
+  it('leads from the region, shown, by a code pasted with spaces, to an account and out of it again', async () => {
+    const visitor = await on().visitor(code);
+    const ada = somebody();
+    visitor.watch.keepPrivate(ada.email, ada.accountName, PASSWORD);
+    const page = await visitor.open('/sign-up');
+    const { name, jurisdiction, owner, dataCentres } = on().api.regions.get(code);
+    const facts = page.getByRole('region', { name: `You have chosen: ${name}` });
+    for (const fact of [jurisdiction, owner.name, dataCentres]) expect(await facts.textContent()).toContain(fact);
+    const other = await facts.getByRole('link').getAttribute('href');
+    expect(other).toBe(`${on().api.origin(elsewhere(code))}/sign-up`);
+    await visitor.measure(`${code} /sign-up`);
+    expect(visitor.scriptBytes).toBeLessThanOrEqual(BUDGETS.wayIn);
+    await page.getByLabel('E-mail address').fill('nobody');
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByText('Without the notice there is no account').waitFor();
+    if (code === 'eu') await visitor.axe();
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByText('Enter an address like name@example.org').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('email');
+    await askForAccount(page, ada);
+    const digits = await on().codeTo(code, ada.email);
+    visitor.watch.keepPrivate(digits);
+    const [codeField, passwordField] = [page.getByLabel('Code from the mail'), page.getByLabel('New password')];
+    await codeField.fill(digits === '00000000' ? '00000001' : '00000000');
+    await passwordField.fill(PASSWORD);
+    await page.getByRole('button', { name: 'Confirm and begin' }).click();
+    await page.getByText('This is not the code that was mailed').waitFor();
+    if (code === 'eu') await visitor.axe();
+    await page.getByRole('button', { name: 'Send the mail again' }).click();
+    await page.getByText('Another mail is on its way').waitFor();
+    const second = await on().codeTo(code, ada.email);
+    visitor.watch.keepPrivate(second);
+    await codeField.fill(` ${second.slice(0, 4)}\u00a0${second.slice(4)}-`);
+    await page.getByRole('button', { name: 'Confirm and begin' }).click();
+    await inside(page);
+    expect(await statusOfMe(page)).toBe(200);
+    await visitor.context.clearCookies();
+    await visitor.open('/sign-in');
+    await typeSignIn(page, ada.email, `${PASSWORD}!`);
+    await page.getByText('The address or the password is not right').waitFor();
+    await typeSignIn(page, ada.email, PASSWORD);
+    await inside(page);
+    const cookies = await visitor.context.cookies();
+    expect(cookies.map(({ name, httpOnly }) => [name, httpOnly]).sort()).toEqual([
+      ['__Host-domicile-device', true],
+      ['__Host-domicile-session', true],
+    ]);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  it('leads by a passkey, after one that was cancelled, and comes back by it without a name', async () => {
+    const visitor = await on().visitor(code);
+    const keys = await visitor.passkeys();
+    const ada = somebody();
+    const page = await visitor.open('/sign-up');
+    await askForAccount(page, ada);
+    await page.getByLabel('Code from the mail').fill(await on().codeTo(code, ada.email));
+    await page.getByRole('button', { name: 'Use a passkey instead' }).click();
+    await keys.refuse();
+    await page.getByRole('button', { name: 'Make a passkey and begin' }).click();
+    await page.getByText('No passkey was used').waitFor();
+    await keys.refuse(false);
+    await page.getByRole('button', { name: 'Make a passkey and begin' }).click();
+    await inside(page);
+    const { hostname } = new URL(on().api.origin(code));
+    expect((await keys.held()).map(({ rpId }) => rpId)).toEqual([hostname]);
+    await visitor.context.clearCookies();
+    await visitor.open('/sign-in');
+    // Either the list under the field or the button: the virtual device answers whoever asks first.
+    await page
+      .getByRole('button', { name: 'Sign in with a passkey' })
+      .click({ timeout: 5000 })
+      .catch(() => undefined);
+    await inside(page);
+    expect(await statusOfMe(page)).toBe(200);
+  });
+});
+
+describe('a sign-up and an application', () => {
+  it('goes on in another browser by the link, which confirms nothing by itself and is of no use in the other region', async () => {
+    const code = 'us';
+    const [visitor, phone] = [await on().visitor(code), await on().visitor(code)];
+    const ada = somebody();
+    await askForAccount(await visitor.open('/sign-up'), ada);
+    const link = new URL(await on().linkTo(code, ada.email));
+    phone.watch.keepPrivate(new URLSearchParams(link.hash.slice(1)).get('code')!);
+    const page = await phone.open(link.href);
+    await page.getByRole('heading', { name: 'Confirm your account' }).waitFor();
+    expect(page.url()).toBe(`${on().api.origin(code)}/confirm`);
+    await phone.axe();
+    expect(await statusOfMe(page)).toBe(401);
+    const stranger = await on().visitor(elsewhere(code));
+    const there = await stranger.open(`/confirm${link.hash}`);
+    await there.getByRole('heading', { name: 'This belongs to another region' }).waitFor();
+    expect(await there.getByRole('link', { name: 'Go to' }).getAttribute('href')).toBe(link.href);
+    await page.getByLabel('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Confirm and begin' }).click();
+    await inside(page);
+    expect(await statusOfMe(page)).toBe(200);
+    const late = await visitor.open(link.href);
+    await late.getByLabel('New password').fill(PASSWORD);
+    await late.getByRole('button', { name: 'Confirm and begin' }).click();
+    await late.getByText('This was confirmed before').waitFor();
+    await late.getByRole('link', { name: 'Go to the sign-in' }).click();
+    await late.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('asks on a page what an application may learn, and leads back to it with what it needs', async () => {
+    const code = 'eu';
+    const visitor = await on().visitor(code);
+    const member = await on().api.member(code, { displayName: 'Ada' });
+    visitor.knows(member);
+    const site = await RelyingSite.open();
+    visitor.mayVisit(site.origin);
+    const client = await register(on().installation, code, { redirectUris: [site.callback] });
+    const config = await relyingParty(on().api, code, client);
+    const verifier = relying.randomPKCECodeVerifier();
+    const [expectedState, scope] = [relying.randomState(), 'openid profile'];
+    const address = relying.buildAuthorizationUrl(config, {
+      redirect_uri: client.redirectUri,
+      scope,
+      code_challenge: await relying.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state: expectedState,
+    });
+    const page = await visitor.open(address.href);
+    expect(new URL(page.url()).pathname).toMatch(new RegExp(`^/applications/oidc_${code}_`));
+    await page.getByRole('heading', { name: 'Example wants to know who you are' }).waitFor();
+    await page.getByText('What you are called').waitFor();
+    await page.getByText('not your e-mail address').waitFor();
+    await visitor.axe();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await typeSignIn(page, member.person.email, PASSWORD);
+    await page.getByText(`You are signed in as ${member.person.email}`).waitFor();
+    await page.getByRole('button', { name: 'Agree, and back to Example' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    const tokens = await relying.authorizationCodeGrant(config, site.answers.at(-1)!, {
+      pkceCodeVerifier: verifier,
+      expectedState,
+    });
+    const { sub } = tokens.claims()!;
+    const info = await relying.fetchUserInfo(config, tokens.access_token, sub);
+    expect(info).toEqual({ sub, region: code, name: 'Ada' });
+    await visitor.open(address.href);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    expect(site.answers.at(-1)!.searchParams.get('error')).toBe('access_denied');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'This question is over' }).waitFor();
+    await site.close();
+  });
+});
+
+describe('who has an account', () => {
+  it('takes the second step with an app, a recovery code or a passkey, and begins again when the tries are used up', async () => {
+    const visitor = await on().visitor('eu');
+    const member = await on().api.member('eu');
+    const { app, recoveryCodes } = await addSecondFactors(on().api, 'eu', member);
+    const { email } = member.person;
+    visitor.watch.keepPrivate(email, PASSWORD, app(0), recoveryCodes[0]!);
+    const page = await visitor.open('/sign-in');
+    const firstStep = async (): Promise<void> => {
+      await visitor.context.clearCookies();
+      await visitor.open('/sign-in');
+      await typeSignIn(page, email, PASSWORD);
+      await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    };
+    await firstStep();
+    await visitor.axe();
+    await page.getByLabel('Code of the app').fill(`${app(0).slice(0, 3)} ${app(0).slice(3)}`);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await inside(page);
+    expect(await statusOfMe(page)).toBe(200);
+    const keys = await visitor.passkeys();
+    expect(await addPasskey(page)).toBe(201);
+    await keys.refuse();
+    // With the session of before still there: a password that needs a second step takes it back.
+    await visitor.open('/sign-in');
+    await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Use the passkey' }).click();
+    await page.getByText('No passkey was used').waitFor();
+    await page.getByRole('button', { name: 'Use a recovery code' }).click();
+    for (let tries = 0; tries < 5; tries++) {
+      const answered = page.waitForResponse(/\/recovery-code$/);
+      await page.getByLabel('Recovery code').fill('aaaa-aaaa-aaaa');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await answered;
+    }
+    await page.getByLabel('Recovery code').fill(recoveryCodes[0]!);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This sign-in has had its ten minutes or its five tries').waitFor();
+    await page.getByRole('button', { name: 'Begin again' }).click();
+    await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Use a recovery code' }).click();
+    await page.getByLabel('Recovery code').fill(recoveryCodes[0]!);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await inside(page);
+    await keys.refuse(false);
+    await firstStep();
+    await page.getByRole('button', { name: 'Use the passkey' }).click();
+    await inside(page);
+    expect(await statusOfMe(page)).toBe(200);
+  });
+
+  it('sets a new password by code or by link, but never past a second factor', async () => {
+    const visitor = await on().visitor('us');
+    const member = await on().api.member('us');
+    const { email } = member.person;
+    visitor.watch.keepPrivate(email, NEW);
+    const page = await visitor.open('/sign-in');
+    await page.getByRole('link', { name: 'Password lost?' }).click();
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByLabel('Code from the mail').fill(await codeBeside('us', email, 'recover'));
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('A password has 15 to 1024 characters').waitFor();
+    await visitor.axe();
+    await page.getByLabel('New password').fill(NEW);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('Your new password is set').waitFor();
+    await typeSignIn(page, email, NEW);
+    await inside(page);
+    const token = (await on().api.session('us', email, NEW)).token;
+    const { app, recoveryCodes } = await addSecondFactors(on().api, 'us', {
+      ...member,
+      session: { ...member.session, token },
+    });
+    await visitor.context.clearCookies();
+    await on().api.ask('us', '/v1/recoveries', { json: { email } });
+    await visitor.open(await linkTo('us', email, 'recover'));
+    await page.getByLabel('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('Your mailbox alone does not open').waitFor();
+    await page.getByLabel('Code of the app').fill('000000');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('The second factor is not right').waitFor();
+    await visitor.axe({ themes: ['light'] });
+    await page.getByLabel('Second factor').selectOption('recovery_code');
+    await page.getByLabel('Recovery code', { exact: true }).fill(recoveryCodes[1]!);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('Your new password is set').waitFor();
+    await typeSignIn(page, email, PASSWORD);
+    await page.getByLabel('Code of the app').fill(app(0));
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await inside(page);
+  });
+
+  it('answers invitations and confirms an address after signing in on the way, and takes a change of address back', async () => {
+    const { api } = on();
+    const [owner, guest] = [await api.member('eu'), await api.member('eu')];
+    const visitor = await on().visitor('eu');
+    const { email } = guest.person;
+    const invite = (): Promise<unknown> =>
+      api.ask('eu', `/v1/accounts/${owner.account.id}/invitations`, {
+        token: owner.session.token,
+        json: { email, role: 'member' },
+      });
+    await invite();
+    const page = await visitor.open(await linkTo('eu', email, 'invitations'));
+    await page.getByRole('link', { name: 'Sign up' }).waitFor();
+    await visitor.axe({ themes: ['light'] });
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByRole('heading', { name: 'Declined' }).waitFor();
+    await invite();
+    await visitor.open(await linkTo('eu', email, 'invitations'));
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.waitForURL(`**/a/${owner.account.id}`);
+    const next = freshEmail();
+    const { token } = await api.session('eu', email);
+    await api.ask('eu', '/v1/me/address-changes', { token, json: { email: next } });
+    await visitor.context.clearCookies();
+    await visitor.open(await linkTo('eu', next, 'address'));
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Confirm the new address' }).click();
+    await page.getByRole('heading', { name: 'Your address is changed' }).waitFor();
+    await visitor.open(await linkTo('eu', email, 'undo'));
+    await page.getByRole('button', { name: 'Take the change back' }).click();
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+    await page.getByLabel('Code from the mail').fill(await codeBeside('eu', email, 'recover'));
+    await page.getByLabel('New password').fill(NEW);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('Your new password is set').waitFor();
+    await typeSignIn(page, email, NEW);
+    await inside(page);
+  });
+});
+
+describe('where the browser or the region does not do what it should', () => {
+  it('signs in without cookies until the page is loaded anew, also where only answers lose theirs', async () => {
+    const member = await on().api.member('eu');
+    const { email } = member.person;
+    const without = await on().visitor('eu', { withoutCookies: true });
+    const page = await without.open('/sign-in');
+    await page.getByText('Your browser refuses cookies here').waitFor();
+    await without.axe({ themes: ['light'] });
+    await typeSignIn(page, email, PASSWORD);
+    await inside(page);
+    const losing = await on().visitor('eu');
+    await losing.context.route('**/v1/sessions', async (route) => {
+      const response = await route.fetch();
+      await losing.context.clearCookies();
+      const headers = { ...response.headers(), 'set-cookie': '' };
+      await route.fulfill({ response, headers });
+    });
+    const other = await losing.open('/sign-in');
+    await typeSignIn(other, email, PASSWORD);
+    await other.getByText('Your browser did not keep the cookie').waitFor();
+    await typeSignIn(other, email, PASSWORD);
+    await inside(other);
+  });
+
+  it('says what is wrong and lets the person try again, where it is away, busy or slow', async () => {
+    const visitor = await on().visitor('us', { theme: 'dark', width: 360, language: 'de' });
+    const { email } = (await on().api.member('us')).person;
+    const page = await visitor.open('/sign-in');
+    const [address, password] = [page.getByLabel('E-Mail-Adresse'), page.getByRole('textbox', { name: 'Passwort' })];
+    const submit = page.getByRole('button', { name: 'Anmelden', exact: true });
+    await address.fill(email);
+    await password.fill(PASSWORD);
+    const back = await visitor.apiIsAway('/v1/sessions');
+    await submit.click();
+    await page.getByText('Der Server ist nicht zu erreichen').waitFor();
+    await back();
+    const calm = await visitor.apiIsBusy('/v1/sessions', 7);
+    await submit.click();
+    await page.getByText('in 7 Sekunden').waitFor();
+    await calm();
+    const fast = await visitor.apiIsSlow('/v1/sessions');
+    await submit.click();
+    await page.locator('button[data-loading]').waitFor();
+    await fast();
+    await inside(page);
+    const down = await visitor.apiIsAway('/v1/policies/current');
+    await visitor.open('/privacy');
+    await page.getByText('Der Server ist nicht zu erreichen').waitFor();
+    await down();
+    await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
+    await page.getByRole('heading', { name: 'Where your data stays' }).waitFor();
+    await visitor.axe();
+  });
+});

@@ -1,0 +1,3 @@
+/** Types of chromium.mjs for the tests. */
+export const HOW_TO_GET_CHROMIUM: string;
+export function findChromium(): string | undefined;
