@@ -1,12 +1,13 @@
 import { Button, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
-import { answered, api, newKey } from '../api/client.js';
+import { answered, api } from '../api/client.js';
 import { Field, Form, Submit, type Typed } from '../components/form.js';
 import { useWithProof } from '../components/proof.js';
 import { useAction } from '../components/use-action.js';
+import { useKey } from '../components/use-key.js';
 import { useWhere } from '../components/use-where.js';
 import { usePersonalField } from '../components/use-words.js';
 
@@ -28,8 +29,9 @@ function Ask({ onAsked }: { readonly onAsked: (asked: Asked) => void }) {
   const t = useTranslations('person.profile');
   const { why } = usePersonalField('address_change.address', 'email');
   const withProof = useWithProof();
+  const keyOf = useKey();
   const action = useAction(async ({ email = '' }: Typed) => {
-    const params = { header: { 'Idempotency-Key': newKey() } };
+    const params = { header: keyOf({ email }) };
     const { addressChange } = await withProof(() =>
       answered(api.POST('/v1/me/address-changes', { params, body: { email } })),
     );
@@ -53,10 +55,10 @@ function Code({ asked: { change, email }, onChanged }: CodeProps) {
   const t = useTranslations('person.profile');
   const where = useWhere();
   const client = useQueryClient();
-  const key = useRef(newKey());
+  const keyOf = useKey();
   const action = useAction(async ({ code = '' }: Typed) => {
-    const params = { path: { id: change.id }, header: { 'Idempotency-Key': key.current } };
     const body = { code: code.replace(/\s/g, '') };
+    const params = { path: { id: change.id }, header: keyOf(body) };
     onChanged(await answered(api.POST('/v1/me/address-changes/{id}/confirmation', { params, body })));
     await client.invalidateQueries({ queryKey: ['me'] });
   });
