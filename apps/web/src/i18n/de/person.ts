@@ -33,7 +33,11 @@ const events = {
   account: {
     token_made: 'Sie haben ein API-Token erzeugt',
     ownership_changed: 'Der Besitz eines Kontos hat gewechselt',
+    provider_changed: 'Die eigene Anmeldung eines Kontos wurde geändert',
+    domain_missing: 'Der Eintrag einer Domain eines Kontos fehlt',
+    domain_lapsed: 'Eine Domain eines Kontos ist verfallen',
   },
+  provider: { linked: 'Sie haben sich erstmals über Ihre Organisation angemeldet' },
   client: {
     authorised: 'Sie haben einer Anwendung zugestimmt',
     revoked: 'Sie haben den Zugriff einer Anwendung beendet',

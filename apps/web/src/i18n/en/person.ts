@@ -33,7 +33,14 @@ const events = {
     changed: 'The e-mail address was changed',
     change_undone: 'A change of the e-mail address was taken back',
   },
-  account: { token_made: 'You made an API token', ownership_changed: 'The ownership of an account changed' },
+  account: {
+    token_made: 'You made an API token',
+    ownership_changed: 'The ownership of an account changed',
+    provider_changed: 'The own sign-in of an account changed',
+    domain_missing: 'The record of an account’s domain was not found',
+    domain_lapsed: 'A domain of an account lapsed',
+  },
+  provider: { linked: 'You signed in with your organisation for the first time' },
   client: { authorised: 'You agreed to an application', revoked: 'You ended the access of an application' },
 } as const satisfies ByKind;
 
