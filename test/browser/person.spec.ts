@@ -24,7 +24,9 @@ const closed = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({
 /** The proof of her session is too old for what cannot be undone. */
 function age(code: string, member: Member): Promise<unknown> {
   const { database } = on().installation.site(code);
-  return database.sql('superuser', "update session set authenticated_at = now() - interval '11 minutes'").then(() => member);
+  return database
+    .sql('superuser', "update session set authenticated_at = now() - interval '11 minutes'")
+    .then(() => member);
 }
 
 /** Adds, renames and removes a passkey of this device. */
@@ -108,7 +110,10 @@ describe.each(['eu', 'us'])('a person of %s', (code) => {
     await other.open('/sign-in');
     await typeSignIn(other.page, member.person.email, PASSWORD);
     await other.page.getByLabel(/code/i).first().fill(app(1));
-    await other.page.getByRole('button', { name: /sign in|continue|go on|confirm/i }).first().click();
+    await other.page
+      .getByRole('button', { name: /sign in|continue|go on|confirm/i })
+      .first()
+      .click();
     await inside(other.page);
     await age(code, member);
     await press(page, 'Change the password');

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, startTransition, use, useCallback, useEffect, useMemo, useState } from 'react';
 import { IntlProvider, useTimeZone } from 'use-intl';
-import { areaOf, baseOf, type Language, LANGUAGES, type Messages } from './catalogues.js';
+import { areaOf, baseOf, type Language, LANGUAGES } from './catalogues.js';
 
 /** Remembered in this browser: a language and nothing else; forgotten at sign-out. */
 const KEY = 'domicile.language';
@@ -53,7 +53,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const choice = useMemo(() => ({ language, choose, prefer }), [language, choose, prefer]);
   return (
     <ChoiceContext value={choice}>
-      <IntlProvider locale={language} messages={use(baseOf(language)) as Messages} timeZone={timeZone}>
+      <IntlProvider locale={language} messages={use(baseOf(language))} timeZone={timeZone}>
         {children}
       </IntlProvider>
     </ChoiceContext>
