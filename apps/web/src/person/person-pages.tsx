@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
 import { AreaFrame } from '../components/area-frame.js';
-import { NotFound } from '../way-in/not-found.js';
+import { NoSuchPage } from '../components/no-such-page.js';
 import { LogPage } from './log-page.js';
 import { PreferencesPage } from './preferences-page.js';
 import { ProfilePage } from './profile-page.js';
@@ -24,7 +24,10 @@ export function PersonPages({ me }: { readonly me: Schemas['Me'] }) {
         <Route path="/me/sessions" component={SessionsPage} />
         <Route path="/me/log" component={LogPage} />
         <Route path="/me/preferences" component={PreferencesPage} />
-        <Route component={NotFound} />
+        <Route path="/me">
+          <Redirect to="/me/profile" replace />
+        </Route>
+        <Route component={NoSuchPage} />
       </Switch>
     </AreaFrame>
   );
