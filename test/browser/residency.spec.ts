@@ -43,7 +43,10 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
     expect(rows.length).toBeGreaterThan(5);
     const { account } = receiptIn(JSON.parse(bytes.toString()) as { payload: string });
     const shown = await page.getByRole('region', { name: 'What is there' }).innerText();
-    const told = shown.split('\n').filter((line) => !/^[a-z_]+$/.test(line)).join('\n');
+    const told = shown
+      .split('\n')
+      .filter((line) => !/^[a-z_]+$/.test(line))
+      .join('\n');
     for (const table of [...account.rows.map((each) => each.table), ...account.notCounted])
       expect(told.split(/[\s,.:]+/).filter((word) => word === table && word.includes('_'))).toEqual([]);
     const downloading = page.waitForEvent('download');

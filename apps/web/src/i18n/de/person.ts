@@ -33,6 +33,9 @@ const events = {
   account: {
     token_made: 'Sie haben ein API-Token erzeugt',
     ownership_changed: 'Der Besitz eines Kontos hat gewechselt',
+    provider_changed: 'Wie sich die Personen eines Kontos anmelden, wurde geändert',
+    domain_missing: 'Eine Domain eines Kontos ließ sich nicht nachweisen',
+    domain_lapsed: 'Eine Domain eines Kontos ist nicht mehr nachgewiesen',
   },
   client: {
     authorised: 'Sie haben einer Anwendung zugestimmt',

@@ -33,7 +33,14 @@ const events = {
     changed: 'The e-mail address was changed',
     change_undone: 'A change of the e-mail address was taken back',
   },
-  account: { token_made: 'You made an API token', ownership_changed: 'The ownership of an account changed' },
+  account: {
+    token_made: 'You made an API token',
+    ownership_changed: 'The ownership of an account changed',
+    provider_changed: 'How people of an account sign in was changed',
+    domain_missing: 'A domain of an account could not be proven',
+    domain_lapsed: 'A domain of an account is not proven any more',
+  },
+  provider: { linked: 'Your provider was linked' },
   client: { authorised: 'You agreed to an application', revoked: 'You ended the access of an application' },
 } as const satisfies ByKind;
 
