@@ -37,6 +37,7 @@ const events = {
     domain_missing: 'Eine Domain eines Kontos ließ sich nicht nachweisen',
     domain_lapsed: 'Eine Domain eines Kontos ist nicht mehr nachgewiesen',
   },
+  provider: { linked: 'Ihr Anbieter wurde verknüpft' },
   client: {
     authorised: 'Sie haben einer Anwendung zugestimmt',
     revoked: 'Sie haben den Zugriff einer Anwendung beendet',
