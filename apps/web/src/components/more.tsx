@@ -1,20 +1,25 @@
-import { Button } from '@mantine/core';
+import { Button, Center } from '@mantine/core';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ApiProblem } from '../api/problem.js';
 import { ProblemAlert } from './problem-alert.js';
 
-/** The way to the next page of a list that goes on by cursor; nothing at its end. */
-export function More({ query }: { readonly query: UseInfiniteQueryResult<unknown> }) {
+/** What {@link More} needs of a list that goes on by cursor. */
+export type Paged = Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'error'>;
+
+/** The way to the next page of a list, with what was refused about it; nothing at its end. */
+export function More({ list }: { readonly list: Paged }) {
   const t = useTranslations('common');
-  if (!query.hasNextPage) return null;
-  const problem = query.error instanceof ApiProblem ? query.error : undefined;
+  if (!list.hasNextPage) return null;
+  const problem = list.error instanceof ApiProblem ? list.error : undefined;
   return (
     <>
       <ProblemAlert problem={problem} />
-      <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {t('more')}
-      </Button>
+      <Center mt="md">
+        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      </Center>
     </>
   );
 }

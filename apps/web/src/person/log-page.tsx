@@ -42,7 +42,7 @@ export function LogPage() {
                     <Line key={event.id} event={event} isHere={event.sessionId === me.data?.session.id} />
                   ))}
                 </Listing>
-                <More query={query} />
+                <More list={query} />
               </Stack>
             </Section>
           );

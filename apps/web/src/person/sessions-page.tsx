@@ -36,7 +36,7 @@ export function SessionsPage() {
                   ))}
                 </Listing>
                 {sessions.length === 1 && <Text c="dimmed">{t('alone')}</Text>}
-                <More query={query} />
+                <More list={query} />
               </Stack>
             </Section>
           );

@@ -35,7 +35,7 @@ export function Applications() {
                   <Entry key={application.id} application={application} />
                 ))}
               </Listing>
-              <More query={query} />
+              <More list={query} />
             </Stack>
           );
         }}
