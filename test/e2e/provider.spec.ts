@@ -4,7 +4,7 @@ import { HonestProvider } from '../support/customer-provider.js';
 import { expected, Federated, freshDomain, Outside, type ShownDomain } from '../support/federation.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
-import { Browser, register } from '../support/oidc.js';
+import { begin, Browser, register } from '../support/oidc.js';
 import { PeopleOf } from '../support/people.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -169,8 +169,8 @@ describe.each(['eu', 'us'])("signing in with an account's own provider in %s", (
     const asked = { client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 's' };
     const pkce = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
     const browser = new Browser(api, code);
-    const { headers } = await browser.go(`/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
-    const consent = await browser.go(`${headers.location!}/consent`, {
+    const interaction = await begin(browser, `/oidc/auth?${new URLSearchParams({ ...asked, ...pkce }).toString()}`);
+    const consent = await browser.go(`${interaction}/consent`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
     });
