@@ -6,13 +6,14 @@ import { RECORD_BYTES } from './wrapped-keys.js';
 
 const PAGE = 1_000;
 const UNIT_MILLISECONDS_MAX = 10_000;
-const LOOK_MILLISECONDS = 60_000;
+/** How long a key that was destroyed elsewhere is still used here at the most, as long as the store answers. */
+const LOOK_MILLISECONDS = 1_000;
 /** A destruction that began before our look and was committed after it is seen by the next one. */
 const OVERLAP_SECONDS = 60;
 
 /**
  * Reads the wrapped data keys of every served region into memory, so that the first read of an account need not ask for its key, and looks
- * once a minute which of them were destroyed elsewhere. A region whose store is away has its turn a minute later.
+ * once a second which were destroyed elsewhere: those are forgotten, opened ones too. A region whose store is away has its turn a second later.
  */
 export class KeyPreload implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,10 @@ export class KeyPreload implements OnApplicationBootstrap, BeforeApplicationShut
     progress.isLooking = true;
     try {
       await this.#forgetDestroyed(region, progress);
-      while (!progress.isDone && !this.#stopping) await this.#page(region, progress);
+      while (!progress.isDone && !this.#stopping) {
+        await this.#page(region, progress);
+        if (performance.now() - progress.lookedAt > LOOK_MILLISECONDS) await this.#forgetDestroyed(region, progress);
+      }
     } catch {
       // The store is away: what is held is refused by the vault once no look has succeeded for a while.
     } finally {

@@ -17,6 +17,8 @@ const CACHED_MAX = 20_000;
 const HELD_MAX = 4_000_000;
 /** A key destroyed by another process is forgotten here after this at the latest; its subject's state refuses before. */
 const CACHED_MILLISECONDS = 5 * 60_000;
+/** Held keys are used for so long after the store has last said which were destroyed. */
+const CURRENT_MILLISECONDS = 30_000;
 
 interface Cached extends DataKey {
   readonly until: number;
@@ -112,7 +114,7 @@ export class KeyRing {
 
   /** Says that every key destroyed until now has been forgotten here. */
   isCurrent(): void {
-    this.#currentUntil = performance.now() + CACHED_MILLISECONDS;
+    this.#currentUntil = performance.now() + CURRENT_MILLISECONDS;
   }
 
   /** A held key, opened; null for the store to be asked: it is not here, not known to be current, or wrapped anew meanwhile. */

@@ -159,7 +159,7 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.#ring(ctx).hold(block);
   }
 
-  /** Says that every key destroyed until now has been {@link forget forgotten}: without that, what is held is used for five minutes only. */
+  /** Says that every key destroyed until now has been {@link forget forgotten}: without that, what is held is used for half a minute only. */
   keysAreCurrent(ctx: RegionContext): void {
     this.#ring(ctx).isCurrent();
   }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every process asks once a minute which keys were destroyed lately. The same for rows and key stores, as the table is the same. */
+/** Every process asks once a second which keys were destroyed lately. The same for rows and key stores, as the table is the same. */
 export class TombstonesByTime1796344200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create index tombstone_destroyed_at_idx on tombstone (destroyed_at)');
