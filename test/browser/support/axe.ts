@@ -47,7 +47,7 @@ export async function complaintsAbout(page: Page, { themes = THEMES, widths = WI
 }
 
 /** Until the page has taken over what the browser told it: its own script does that, and what fades is faded then. */
-function settled(page: Page): Promise<void> {
+export function settled(page: Page): Promise<void> {
   return page.evaluate(async () => {
     const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
     await frame();
