@@ -42,7 +42,7 @@ async function handlePasskey(code: string, visitor: Visitor, page: Page): Promis
   await page.getByRole('heading', { name: 'Strong' }).waitFor();
   expect(await keys.held()).toHaveLength(1);
   await press(page, 'Rename My phone');
-  await page.getByLabel('Name').fill('Old phone');
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Old phone');
   await inDialog(page, 'Save');
   await said(page, 'Old phone');
   await closed(page);

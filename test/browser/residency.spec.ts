@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { Member } from '../support/api.js';
 import { pinsIn, receiptIn, verified } from '../support/receipts.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
@@ -16,20 +17,22 @@ const outcomes = (page: Page): Promise<string[]> =>
   page.locator('[data-check]').evaluateAll((all) => all.map((each) => each.getAttribute('data-check') ?? ''));
 
 /** Has the browser get another body than the API gave. */
-function tamper(visitor: Visitor, change: (envelope: { payload: string; signatures: { sig: string }[] }) => void) {
-  return visitor.context.route(RECEIPT, async (route) => {
-    const answer = await route.fetch();
-    const envelope = (await answer.json()) as Parameters<typeof change>[0];
-    change(envelope);
-    await route.fulfill({ response: answer, body: JSON.stringify(envelope) });
-  });
+async function tamper(
+  visitor: Visitor,
+  { account, session }: Member,
+  change: (envelope: { payload: string; signatures: { sig: string }[] }) => void,
+): Promise<void> {
+  const genuine = await on().api.ask('eu', `/v1/accounts/${account.id}/residency`, { token: session.token });
+  const envelope = genuine.json<Parameters<typeof change>[0]>();
+  change(envelope);
+  await visitor.context.route(RECEIPT, (route) => route.fulfill({ json: envelope }));
 }
 
 describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
   it('holds, checked by the browser itself, and is downloaded byte for byte', async () => {
     const { member, visitor } = await on().signedIn(code);
     const { page } = visitor;
-    const answered = page.waitForResponse(({ url }) => RECEIPT.test(new URL(url()).pathname));
+    const answered = page.waitForResponse((response) => RECEIPT.test(new URL(response.url()).pathname));
     await visitor.open(`/a/${member.account.id}/residency`);
     const bytes = await (await answered).body();
     await verdict(page, /^Your data is where you chose it to be/);
@@ -97,7 +100,7 @@ describe('a receipt that is not what the region signed', () => {
     ['one more blank', (body: Buffer) => Buffer.concat([body, Buffer.from(' ')])],
   ])('is refused with %s, and nothing of it is shown', async (what, change) => {
     const { member, visitor } = await on().signedIn('eu');
-    await tamper(visitor, (envelope) => {
+    await tamper(visitor, member, (envelope) => {
       const body = Buffer.from(envelope.payload, 'base64');
       const changed = change(body);
       envelope.payload = (changed.equals(body) ? Buffer.concat([body, Buffer.from('\n')]) : changed).toString('base64');

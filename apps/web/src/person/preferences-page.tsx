@@ -3,13 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
-import { answered, api, type Versioned } from '../api/client.js';
+import { answered, api } from '../api/client.js';
 import { Page } from '../components/area-frame.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
-import { useAction } from '../components/use-action.js';
+import { type Action, useAction } from '../components/use-action.js';
 import { usePersonalField } from '../components/use-words.js';
 import { type Language, LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogues.js';
 import { deviceTimeZone, useLanguage } from '../i18n/language.js';
@@ -20,11 +20,25 @@ import { useRefetchWhenStale } from './use-refetch-when-stale.js';
 export function PreferencesPage() {
   const t = useTranslations('person.preferences');
   const nav = useTranslations('account.nav');
+  const { choose } = useLanguage();
   const query = useQuery(preferencesQuery);
+  const client = useQueryClient();
+  const orRefetch = useRefetchWhenStale(preferencesQuery.queryKey);
+  // Of the page and not of the form: a refusal stays when what holds now is shown instead.
+  const change = useAction((body: Chosen) =>
+    orRefetch(async () => {
+      const params = { header: { 'If-Match': query.data?.etag ?? '' } };
+      await answered(api.PATCH('/v1/me/preferences', { params, body }));
+      if (body.language !== query.data?.value.language) choose(body.language);
+      toast(t('saved'));
+      // Name and preferences stand in one row, so that both have its version.
+      await Promise.all([client.invalidateQueries(preferencesQuery), client.invalidateQueries({ queryKey: ['me'] })]);
+    }),
+  );
   return (
     <Page title={nav('preferences')} lead={t('lead')}>
       <Resource query={query}>
-        {(preferences) => <LanguageAndTime key={preferences.etag} preferences={preferences} />}
+        {({ etag, value }) => <LanguageAndTime key={etag} value={value} action={change} />}
       </Resource>
       <Appearance />
     </Page>
@@ -36,30 +50,23 @@ function zones(chosen: string): string[] {
   return [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', chosen])].sort();
 }
 
-function LanguageAndTime({
-  preferences: { value, etag },
-}: {
-  readonly preferences: Versioned<Schemas['PreferencesView']>;
-}) {
+interface Chosen {
+  readonly language: Language;
+  readonly timeZone: string;
+}
+
+interface LanguageAndTimeProps {
+  readonly value: Schemas['PreferencesView'];
+  readonly action: Action<[Chosen]>;
+}
+
+function LanguageAndTime({ value, action }: LanguageAndTimeProps) {
   const t = useTranslations('person.preferences');
   const common = useTranslations('common');
   const why = usePersonalField('person.preferences', 'language').why;
   const whyZone = usePersonalField('person.preferences', 'timeZone').why;
-  const { choose } = useLanguage();
-  const client = useQueryClient();
-  const orRefetch = useRefetchWhenStale(preferencesQuery.queryKey);
   const [language, setLanguage] = useState<Language>(value.language);
   const [timeZone, setTimeZone] = useState(value.timeZone);
-  const action = useAction(() =>
-    orRefetch(async () => {
-      const params = { header: { 'If-Match': etag } };
-      await answered(api.PATCH('/v1/me/preferences', { params, body: { language, timeZone } }));
-      if (language !== value.language) choose(language);
-      toast(t('saved'));
-      // Name and preferences stand in one row, so that both have its version.
-      await Promise.all([client.invalidateQueries(preferencesQuery), client.invalidateQueries({ queryKey: ['me'] })]);
-    }),
-  );
   return (
     <Section title={t('languageTitle')}>
       <Stack>
@@ -89,7 +96,7 @@ function LanguageAndTime({
         )}
         <ProblemAlert problem={action.problem} />
         <Group>
-          <Button onClick={() => void action.run()} loading={action.pending}>
+          <Button onClick={() => void action.run({ language, timeZone })} loading={action.pending}>
             {common('save')}
           </Button>
         </Group>

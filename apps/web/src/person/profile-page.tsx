@@ -3,14 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
-import { answered, api, type Versioned } from '../api/client.js';
+import { answered, api } from '../api/client.js';
 import { Page } from '../components/area-frame.js';
 import { Dialog } from '../components/dialog.js';
 import { Field, Form, Submit, type Typed } from '../components/form.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
-import { useAction } from '../components/use-action.js';
+import { type Action, useAction } from '../components/use-action.js';
 import { usePersonalField } from '../components/use-words.js';
 import { AddressChange } from './address-change.js';
 import { profileQuery } from './queries.js';
@@ -21,12 +21,23 @@ export function ProfilePage() {
   const t = useTranslations('person.profile');
   const nav = useTranslations('account.nav');
   const query = useQuery(profileQuery);
+  const client = useQueryClient();
+  const orRefetch = useRefetchWhenStale(profileQuery.queryKey);
+  // Of the page and not of the form: a refusal stays when what holds now is shown instead.
+  const rename = useAction(({ displayName = '' }: Typed) =>
+    orRefetch(async () => {
+      const params = { header: { 'If-Match': query.data?.etag ?? '' } };
+      await answered(api.PATCH('/v1/me', { params, body: { displayName: displayName.trim() || null } }));
+      toast(t('saved'));
+      await client.invalidateQueries({ queryKey: ['me'] });
+    }),
+  );
   return (
     <Page title={nav('profile')} lead={t('lead')}>
       <Resource query={query}>
         {(profile) => (
           <>
-            <Name key={profile.etag} profile={profile} />
+            <Name key={profile.etag} value={profile.value} action={rename} />
             <Address email={profile.value.person.email} />
             <Section title={t('id')} lead={t('idNote')}>
               <span className="mono">{profile.value.person.id}</span>
@@ -38,20 +49,10 @@ export function ProfilePage() {
   );
 }
 
-function Name({ profile: { value, etag } }: { readonly profile: Versioned<Schemas['Me']> }) {
+function Name({ value, action }: { readonly value: Schemas['Me']; readonly action: Action<[Typed]> }) {
   const t = useTranslations('person.profile');
   const common = useTranslations('common');
   const { why, optional } = usePersonalField('person.profile', 'displayName');
-  const client = useQueryClient();
-  const orRefetch = useRefetchWhenStale(profileQuery.queryKey);
-  const action = useAction(({ displayName = '' }: Typed) =>
-    orRefetch(async () => {
-      const params = { header: { 'If-Match': etag } };
-      await answered(api.PATCH('/v1/me', { params, body: { displayName: displayName.trim() || null } }));
-      toast(t('saved'));
-      await client.invalidateQueries({ queryKey: ['me'] });
-    }),
-  );
   return (
     <Section title={t('nameTitle')}>
       <Form action={action}>
