@@ -183,7 +183,9 @@ describe.each(['eu', 'us'])('a session of %s in a browser that knows both region
       [theirs, other],
     ] as const) {
       await page.goto(`${origin}/sign-in`);
-      const read = await page.evaluate(async () => ((await (await fetch('/v1/me')).json()) as { person: { id: string } }).person.id);
+      const read = await page.evaluate(
+        async () => ((await (await fetch('/v1/me')).json()) as { person: { id: string } }).person.id,
+      );
       expect(read).toBe(person.id);
     }
   });

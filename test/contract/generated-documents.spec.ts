@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT_ERRORS } from '@domicile/accounts';
+import { FEDERATION_ERRORS } from '@domicile/federation';
 import { OIDC_ERRORS } from '@domicile/oidc';
 import { RESIDENCY_ERRORS, declarations } from '@domicile/residency';
 import { ID_PREFIXES, REQUEST_ERRORS, SECRET_PREFIXES, SETTINGS_TABLE, mergeCatalogues } from '@domicile/runtime';
@@ -13,7 +14,7 @@ import { CATALOGUE } from '../../apps/api/src/catalogue.js';
 import { ENTITIES, KEY_STORE_TABLES } from '../../apps/cli/src/migrations/index.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, VAULT_ERRORS, ACCOUNT_ERRORS, OIDC_ERRORS };
+const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, VAULT_ERRORS, ACCOUNT_ERRORS, OIDC_ERRORS, FEDERATION_ERRORS };
 
 function generate(...words: string[]): { status: number | null; said: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools/generate-docs.mjs'), ...words], {

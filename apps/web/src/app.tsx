@@ -20,6 +20,7 @@ const Recover = later(async () => (await import('./way-in/recover.js')).Recover)
 const Address = later(async () => (await import('./way-in/address.js')).Address);
 const Undo = later(async () => (await import('./way-in/undo.js')).Undo);
 const Invitations = later(async () => (await import('./way-in/invitations.js')).Invitations);
+const ProviderCallback = later(async () => (await import('./way-in/provider-callback.js')).ProviderCallback);
 const Application = later(async () => (await import('./way-in/application.js')).Application);
 const Privacy = later(async () => (await import('./way-in/privacy.js')).Privacy);
 const theme = themeOf(region.accent);
@@ -35,6 +36,7 @@ export function App() {
                 <Route path="/sign-up" component={SignUp} />
                 <Route path="/confirm" component={Confirm} />
                 <Route path="/sign-in" component={SignIn} />
+                <Route path="/provider-callback" component={ProviderCallback} />
                 <Route path="/recover" component={Recover} />
                 <Route path="/address" component={Address} />
                 <Route path="/undo" component={Undo} />

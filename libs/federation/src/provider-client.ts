@@ -1,20 +1,21 @@
-import type { OwnProvider, ProviderId } from '@domicile/accounts';
+import type { ProviderId } from '@domicile/accounts';
 import type { RegionContext } from '@domicile/residency';
 import { type Clock, isBranded, type Outbound, OutboundError } from '@domicile/runtime';
 import type { Configuration, CustomFetch, IDToken, ServerMetadata } from 'openid-client';
 import { type FederationErrorCode, refused } from './federation-errors.js';
+import type { ProviderSettings } from './own-provider.entity.js';
 
 /** How ID tokens may be signed: each with a key that the provider alone has. */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'];
 const KNOWN_MILLISECONDS = 60 * 60 * 1000;
 const KNOWN_MAX = 1_000;
-/** Of the time that a request has left, a call may take so much: what it brings is still to be worked on. */
+/** Of the time that a request has left, see {@link callMilliseconds}. */
 const SHARE = 0.8;
 
 type Keys = Parameters<typeof import('openid-client').setJwksCache>[1];
 
 /** A provider as its account has set it, opened. */
-export interface KnownProvider extends OwnProvider {
+export interface KnownProvider extends ProviderSettings {
   readonly id: ProviderId;
 }
 
@@ -53,10 +54,12 @@ export class ProviderClient {
   ) {}
 
   /**
-   * Reads a provider anew, with its keys. @returns its issuer, as it writes it
+   * Reads a provider anew, with its keys, and forgets what was known of it here. @returns its issuer, as it writes it
+   * @param known its id, if it is set already
    * @throws Problem provider.unacceptable, provider.address_refused, provider.away
    */
-  async check(ctx: RegionContext, issuer: string): Promise<string> {
+  async check(ctx: RegionContext, issuer: string, known: ProviderId | null = null): Promise<string> {
+    if (known !== null) this.#known.delete(known);
     return this.#called(ctx, async (fetch) => {
       const metadata = await this.#discovered(issuer, fetch);
       const headers = { accept: 'application/json' };
@@ -130,8 +133,11 @@ export class ProviderClient {
     const fetch: CustomFetch = async (url, { method, headers, body }) => {
       try {
         const text = body === undefined || body === null ? undefined : await new Response(body as string).text();
-        const milliseconds = Math.floor(ctx.remainingMilliseconds * SHARE);
-        const answer = await this.outbound.request(ctx.region.code, { url, method, headers, body: text }, milliseconds);
+        const answer = await this.outbound.request(
+          ctx.region.code,
+          { url, method, headers, body: text },
+          callMilliseconds(ctx),
+        );
         if (answer.status >= 500) throw new OutboundError('away');
         const type = answer.contentType;
         const bare = [204, 205, 304].includes(answer.status) || answer.status < 200;
@@ -213,6 +219,11 @@ type Work<T> = (fetch: CustomFetch) => Promise<T>;
 /** The page of the region's origin to which every provider sends people back. */
 export function redirectUri({ region }: RegionContext): string {
   return `${region.origins.customer}/provider-callback`;
+}
+
+/** How long a call may take: what it brings is still to be worked on, and written down. */
+export function callMilliseconds(ctx: RegionContext): number {
+  return Math.floor(ctx.remainingMilliseconds * SHARE);
 }
 
 function isSame(said: string, asked: string): boolean {

@@ -1,5 +1,5 @@
+import { deepEqual } from 'node:assert/strict';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
-import { expect } from '@jest/globals';
 import { type Member } from '../../support/api.js';
 import { complaintsAbout, type Looks, type Theme } from './axe.js';
 import { launchWithoutCookies } from './chromium.js';
@@ -103,7 +103,7 @@ export class Visitor {
 
   /** Asserts that axe has nothing against the page as it stands, and that it fits: both themes and both widths unless told otherwise. */
   async axe(looks: Looks = {}): Promise<void> {
-    expect(await complaintsAbout(this.page, looks)).toEqual([]);
+    deepEqual(await complaintsAbout(this.page, looks), []);
   }
 
   /** Bytes of JavaScript that this visit has transferred so far. */
@@ -155,7 +155,7 @@ export class Visitor {
   /** Ends the visit. @throws an assertion that lists everything that was wrong */
   async leave(): Promise<void> {
     try {
-      expect(await this.watch.findings()).toEqual([]);
+      deepEqual(await this.watch.findings(), []);
     } finally {
       await this.close();
     }
