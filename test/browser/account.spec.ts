@@ -124,6 +124,8 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await managePeople(code, page, ada, grace);
     await axe(code, visitor);
     await press(page, 'Remove Grace');
+    // The toast of before lies below the dialog's veil.
+    await page.getByText('Grace has the role now').waitFor({ state: 'detached' });
     await said(page, /loses access to “Difference Engines” at once/);
     await axe(code, visitor);
     await inDialog(page, 'Remove');

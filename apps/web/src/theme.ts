@@ -27,6 +27,7 @@ export const readable: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[6],
     '--mantine-color-error': colors.red[9],
+    '--mantine-color-red-outline': colors.red[9],
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { Link, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
-import { AreaFrame, Page, type Place } from '../components/area-frame.js';
+import { AreaFrame, type Place } from '../components/area-frame.js';
 import { NoSuchPage } from '../components/no-such-page.js';
 import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';

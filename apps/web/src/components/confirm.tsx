@@ -34,7 +34,7 @@ export function Confirm({ opened, onClose, title, children, act, action }: Confi
         <Button variant="default" onClick={close} disabled={action.pending}>
           {t('cancel')}
         </Button>
-        <Button color="red" loading={action.pending} onClick={() => void done()}>
+        <Button color="red.9" loading={action.pending} onClick={() => void done()}>
           {act}
         </Button>
       </Group>

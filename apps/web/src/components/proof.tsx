@@ -1,4 +1,4 @@
-import { Button, Divider, Modal, Stack, Text } from '@mantine/core';
+import { Button, Divider, Stack, Text } from '@mantine/core';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react';
@@ -9,6 +9,7 @@ import { answered, api } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { begin } from '../api/session.js';
 import { factorsQuery } from '../person/queries.js';
+import { Dialog } from './dialog.js';
 import { Field, Form, Submit } from './form.js';
 import { ProblemAlert } from './problem-alert.js';
 import { Resource } from './resource.js';
@@ -37,7 +38,6 @@ const Z_INDEX = 400;
 
 export function ProofProvider({ children }: { readonly children: ReactNode }) {
   const t = useTranslations('person.proof');
-  const common = useTranslations('common');
   const [waiting, setWaiting] = useState<Waiting>();
   const isAsking = useRef(false);
   const withProof = useMemo<WithProof>(
@@ -61,16 +61,9 @@ export function ProofProvider({ children }: { readonly children: ReactNode }) {
   return (
     <ProofContext value={withProof}>
       {children}
-      <Modal
-        opened={waiting !== undefined}
-        onClose={() => waiting?.givenUp()}
-        title={t('title')}
-        closeButtonProps={{ 'aria-label': common('close') }}
-        zIndex={Z_INDEX}
-        centered
-      >
+      <Dialog opened={waiting !== undefined} onClose={() => waiting?.givenUp()} title={t('title')} zIndex={Z_INDEX}>
         {waiting && <Proofs onProven={waiting.proven} />}
-      </Modal>
+      </Dialog>
     </ProofContext>
   );
 }
