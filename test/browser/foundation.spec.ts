@@ -98,15 +98,7 @@ describe.each(['eu', 'us'])("the document of %s' origin", (code) => {
     const visitor = await on().visitor(code);
     const page = await visitor.open('/sign-in');
     const other = on().api.origin(elsewhere(code));
-    const complaints = [
-      'script-src',
-      'style-src-elem',
-      'img-src',
-      'connect-src',
-      'frame-src',
-      'form-action',
-      'require-trusted',
-    ];
+    const complaints = ['style-src-elem', 'img-src', 'connect-src', 'frame-src', 'form-action', 'require-trusted'];
     for (const directive of complaints) visitor.watch.expect(new RegExp(`^policy: ${directive}`));
     visitor.watch.expect(/^console error: .*(?:Content Security Policy|'Trusted|policy)/);
     visitor.watch.expect(/^console error: Failed to load resource: net::ERR_BLOCKED_BY_CSP|^console error: /);
@@ -131,7 +123,7 @@ describe.each(['eu', 'us'])("the document of %s' origin", (code) => {
       visitor.watch.heard.some((what) => /^policy: form-action/.test(what)),
     );
     expect(new URL(page.url()).origin).toBe(on().api.origin(code));
-    expect(visitor.wire.sent.filter(({ url }) => url.origin !== visitor.origin)).toEqual([]);
+    expect(visitor.wire.strays).toEqual([]);
   });
 
   it('stands in no frame of anybody', async () => {

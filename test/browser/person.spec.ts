@@ -193,7 +193,7 @@ describe.each(['eu', 'us'])('a person of %s', (code) => {
     await page.getByRole('link', { name: 'Preferences' }).click();
     await page.getByRole('heading', { level: 1, name: 'Preferences' }).waitFor();
     await axe(code, visitor);
-    await page.getByLabel('Language').first().selectOption('de');
+    await page.getByRole('combobox', { name: 'Language', exact: true }).first().selectOption('de');
     await press(page, 'Save');
     await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
     await page.getByRole('link', { name: 'Sicherheit', exact: true }).click();

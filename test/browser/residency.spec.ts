@@ -39,6 +39,7 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
     expect(new Set(await outcomes(page))).toEqual(new Set(['yes']));
     const { signatures } = JSON.parse(bytes.toString()) as { signatures: { keyid: string }[] };
     expect(await page.getByTestId('fingerprint').textContent()).toBe(signatures[0]!.keyid);
+    await on().api.ask(code, '/v1/recoveries', { json: { email: member.person.email } });
     const { text } = await on().mailTo(code, member.person.email);
     expect(text).toContain(signatures[0]!.keyid);
     // Every table has words: none is called by its name.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
 const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -57,18 +56,14 @@ export async function complaintsAbout(page: Page, { themes = THEMES, widths = WI
   return found;
 }
 
-/** A page whose scripts are turned off never says that it is ready. */
-const SETTLED_MILLISECONDS_MAX = 500;
-
 /** Until the page has taken over what the browser told it: its own script does that, and what fades is faded then. */
-export async function settled(page: Page): Promise<void> {
-  const ready = page.evaluate(async () => {
+export function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
     const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
     await frame();
     await frame();
     await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)));
   });
-  await Promise.race([ready.catch(() => undefined), sleep(SETTLED_MILLISECONDS_MAX)]);
 }
 
 async function axe(page: Page): Promise<AxeResults> {

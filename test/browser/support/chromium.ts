@@ -12,8 +12,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Asks its maker about the fields of forms.
-  '--disable-features=AutofillServerCommunication',
   // What the browser itself would ask somebody for: no name is looked up but those of this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost',
 ];
