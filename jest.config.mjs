@@ -1,3 +1,5 @@
+import { packageMapper } from './test/support/packages.mjs';
+
 /** Three sizes of test, one configuration: see test/README.md for what each project holds and how long it takes. */
 const transform = {
   '^.+\\.ts$': [
@@ -19,6 +21,7 @@ const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform,
   moduleNameMapper: {
+    ...packageMapper,
     '^@domicile/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,11 +1,13 @@
 /**
- * What `npm test` and CI run, and nothing else: formatting, lint and types side by side, then every Jest project against the build that
- * ensure.mjs has made. Nothing is tested when one of the first three fails, or where the machine has no browser to test with. Prints one line a step; Jest prints its own progress.
+ * What `npm test` and CI run, and nothing else: every Jest project against the build that ensure.mjs has made, and beside it formatting,
+ * lint and types in what the tests leave of two cores: a spec waits now and then, and none of its deadlines may wait for them. It fails
+ * when one of the four does, and where the machine has no browser to test with. Prints one line a step; Jest prints its own progress.
  * Usage: node tools/check.mjs [--report FILE]   FILE receives Jest's JSON, from which .ci/run takes its closing line.
  */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,15 +15,16 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const PROJECTS = ['unit', 'architecture', 'residency', 'contract', 'e2e', 'browser', 'drills'];
 const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${process.argv[3]}`] : [];
 
-/** Runs one step; says whether it passed. Steps that run beside others say what they have to say at once, when they are over. */
-async function step(name, command, words, { alone = false, nodeOptions = '' } = {}) {
+/** Runs one step; says whether it passed. Steps in the background say what they have to say at once, when they are over. */
+async function step(name, command, words, { foreground = false, nodeOptions = '' } = {}) {
   const began = performance.now();
   process.stdout.write(`check  ${name} …\n`);
   const child = spawn(command, words, {
     cwd: root,
-    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: foreground ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, NODE_OPTIONS: nodeOptions },
   });
+  if (!foreground && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
   const passed = await new Promise((resolve) => {
@@ -33,23 +36,25 @@ async function step(name, command, words, { alone = false, nodeOptions = '' } = 
   return passed;
 }
 
+/** One after another, so that one core at most is asked for. */
+async function looked() {
+  const lint = await step('lint', bin('eslint'), ['.', '--max-warnings', '0']);
+  const types = await step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
+  const web = await step('types of the web', bin('tsc'), ['-p', 'apps/web/tsconfig.json']);
+  const browser = await step('types of the browser tests', bin('tsc'), ['-p', 'test/browser/tsconfig.json']);
+  const formatting = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+  return lint && types && web && browser && formatting;
+}
+
 if (findChromium() === undefined) {
   process.stderr.write(`${HOW_TO_GET_CHROMIUM}\n`);
   process.exit(1);
 }
-const looked = await Promise.all([
-  step('lint', bin('eslint'), ['.', '--max-warnings', '0']),
-  step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']).then(async (passed) => {
-    const web = await step('types of the web', bin('tsc'), ['-p', 'apps/web/tsconfig.json']);
-    const browser = await step('types of the browser tests', bin('tsc'), ['-p', 'test/browser/tsconfig.json']);
-    const formatted = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
-    return passed && web && browser && formatted;
-  }),
-]);
-const tested =
-  looked.every(Boolean) &&
-  (await step('tests', bin('jest'), ['--selectProjects', ...PROJECTS, ...report], {
-    alone: true,
+const passed = await Promise.all([
+  step('tests', bin('jest'), ['--selectProjects', ...PROJECTS, ...report], {
+    foreground: true,
     nodeOptions: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-  }));
-process.exit(tested ? 0 : 1);
+  }),
+  looked(),
+]);
+process.exit(passed.every(Boolean) ? 0 : 1);

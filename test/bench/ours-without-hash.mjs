@@ -38,4 +38,4 @@ function withoutHash(module) {
   };
 }
 
-await import('../../dist/apps/api/src/main.js');
+await import('../../dist/apps/api/src/main.parts.js');

@@ -31,7 +31,7 @@ describe('the end of a visit', () => {
     [
       'a request elsewhere',
       /^left its origin: GET http:\/\/us\.localhost/,
-      () => fetch('http://us.localhost:1/').catch(() => 0),
+      () => fetch('http://us.localhost:61234/').catch(() => 0),
     ],
     [
       'a picture elsewhere',
@@ -107,7 +107,8 @@ describe('the end of a visit', () => {
 
   it('passes nothing on to where nobody allowed it', async () => {
     const visitor = await Visitor.arrive(on().browser, { origin: on().api.origin('eu'), regional: [] });
-    await expect(visitor.page.goto(`${on().api.origin('us')}/sign-in`)).resolves.toMatchObject({});
+    // Browsers say of an empty refusal that it is an answer, or that it is none.
+    await visitor.page.goto(`${on().api.origin('us')}/sign-in`).catch(() => undefined);
     expect(visitor.wire.strays.map(({ status, bytes }) => [status, bytes])).toContainEqual([0, 0]);
     await visitor.close();
   });

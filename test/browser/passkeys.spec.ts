@@ -30,7 +30,7 @@ async function add(): Promise<Outcome> {
 async function sign(options: PublicKeyCredentialRequestOptionsJSON): Promise<unknown> {
   try {
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-    return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON() as unknown;
+    return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON();
   } catch (error) {
     return (error as Error).name;
   }

@@ -145,7 +145,7 @@ describe('a sign-up and an application', () => {
     visitor.knows(member);
     const site = await RelyingSite.open();
     visitor.mayVisit(site.origin);
-    const client = await register(on().installation, code, { redirectUris: [site.callback] });
+    const client = await register(on().installation, code, { redirectUris: [site.callback], isPublic: true });
     const config = await relyingParty(on().api, code, client);
     const verifier = relying.randomPKCECodeVerifier();
     const [expectedState, scope] = [relying.randomState(), 'openid profile'];
@@ -228,8 +228,9 @@ describe('who has an account', () => {
     await page.getByLabel('Recovery code').fill(recoveryCodes[0]!);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await inside(page);
-    await keys.refuse(false);
+    // The device answers whoever asks: it is there for the second step alone.
     await firstStep();
+    await keys.refuse(false);
     await page.getByRole('button', { name: 'Use the passkey' }).click();
     await inside(page);
     expect(await statusOfMe(page)).toBe(200);
@@ -261,6 +262,8 @@ describe('who has an account', () => {
     });
     await visitor.context.clearCookies();
     await on().api.ask('us', '/v1/recoveries', { json: { email } });
+    // A link of a mail opens a tab of its own; in this one its page would only be loaded again.
+    await page.goto('about:blank');
     await visitor.open(await linkTo('us', email, 'recover'));
     await page.getByLabel('New password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Set the password' }).click();
@@ -322,6 +325,57 @@ describe('who has an account', () => {
   });
 });
 
+describe('somebody whose company signs its people in', () => {
+  const API = '/v1/sign-ins/provider';
+  const BACK = '/provider-callback';
+
+  it('goes there by the domain of her address, and comes back into this tab alone', async () => {
+    const [visitor, site] = [await on().visitor('eu'), await RelyingSite.open()];
+    visitor.mayVisit(site.origin);
+    const page = await visitor.open('/sign-in');
+    const begin = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Continue with your company’s sign-in' }).click();
+      await page.getByLabel('E-mail address').fill(freshEmail());
+      await page.getByRole('button', { name: 'Go on to your company' }).click();
+    };
+    await begin();
+    await page.getByText('No account of this region has its own sign-in').waitFor();
+    await visitor.axe({ themes: ['light'] });
+    // What the provider and the API do with each other: test/e2e/provider.spec.ts. Here it is what the page does with their answers.
+    const { person, session } = await on().api.member('eu');
+    const [id, token] = [`psi_eu_${session.id.split('_')[2]}`, 'a secret that this tab alone has'];
+    visitor.watch.keepPrivate(token);
+    const signIn = { id, token, expiresAt: session.expiresAt };
+    const answer = (json: unknown) => ({ status: 201, contentType: 'application/json', body: JSON.stringify(json) });
+    await visitor.context.route(`**${API}`, (route) => route.fulfill(answer({ signIn, continueAt: site.callback })));
+    const sent: unknown[] = [];
+    await visitor.context.route(`**/v1/sign-ins/${id}/provider`, async (route) => {
+      sent.push([route.request().headers()['authorization'], route.request().postDataJSON()]);
+      await route.fulfill(answer({ person: { id: person.id }, session }));
+    });
+    await page.getByRole('button', { name: 'Go on to your company' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    const back = `${BACK}?code=its-code&state=${id}&iss=${encodeURIComponent(site.origin)}`;
+    const other = await visitor.newTab();
+    await other.goto(back);
+    await other.getByText('This sign-in was not begun in this tab').waitFor();
+    expect([other.url(), sent]).toEqual([`${on().api.origin('eu')}${BACK}`, []]);
+    await page.goto(back);
+    await inside(page);
+    const body = { code: 'its-code', iss: site.origin, sessionForm: 'cookie' };
+    expect(sent).toEqual([[`Bearer ${token}`, body]]);
+    await visitor.open('/sign-in');
+    await begin();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    await visitor.open(`${BACK}?error=access_denied&state=${id}`);
+    await page.getByText('Your company’s sign-in was refused or given up').waitFor();
+    await visitor.open(`${BACK}?code=its-code&state=${id.replace('_eu_', '_us_')}`);
+    await page.getByRole('heading', { name: 'This belongs to another region' }).waitFor();
+    expect(sent).toHaveLength(1);
+    await site.close();
+  });
+});
+
 describe('where the browser or the region does not do what it should', () => {
   it('signs in without cookies until the page is loaded anew, also where only answers lose theirs', async () => {
     const member = await on().api.member('eu');
@@ -333,11 +387,9 @@ describe('where the browser or the region does not do what it should', () => {
     await typeSignIn(page, email, PASSWORD);
     await inside(page);
     const losing = await on().visitor('eu');
-    await losing.context.route('**/v1/sessions', async (route) => {
-      const response = await route.fetch();
+    await losing.context.route('**/v1/me', async (route) => {
       await losing.context.clearCookies();
-      const headers = { ...response.headers(), 'set-cookie': '' };
-      await route.fulfill({ response, headers });
+      await route.continue();
     });
     const other = await losing.open('/sign-in');
     await typeSignIn(other, email, PASSWORD);

@@ -164,11 +164,13 @@ describe('the declarations themselves', () => {
     expect(Object.fromEntries(sealed)).toEqual({
       'account.billing': ['legalName', 'postalAddress', 'billingCountry', 'taxId'],
       'account.profile': ['name'],
+      'account_domain.name': ['mailDomain'],
       'account_event.origin': ['device', 'country'],
       'address_change.address': ['email', 'previousEmail'],
       'api_token.label': ['name'],
       'credential.secret': ['secret'],
       'invitation.address': ['email'],
+      'own_provider.settings': ['issuer', 'providerClientId', 'providerClientSecret'],
       'person.preferences': ['language', 'timeZone'],
       'passkey.secret': ['credentialId', 'publicKey', 'userHandle', 'transports', 'aaguid', 'label'],
       'person.profile': ['email', 'displayName'],

@@ -23,6 +23,7 @@ const KINDS = {
       person_address: 'DELETE INSERT SELECT',
       person_event: 'INSERT SELECT',
       recovery_code: 'DELETE INSERT SELECT',
+      domain_way: 'DELETE INSERT SELECT',
       invitation_way: 'DELETE INSERT SELECT',
       tombstone: 'INSERT SELECT',
     },

@@ -57,9 +57,7 @@ const wrong = (digits: string): string => (digits === '00000000' ? '00000001' : 
 describe.each([eu, us])('a recovery in $code', (region) => {
   it('sets a new password, ends every session and known device, and is told', async () => {
     const ada = await one.somebody(region);
-    await one.within(region, (ctx) =>
-      one.door.transaction(ctx, (tx) => one.life.gate.welcome(tx, { address: ada.email, device: null }, ada.id)),
-    );
+    await one.within(region, (ctx) => one.arrived(ctx, ada.id, { address: ada.email, device: null }));
     const id = await ask(region, ada.email.toUpperCase());
     const { digits, letter } = await codes(region, id);
     expect([letter.to, letter.language]).toEqual([ada.email, 'en']);
@@ -70,7 +68,12 @@ describe.each([eu, us])('a recovery in $code', (region) => {
     // The device that is left is the one that the answer made known.
     expect([(await rows('session')).length, (await rows('known_device')).length]).toEqual([0, 1]);
     expect((await rows('credential')).length).toBe(1);
-    expect(await one.told(region, ada.id)).toEqual(['session.began', 'recovery.asked', 'recovery.done']);
+    expect(await one.told(region, ada.id)).toEqual([
+      'session.began',
+      'session.began',
+      'recovery.asked',
+      'recovery.done',
+    ]);
     expect((await one.letter(region, RECOVERY_DONE, ada.id))?.to).toBe(ada.email);
     expect(await complete(region, id, digits!)).toBe('recovery.already_completed');
   });

@@ -29,8 +29,7 @@ const attempt = (region: Region, email: string, deviceToken?: string, at = one):
 const signIn = (region: Region, { id, email }: Somebody, deviceToken?: string): Promise<string | undefined> =>
   one.within(region, async (ctx) => {
     const admitted = await one.life.gate.admit(ctx, { network: `10.0.0.${network++}`, email, deviceToken });
-    const device = await one.door.transaction(ctx, (tx) => one.life.gate.welcome(tx, admitted, id));
-    return device?.token;
+    return (await one.arrived(ctx, id, admitted))?.token;
   });
 const times = async (count: number, work: () => Promise<string>): Promise<string[]> => {
   const outcomes: string[] = [];

@@ -159,7 +159,6 @@ describe('a query, a route or a protocol that is not declared', () => {
   );
 
   it.each([
-    '/',
     '/v1',
     '/v1/',
     '/v2/me',

@@ -481,6 +481,61 @@ const TABLE: Readonly<Record<string, Row>> = {
     sent: (region) => Promise.resolve({ path: `${accountOf(region)}/billing` }),
     expected: inside(200),
   },
+  'GET /v1/accounts/{id}/domains': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/domains` }),
+    expected: inside(200),
+  },
+  'POST /v1/accounts/{id}/domains': {
+    sent: (region) =>
+      Promise.resolve({
+        path: `${accountOf(region)}/domains`,
+        json: { domain: `${madeUpId('dom', region).slice(-9)}.example` },
+      }),
+    expected: inside(201),
+  },
+  // Of a domain that the account has not claimed: nothing is looked up here. provider.spec.ts shows those that it has.
+  'POST /v1/accounts/{id}/domains/{domainId}/verification': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/domains/${madeUpId('dom', region)}/verification` }),
+    expected: inside(404),
+  },
+  'DELETE /v1/accounts/{id}/domains/{domainId}': {
+    sent: async (region) => {
+      const target = `${accountOf(region)}/domains`;
+      const { id } = await made(region, target, { domain: `${madeUpId('dom', region).slice(-9)}.example` });
+      return { path: `${target}/${id}` };
+    },
+    expected: inside(204),
+  },
+  'PUT /v1/accounts/{id}/provider': {
+    sent: async (region) => ({
+      path: `${accountOf(region)}/provider`,
+      // Of a network that is never permitted unless an operator says so.
+      json: { issuer: 'https://127.0.0.1', clientId: 'domicile', clientSecret: 'secret' },
+      headers: await ifMatch(accountOf(region), eu.session.token),
+    }),
+    expected: inside(422),
+  },
+  'GET /v1/accounts/{id}/provider': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/provider` }),
+    expected: inside(404),
+  },
+  'POST /v1/accounts/{id}/provider/test': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/provider/test` }),
+    expected: inside(404),
+  },
+  'DELETE /v1/accounts/{id}/provider': {
+    sent: (region) => Promise.resolve({ path: `${accountOf(region)}/provider` }),
+    expected: inside(404),
+  },
+  'POST /v1/sign-ins/provider': {
+    sent: () => Promise.resolve({ path: '/v1/sign-ins/provider', json: { email: freshEmail() } }),
+    expected: { ...open(404), 'path elsewhere': null },
+  },
+  'POST /v1/sign-ins/{id}/provider': {
+    sent: (region) =>
+      Promise.resolve({ path: `/v1/sign-ins/${madeUpId('psi', region)}/provider`, json: { code: 'given' } }),
+    expected: { nobody: 401, 'bad secret': 401, 'wrong account': 401, ...elsewhere, right: 401 },
+  },
   'POST /v1/accounts/{id}/closing': {
     sent: async (region) => {
       await status(region, 'active');
@@ -629,7 +684,8 @@ describe.each([
       .replace('{region}', 'eu')
       .replace('{personId}', eu.person.id)
       .replace('{invitationId}', madeUp('inv'))
-      .replace('{tokenId}', madeUp('tkn'));
+      .replace('{tokenId}', madeUp('tkn'))
+      .replace('{domainId}', madeUp('dom'));
     // `me` stands where an id may.
     const sibling = template.replace('/people/me', '/people/{personId}');
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'].filter(

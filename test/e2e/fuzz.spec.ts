@@ -165,6 +165,18 @@ describe('whatever is sent', () => {
     'PUT /v1/accounts/{id}/billing',
     'POST /v1/accounts/{id}/closing',
     'DELETE /v1/accounts/{id}/closing',
+    'GET /v1/accounts/{id}/domains',
+    'POST /v1/accounts/{id}/domains',
+    'DELETE /v1/accounts/{id}/domains/{domainId}',
+    'POST /v1/accounts/{id}/domains/{domainId}/verification',
+    'GET /v1/accounts/{id}/provider',
+    'PUT /v1/accounts/{id}/provider',
+    'DELETE /v1/accounts/{id}/provider',
+    'POST /v1/accounts/{id}/provider/test',
+    'GET /v1/me/applications',
+    'DELETE /v1/me/applications/{id}',
+    'POST /v1/sign-ins/provider',
+    'POST /v1/sign-ins/{id}/provider',
   ];
 
   it('covers every operation', () => {

@@ -267,6 +267,7 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     const { ada, grace } = site();
     const policy = inAccount('/policy');
     expect((await people().ask(grace, 'GET', policy)).json()).toEqual({
+      ownProviderRequired: false,
       secondFactorRequired: false,
       sessionIdleMinutes: null,
       sessionAbsoluteHours: null,
@@ -278,7 +279,12 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
       people().sql('update session set factors = $1 where id = $2', [words, people().uuid(ada.session.id)]);
     await factors('password totp');
     const changed = await people().change(ada, 'PATCH', policy, { secondFactorRequired: true, sessionIdleMinutes: 30 });
-    expect(changed.json()).toEqual({ secondFactorRequired: true, sessionIdleMinutes: 30, sessionAbsoluteHours: null });
+    expect(changed.json()).toEqual({
+      ownProviderRequired: false,
+      secondFactorRequired: true,
+      sessionIdleMinutes: 30,
+      sessionAbsoluteHours: null,
+    });
     for (const more of ['', '/people', '/policy', '/residency'])
       expect([more, ...outcome(await people().ask(grace, 'GET', inAccount(more)))]).toEqual([more, ...required]);
     expect((await people().ask(grace, 'GET', '/v1/me')).status).toBe(200);
@@ -297,7 +303,10 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     expect(outcome(await people().ask(ada, 'GET', inAccount()))).toEqual([403, 'account.session_over']);
     await people().sql('update session set last_seen_at = now() where id = $1', session);
     const lifted = { secondFactorRequired: false, sessionIdleMinutes: null, sessionAbsoluteHours: 1 };
-    expect((await people().change(ada, 'PATCH', policy, lifted)).json()).toEqual(lifted);
+    expect((await people().change(ada, 'PATCH', policy, lifted)).json()).toEqual({
+      ownProviderRequired: false,
+      ...lifted,
+    });
     await people().sql("update session set authenticated_at = now() - interval '61 minutes' where id = $1", [
       people().uuid(grace.session.id),
     ]);

@@ -250,7 +250,7 @@ describe.each([
         some.filter((each) => each.in === 'query').map(({ name }) => name),
       ),
     ]);
-    const harmless = ['{id}', '{personId}', '{invitationId}', '{tokenId}', '{region}', 'limit', 'cursor'];
+    const harmless = ['{id}', '{personId}', '{invitationId}', '{tokenId}', '{domainId}', '{region}', 'limit', 'cursor'];
     expect(parameters.filter((name) => !harmless.includes(name))).toEqual([]);
   });
 

@@ -127,7 +127,7 @@ describe.each(['eu', 'us'])('the web of %s', (code) => {
       const answer = await api.ask(code, `${path}?email=${CANARY}`);
       expect([path, answer.status, answer.text.includes('canary')]).toEqual([path, 400, false]);
     }
-    const back = await api.ask(code, `/sign-in/provider?code=${CANARY}&state=x`);
+    const back = await api.ask(code, `/provider-callback?code=${CANARY}&state=x`);
     expect([back.status, withoutNonce(back)]).toEqual([200, withoutNonce(await api.ask(code, '/'))]);
     for (const method of ['POST', 'PUT', 'DELETE'])
       expect((await api.ask(code, '/sign-in', { method })).status).toBe(404);

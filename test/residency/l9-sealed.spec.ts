@@ -2,7 +2,7 @@ import { chmodSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE } from '@domicile/accounts';
 import type { Id, Region } from '@domicile/residency';
-import { addWrappingKey, rewrapKeys } from '@domicile/vault';
+import { addWrappingKey, type KeyId, KeyPreload, rewrapKeys } from '@domicile/vault';
 import { eu, us } from '../support/databases.js';
 import {
   dropSites,
@@ -337,6 +337,66 @@ describe('L9 what is personal is sealed', () => {
       expect(await refusal(() => openSealing(sites))).toBe('residency.configuration_invalid');
       chmodSync(file, 0o600);
     });
+  });
+
+  describe('keys read ahead of use', () => {
+    const preloading = async (work: (cold: SealingCore, preload: KeyPreload) => Promise<void>): Promise<void> => {
+      const cold = await openSealing(sites);
+      try {
+        await work(cold, new KeyPreload(cold.contexts, cold.store, cold.vault));
+      } finally {
+        await cold.close();
+      }
+    };
+    const keyOf = async (id: Id): Promise<KeyId> =>
+      core.within(eu, async (ctx) => core.vault.keyIdOf(ctx, await sealedOf(eu, 'person', id)));
+    /** Out of the store by raw SQL, as if it had never been there. */
+    const removed = async (key: KeyId): Promise<void> => {
+      const uuid = core.ids.encode(key, 'key', eu);
+      const gone = await site(eu).keys.sql('superuser', 'delete from data_key where id = $1 returning id', [uuid]);
+      expect(gone.length).toBe(1);
+    };
+
+    it('open without asking the store, each region its own, and only after a look', () =>
+      preloading(async (cold, preload) => {
+        const [looked, unlooked, abroad] = [
+          await core.person(eu, 'ahead@example.org'),
+          await core.person(eu, 'late@example.org'),
+          await core.person(us, 'abroad@example.org'),
+        ];
+        await preload.look(eu);
+        await removed(await keyOf(looked));
+        expect((await cold.profileOf(eu, looked)).email).toBe('ahead@example.org');
+        // The other region was not looked at: its keys are asked of its own store.
+        expect((await cold.profileOf(us, abroad)).email).toBe('abroad@example.org');
+        // Control: without a look a key that is gone cannot be had.
+        await removed(await keyOf(unlooked));
+        const colder = await openSealing(sites);
+        expect(await refusal(() => colder.profileOf(eu, unlooked))).toBe('vault.key_missing');
+        await colder.close();
+      }));
+
+    it('are not used by a process that was never told which of them were destroyed', () =>
+      preloading(async (cold) => {
+        const person = await core.person(eu, 'untold@example.org');
+        await cold.within(eu, async (ctx) => {
+          cold.vault.hold(ctx, await cold.store.block(ctx, Buffer.alloc(16), 10_000));
+        });
+        await removed(await keyOf(person));
+        expect(await refusal(() => cold.profileOf(eu, person))).toBe('vault.key_missing');
+      }));
+
+    it('are forgotten at the next look when another process destroyed them, and a page read before does not bring them back', () =>
+      preloading(async (cold, preload) => {
+        const person = await core.person(eu, 'destroyed@example.org');
+        await preload.look(eu);
+        const block = await cold.within(eu, (ctx) => cold.store.block(ctx, Buffer.alloc(16), 10_000));
+        const erased = { key: await keyOf(person), accountId: null, personId: person as never };
+        await core.within(eu, (ctx) => core.vault.destroy(ctx, [erased]));
+        await preload.look(eu);
+        await cold.within(eu, async (ctx) => void cold.vault.hold(ctx, block));
+        expect(await refusal(() => cold.profileOf(eu, person))).toBe('vault.key_destroyed');
+      }));
   });
 
   it('keeps no key among the rows, and no row among the keys, not even in one transaction of both', async () => {

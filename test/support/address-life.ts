@@ -18,6 +18,9 @@ import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domic
 import { AddressLife } from '../../libs/accounts/src/address-life.js';
 import { CredentialRepository } from '../../libs/accounts/src/credential.repository.js';
 import { ADDRESS_INDEX, normaliseEmail } from '../../libs/accounts/src/email-address.js';
+import type { NewDevice } from '../../libs/accounts/src/known-devices/known-devices.js';
+import type { Admitted } from '../../libs/accounts/src/known-devices/sign-in-gate.js';
+import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
 import { Challenges } from '../../libs/accounts/src/passkeys/challenges.js';
 import { PasskeyMaking } from '../../libs/accounts/src/passkeys/passkey-making.js';
 import { PasswordHasher } from '../../libs/accounts/src/password.js';
@@ -28,6 +31,8 @@ import { SecondFactorCheck } from '../../libs/accounts/src/recovery/second-facto
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import { type ProvenSession, Sessions } from '../../libs/accounts/src/sessions.js';
+import { ArrivalRepository } from '../../libs/accounts/src/sign-in/arrival.repository.js';
+import { SessionStart } from '../../libs/accounts/src/sign-in/session-start.js';
 import { SignupMail } from '../../libs/accounts/src/signup-mail.js';
 import { SignupRepository } from '../../libs/accounts/src/signup.repository.js';
 import type { Confirmed } from '../../libs/accounts/src/registration.js';
@@ -75,6 +80,7 @@ export class LivingAddresses {
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly credentials: CredentialRepository;
+  readonly #start: SessionStart;
   readonly #keys;
   readonly #policies: Policies;
   #serial = 0;
@@ -138,6 +144,8 @@ export class LivingAddresses {
       log: securityLog,
       settings: { idleMilliseconds: month, absoluteMilliseconds: month },
     });
+    const arrivals = new ArrivalRepository(door);
+    this.#start = new SessionStart({ door, sessions, persons, log: securityLog, arrivals });
     const common = { door, ids, clock, outbox, blindIndex, vault, persons, hasher, sessions };
     this.signup = new Signup({
       ...common,
@@ -204,6 +212,13 @@ export class LivingAddresses {
     const authenticatedAt = this.clock.now();
     const proven = { sessionId: session.id, personId: id, authenticatedAt, factors: [], expiresAt: session.expiresAt };
     return { id, email, proven, confirmed };
+  }
+
+  /** The end of a sign-in by her password that the gate has let in. @returns the device, if it is new */
+  async arrived(ctx: RegionContext, personId: Person['id'], admitted: Admitted): Promise<NewDevice | undefined> {
+    const welcome = this.life.gate.welcome(ctx, admitted, personId);
+    const arrival = { personId, factors: ['password'], origin: NOWHERE } as const;
+    return (await this.#start.begin(ctx, arrival, { welcome })).device;
   }
 
   /** The hash of who signs in with that address; null when nobody does. */

@@ -15,10 +15,12 @@ import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domic
 import { Account } from '../../libs/accounts/src/account.entity.js';
 import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/accounts/src/person.entity.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
+import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import { type NewSession, Sessions } from '../../libs/accounts/src/sessions.js';
+import { ArrivalRepository } from '../../libs/accounts/src/sign-in/arrival.repository.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
 import { regions, type TestDatabase } from './databases.js';
 import type { Installation } from './installation.js';
@@ -42,6 +44,7 @@ export class SessionProcess {
   readonly log: SecurityLog;
   readonly events: EventRepository;
   readonly vault: Vault;
+  readonly #arrivals: ArrivalRepository;
   readonly #persons;
   readonly #contexts: Contexts;
 
@@ -55,6 +58,7 @@ export class SessionProcess {
     this.#contexts = new Contexts(this.ids, regions, regions.all, 20_000);
     this.vault = new Vault(this.#contexts, new KeyStore(keys), new FileKeyProvider(folders), this.ids, quiet);
     this.#persons = door.table(PersonRow);
+    this.#arrivals = new ArrivalRepository(door);
     // A foreign key leads to it.
     door.table(Account);
     const { ids, vault, clock, secrets } = this;
@@ -113,10 +117,11 @@ export class SessionProcess {
     });
   }
 
-  begin(region: Region, { id }: Somebody): Promise<NewSession> {
+  begin(region: Region, { id, sealed }: Somebody): Promise<NewSession> {
     return this.within(region, async (ctx) => {
-      const { session, row } = this.sessions.prepare(ctx, id, ['password']);
-      await this.door.transaction(ctx, (tx) => this.sessions.begin(tx, row));
+      const from = { origin: NOWHERE, key: await this.vault.keyOf(ctx, sealed) };
+      const { session, row } = this.sessions.prepare(ctx, id, ['password'], from);
+      await this.#arrivals.begin(ctx, { session: row, line: this.log.beginning(ctx, id, row.id, from) });
       return session;
     });
   }

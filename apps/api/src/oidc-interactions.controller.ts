@@ -40,7 +40,7 @@ export class OidcInteractionsController {
   @ApiId(ID_PREFIXES.oidcRecord)
   @NeedsSession()
   @ApiOkResponse({ type: OidcContinuation })
-  @CreatingAnswers('residency.not_found', 'oidc.interaction_over', 'oidc.client_gone')
+  @CreatingAnswers('residency.not_found', 'oidc.interaction_over', 'oidc.client_gone', 'session.own_factor_required')
   async consentToOidcInteraction(
     @Ctx() ctx: RegionContext,
     @IdParam(ID_PREFIXES.oidcRecord) id: string,

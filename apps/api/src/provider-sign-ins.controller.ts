@@ -14,7 +14,7 @@ import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
 import { ClientOrigin } from './client-origin.js';
 import { ApiId, CreatingAnswers, NeedsProviderSignIn, OPENING } from './openapi/answers.js';
-import { handOver } from './session-form.js';
+import { handOver, takeBack } from './session-form.js';
 
 @ApiTags('Signing in')
 @Controller('v1/sign-ins')
@@ -44,6 +44,8 @@ export class ProviderSignInsController {
     const once = await this.idempotency.once<ProviderSignInBegun>(ctx, request, (keep) =>
       this.signIns.begin(ctx, body.email, keep),
     );
+    // As with a second step: it would be a second credential beside the secret that completes this, and only we can drop it.
+    takeBack(reply);
     return withReplayed(reply, once);
   }
 

@@ -1,10 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+import { escaped } from '@domicile/runtime';
 
 /** Markup, as opposed to text; {@link html} and {@link trusted} make it. */
 export class Html {
@@ -27,6 +21,6 @@ export function trusted(markup: string): Html {
 
 function markupOf(piece: Piece): string {
   if (piece === undefined) return '';
-  if (typeof piece === 'string') return piece.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  if (typeof piece === 'string') return escaped(piece);
   return piece instanceof Html ? piece.markup : piece.map(({ markup }) => markup).join('');
 }

@@ -22,11 +22,12 @@ export interface Content {
   readonly main: Html;
 }
 
-/** An arched door in a house. */
-const DOOR = 'M4 28V13.5L16 4l12 9.5V28h-8v-7a4 4 0 0 0-8 0v7z';
+/** An arched door in a house: the mark of the product, of no region's colour. */
+const HOUSE = 'M3.5 11 12 3.5 20.5 11v9.5h-17z';
+const DOOR = 'M9.75 20.5V15a2.25 2.25 0 0 1 4.5 0v5.5z';
 
-/** The icon of every page, as a file: its colour is that of most texts, as it belongs to no region. */
-export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#6b7280" d="${DOOR}"/></svg>`;
+/** The icon of every page, as a file. */
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="${HOUSE}" fill="#fff" stroke="#334155" stroke-width="2" stroke-linejoin="round"/><path d="${DOOR}" fill="#334155"/></svg>`;
 
 /** A whole document. It runs no script and, but for the icon, fetches nothing. */
 export function page({ language, style }: Setting, { title, description, path, main }: Content): string {
@@ -73,7 +74,10 @@ function header(language: Language, words: Words, path: string): Html {
   );
   return html`<header>
     <a class="brand" href="/${language}"
-      ><svg viewBox="0 0 32 32" aria-hidden="true"><path fill="currentColor" d="${DOOR}" /></svg>Domicile</a
+      ><svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="${HOUSE}" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
+        <path d="${DOOR}" fill="currentColor" /></svg
+      >Domicile</a
     >
     <a href="/${language}/which" ${current(path === '/which')}>${words.which.link}</a>
     <nav aria-label="${words.chooseLanguage}">${languages}</nav>

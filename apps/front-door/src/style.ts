@@ -61,7 +61,7 @@ thead th{font-size:.875rem;font-weight:400;color:var(--soft);border:0}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{margin-top:clamp(3rem,8vw,6rem);padding-block:1.5rem 3rem;font-size:.875rem;color:var(--soft)}
 footer p{max-width:44rem;border-top:1px solid var(--line);padding-top:1.5rem}
-@media print{nav,button,.in{display:none}body{background:none;font-size:10pt}.card,li,tr{break-inside:avoid}.go{flex:99 1 12rem;background:none;color:inherit}.go::after{content:attr(href);font-weight:400}section{margin-top:2rem}.hero{padding:0 0 1.5rem}h1{font-size:24pt}}`;
+@media print{header nav,header a:not(.brand),form,.acts .in{display:none}body{background:none;font-size:10pt}.card,li,tr{break-inside:avoid}.go{flex:99 1 12rem;background:none;color:inherit}.go::after{content:attr(href);font-weight:400}section{margin-top:2rem}.hero{padding:0 0 1.5rem}h1{font-size:24pt}}`;
 
 /** The whole style sheet, with the accents of these regions as classes `r-<code>`. Nothing in it is fetched from anywhere. */
 export function styleSheet(regions: readonly Region[]): string {

@@ -3,7 +3,7 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { LanguageProvider } from './i18n/language.js';
-import { region } from './page.js';
+import { region, styleNonce } from './page.js';
 import { readable, themeOf } from './theme.js';
 import { NotFound } from './way-in/not-found.js';
 
@@ -20,14 +20,10 @@ const Recover = later(async () => (await import('./way-in/recover.js')).Recover)
 const Address = later(async () => (await import('./way-in/address.js')).Address);
 const Undo = later(async () => (await import('./way-in/undo.js')).Undo);
 const Invitations = later(async () => (await import('./way-in/invitations.js')).Invitations);
+const ProviderCallback = later(async () => (await import('./way-in/provider-callback.js')).ProviderCallback);
 const Application = later(async () => (await import('./way-in/application.js')).Application);
 const Privacy = later(async () => (await import('./way-in/privacy.js')).Privacy);
 const theme = themeOf(region.accent);
-
-/** The nonce of this answer: the page's policy lets no other style element through. */
-function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-}
 
 export function App() {
   return (
@@ -40,6 +36,7 @@ export function App() {
                 <Route path="/sign-up" component={SignUp} />
                 <Route path="/confirm" component={Confirm} />
                 <Route path="/sign-in" component={SignIn} />
+                <Route path="/provider-callback" component={ProviderCallback} />
                 <Route path="/recover" component={Recover} />
                 <Route path="/address" component={Address} />
                 <Route path="/undo" component={Undo} />

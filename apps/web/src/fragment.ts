@@ -6,7 +6,10 @@ export const fragment: Readonly<Record<string, string>> = Object.fromEntries(
   new URLSearchParams(location.hash.slice(1)),
 );
 
+/** What another program sent a person back with, in the query of an address; taken out of the address bar likewise. */
+export const query: Readonly<Record<string, string>> = Object.fromEntries(new URLSearchParams(location.search));
+
 // Another link, opened in the same tab, loads nothing by itself. Names of places on the page carry nothing.
 addEventListener('hashchange', () => location.hash.includes('=') && location.reload());
 
-if (location.hash !== '') history.replaceState(history.state, '', location.pathname + location.search);
+if (location.hash + location.search !== '') history.replaceState(history.state, '', location.pathname);

@@ -21,3 +21,8 @@ export const region: Region = regions.find(({ code }) => code === data.region)!;
 export function regionOfId(id: string): Region | undefined {
   return regions.find(({ code }) => code === id.split('_')[1]);
 }
+
+/** The nonce of this answer: the page's policy lets no other style element through. */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}

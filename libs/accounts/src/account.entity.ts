@@ -3,7 +3,6 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import { Column } from 'typeorm';
 import type { LifeState } from './life-cycle.js';
 import { ACCOUNT_BILLING } from './settings/billing-profile.js';
-import { ACCOUNT_PROVIDER } from './settings/own-provider.js';
 
 /** What is sealed of an account. */
 export class AccountProfile {
@@ -52,11 +51,7 @@ export class Account extends AccountRow {
   @Column('int', { nullable: true })
   readonly sessionAbsoluteHours!: number | null;
 
-  /** The account's own OpenID provider; null when it has none. */
-  @Sealed(ACCOUNT_PROVIDER, { nullable: true })
-  readonly provider!: Buffer | null;
-
-  /** Of the provider as it is set: sessions and identities of one that was set before are of another id, and so are worth nothing. */
+  /** The account's own OpenID provider as it is set, null when it has none: sessions and identities of one that was set before are of another id, and so are worth nothing. */
   @IdColumn(ID_PREFIXES.provider, { nullable: true })
   readonly providerId!: ProviderId | null;
 

@@ -82,7 +82,6 @@ export type AccountPatch = Partial<
     | 'ownProviderRequired'
     | 'sessionIdleMinutes'
     | 'sessionAbsoluteHours'
-    | 'provider'
     | 'providerId'
   >
 >;

@@ -89,7 +89,7 @@ export { type AskedRecovery, type Recovered, Recovery } from './recovery/recover
 export { AskForRecovery, CompleteRecovery, RecoveryAnswer, RecoveryCompleted } from './recovery/recovery.dto.js';
 export type { RecoveryId } from './recovery/recovery.repository.js';
 export { type PresentedFactor, SecondFactorCheck } from './recovery/second-factor-check.js';
-export { type Factor, FACTORS } from './factor.js';
+export { assertOwnFactor, type Factor, FACTORS } from './factor.js';
 export { ADDRESS_INDEX, normaliseDomain, normaliseEmail } from './email-address.js';
 export { FactorsView } from './factors/factors.dto.js';
 export { Factors } from './factors/factors.js';
@@ -163,7 +163,6 @@ export type { ProviderId } from './account.entity.js';
 export { AccountRepository } from './account.repository.js';
 export { SessionStart } from './sign-in/session-start.js';
 export { IsEmailAddress, IsMailDomain } from './text-rules.js';
-export { ACCOUNT_PROVIDER, type OwnProvider } from './settings/own-provider.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
 export { AccountSettings } from './settings/account-settings.js';
 export { Preferences } from './settings/preferences.js';

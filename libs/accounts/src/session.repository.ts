@@ -184,10 +184,6 @@ export class SessionRepository {
     });
   }
 
-  async insert(ctx: RegionContext, session: SessionRow): Promise<void> {
-    await this.#sessions.insert(ctx, session);
-  }
-
   /** Ends a session. @returns false when it had ended already */
   end(ctx: RegionContext, sessionId: SessionId): Promise<boolean> {
     return this.#sessions.erase(ctx, sessionId);

@@ -75,7 +75,7 @@ export class Sessions {
   constructor(private readonly parts: SessionsParts) {}
 
   /**
-   * A session for a person who has just proved who she is: what is shown, and the row for {@link begin}.
+   * A session for a person who has just proved who she is: what is shown, and the row for who stores it.
    * @param from where she is, if that is known @param providerId of the account's own provider that has proved it
    */
   prepare(
@@ -106,12 +106,6 @@ export class Sessions {
         sealed,
       },
     };
-  }
-
-  /** Stores a prepared session and tells the security log. @param tx with what else belongs to it */
-  async begin(tx: RegionContext, row: SessionRow, from?: KeptOrigin): Promise<void> {
-    await this.parts.sessions.insert(tx, row);
-    await this.parts.log.tell(tx, { kind: 'session.began', personId: row.personId, sessionId: row.id, from });
   }
 
   /** The session that the caller presents. @throws ResidencyError residency.secret_invalid when it is none, wrong or over */

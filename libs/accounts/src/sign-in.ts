@@ -81,12 +81,11 @@ export class SignIn {
     }
     const { personId, sealed } = found;
     const factors = await secondStep.factorsOf(ctx, personId);
+    const arrival = { personId, sealed, factors: ['password'], origin } as const;
     const answer =
       factors.length > 0
         ? await secondStep.ask(ctx, personId, ['password'], factors, keep)
-        : await start.begin(ctx, { personId, sealed, factors: ['password'], origin }, keep, (tx) =>
-            admitted ? gate.welcome(tx, admitted, personId) : Promise.resolve(undefined),
-          );
+        : await start.begin(ctx, arrival, { keep, welcome: admitted && gate.welcome(ctx, admitted, personId) });
     await passwords.renew(ctx, found, normalPassword, secret);
     return answer;
   }

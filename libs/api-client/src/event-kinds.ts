@@ -21,11 +21,11 @@ export type PersonEventKind =
   | 'account.token_made'
   | 'account.ownership_changed'
   | 'client.authorised'
+  | 'client.revoked'
   | 'provider.linked'
   | 'account.provider_changed'
   | 'account.domain_missing'
-  | 'account.domain_lapsed'
-  | 'client.revoked';
+  | 'account.domain_lapsed';
 export type AccountEventKind =
   | 'account.renamed'
   | 'account.closing_asked'

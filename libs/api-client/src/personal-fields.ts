@@ -29,23 +29,6 @@ export const PERSONAL_FIELDS = {
       "retention": "as long as the account exists"
     }
   },
-  "account.provider": {
-    "issuer": {
-      "purpose": "to send its people to their own sign-in",
-      "optional": false,
-      "retention": "until the account sets another one or none"
-    },
-    "providerClientId": {
-      "purpose": "to be known to that provider",
-      "optional": false,
-      "retention": "until the account sets another one or none"
-    },
-    "providerClientSecret": {
-      "purpose": "to prove ourselves to that provider",
-      "optional": false,
-      "retention": "until the account sets another one or none"
-    }
-  },
   "account_domain.name": {
     "mailDomain": {
       "purpose": "to know whose people sign in with your own provider",
@@ -96,6 +79,23 @@ export const PERSONAL_FIELDS = {
       "purpose": "to send the invitation",
       "optional": false,
       "retention": "until the invitation is answered or revoked, or a day after it expired"
+    }
+  },
+  "own_provider.settings": {
+    "issuer": {
+      "purpose": "to send its people to their own sign-in",
+      "optional": false,
+      "retention": "until the account sets another one or none"
+    },
+    "providerClientId": {
+      "purpose": "to be known to that provider",
+      "optional": false,
+      "retention": "until the account sets another one or none"
+    },
+    "providerClientSecret": {
+      "purpose": "to prove ourselves to that provider",
+      "optional": false,
+      "retention": "until the account sets another one or none"
     }
   },
   "passkey.secret": {

@@ -7,14 +7,13 @@ import { type AccountDomain, DOMAIN_NAME } from './account-domain.entity.js';
 import type { DomainId, DomainRepository } from './domain.repository.js';
 import type { DomainList, DomainRecordView, DomainState, DomainView } from './federation.dto.js';
 import { refused } from './federation-errors.js';
+import { callMilliseconds } from './provider-client.js';
 
 /** Purpose of the blind index under which a domain is found. Frozen: another one would find none. */
 const DOMAIN_INDEX = 'account_domain.name';
 /** Purpose of the text that its holder publishes. */
 const CHALLENGE = 'account_domain.challenge';
 const DOMAINS_MAX = 20;
-/** Of the time that a request has left: what is found is still to be written down. */
-const SHARE = 0.8;
 
 /** How long a verified domain still counts when its record is gone. */
 export const GRACE_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
@@ -153,9 +152,9 @@ export class Domains {
   /** Whether the record of that claim is in the DNS. @throws Problem domain.lookup_failed */
   async isPublished(ctx: RegionContext, id: DomainId, name: string): Promise<boolean> {
     const wanted = this.#record(ctx, id, name);
-    const milliseconds = Math.floor(ctx.remainingMilliseconds * SHARE);
     try {
-      return (await this.parts.outbound.texts(ctx.region.code, wanted.name, milliseconds)).includes(wanted.value);
+      const texts = await this.parts.outbound.texts(ctx.region.code, wanted.name, callMilliseconds(ctx));
+      return texts.includes(wanted.value);
     } catch (error) {
       if (error instanceof OutboundError) throw refused('domain.lookup_failed');
       throw error;

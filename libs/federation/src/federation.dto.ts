@@ -83,7 +83,11 @@ export class ProviderView {
 /** Sets the account's own OpenID provider, in the place of the one before. */
 export class SetProvider {
   /** Its https address, as it writes it itself. */
-  @ApiProperty({ maxLength: ISSUER_LENGTH_MAX, pattern: '^https://[^?#@\\s]+$', example: 'https://login.example.org' })
+  @ApiProperty({
+    maxLength: ISSUER_LENGTH_MAX,
+    pattern: '^https:[/]{2}[^?#@\\s]+$',
+    example: 'https://login.example.org',
+  })
   @IsString()
   @MaxLength(ISSUER_LENGTH_MAX)
   @Matches(/^https:\/\/[^?#@\s]+$/)

@@ -1,23 +1,24 @@
 import {
   type AccountAccess,
-  ACCOUNT_PROVIDER,
   type AccountRepository,
   type Entry,
+  type ProviderId,
   type SecurityLog,
 } from '@domicile/accounts';
 import {
-  type AccountContext,
   type AccountId,
   type Door,
   type IdCodec,
   type RegionContext,
   ResidencyError,
+  type Table,
 } from '@domicile/residency';
 import { ID_PREFIXES, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Domains } from './domains.js';
 import type { ProviderView, SetProvider } from './federation.dto.js';
 import { refused } from './federation-errors.js';
+import { OwnProvider, PROVIDER_SETTINGS } from './own-provider.entity.js';
 import { type KnownProvider, type ProviderClient, redirectUri } from './provider-client.js';
 
 /** What providers work with. */
@@ -32,15 +33,18 @@ export interface OwnProvidersParts {
   readonly log: SecurityLog;
 }
 
-/** The OpenID provider that an account brings along. It stands on the account's own row, and so has its version. */
+/** The OpenID provider that an account brings along. Whatever changes it changes the account's own row, and so has its version. */
 export class OwnProviders {
-  constructor(private readonly parts: OwnProvidersParts) {}
+  readonly #rows: Table<OwnProvider>;
+
+  constructor(private readonly parts: OwnProvidersParts) {
+    this.#rows = parts.door.table(OwnProvider);
+  }
 
   /** @throws as {@link AccountAccess.enter}; ResidencyError residency.not_found when there is none; those of {@link Vault.open} */
   async get(ctx: RegionContext, id: AccountId): Promise<Versioned<ProviderView>> {
-    await this.parts.access.enter(ctx, id, { act: 'read', permission: 'provider.read' });
-    const { provider, version } = await this.#known(ctx, ctx.account(id));
-    return { version, view: viewOf(ctx, provider) };
+    const { version } = await this.parts.access.enter(ctx, id, { act: 'read', permission: 'provider.read' });
+    return { version, view: viewOf(ctx, await this.#there(ctx, id)) };
   }
 
   /** Who may change it, just proved. @throws as {@link AccountAccess.enter} */
@@ -61,18 +65,21 @@ export class OwnProviders {
     asked: SetProvider,
   ): Promise<Versioned<ProviderView>> {
     const { door, ids, vault, accounts, client, log } = this.parts;
-    const before = await accounts.get(ctx.account(accountId));
-    if (before.version !== version) throw new ResidencyError('residency.stale');
-    const known = before.provider === null ? null : await this.#opened(ctx, accountId, before.provider);
-    const issuer = await client.check(ctx, asked.issuer);
-    const isSame = known?.issuer === issuer && known.providerClientId === asked.clientId;
-    if (!isSame && before.ownProviderRequired) throw refused('provider.required');
+    const { version: now, providerId, ownProviderRequired } = await accounts.get(ctx.account(accountId));
+    if (now !== version) throw new ResidencyError('residency.stale');
+    const before = await this.ofAccount(ctx, accountId);
+    const issuer = await client.check(ctx, asked.issuer, providerId);
+    const isSame = before?.issuer === issuer && before.providerClientId === asked.clientId;
+    if (!isSame && ownProviderRequired) throw refused('provider.required');
+    const id = isSame ? before.id : ids.mint(ID_PREFIXES.provider, ctx.region);
     const fields = { issuer, providerClientId: asked.clientId, providerClientSecret: asked.clientSecret };
-    const provider = vault.seal(ctx, await vault.keyOf(ctx, sealed), placeOf(accountId), fields);
-    const providerId = isSame ? before.providerId : ids.mint(ID_PREFIXES.provider, ctx.region);
+    const row = { id, sealed: vault.seal(ctx, await vault.keyOf(ctx, sealed), placeOf(accountId, id), fields) };
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
-      await accounts.update(account, version, { provider, providerId });
+      // Who is second finds another version, and nothing of hers is stored.
+      await accounts.update(account, version, { providerId: id });
+      if (providerId !== null) await this.#rows.erase(account, providerId);
+      await this.#rows.insert(account, row);
       await log.tellAccount(account, { kind: 'provider.set', actorId: personId });
       await this.parts.domains.tellOwners(account, 'account.provider_changed');
     });
@@ -81,8 +88,8 @@ export class OwnProviders {
 
   /** Reads it anew. @param entry of {@link enter} @throws as {@link set}; ResidencyError residency.not_found when there is none */
   async test(ctx: RegionContext, { accountId }: Entry): Promise<void> {
-    const { provider } = await this.#known(ctx, ctx.account(accountId));
-    await this.parts.client.check(ctx, provider.issuer);
+    const { id, issuer } = await this.#there(ctx, accountId);
+    await this.parts.client.check(ctx, issuer, id);
   }
 
   /** Removes it. @param entry of {@link enter} @throws Problem provider.required; ResidencyError residency.not_found, residency.stale */
@@ -90,34 +97,35 @@ export class OwnProviders {
     const { door, accounts, log } = this.parts;
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
-      const { provider, ownProviderRequired, version } = await accounts.get(account);
-      if (provider === null) throw new ResidencyError('residency.not_found');
+      const { providerId, ownProviderRequired, version } = await accounts.get(account);
+      if (providerId === null) throw new ResidencyError('residency.not_found');
       if (ownProviderRequired) throw refused('provider.required');
-      await accounts.update(account, version, { provider: null, providerId: null });
+      await accounts.update(account, version, { providerId: null });
+      await this.#rows.erase(account, providerId);
       await log.tellAccount(account, { kind: 'provider.removed', actorId: personId });
       await this.parts.domains.tellOwners(account, 'account.provider_changed');
     });
   }
 
   /** As a sign-in needs it; null for an account without one. */
-  async ofAccount(ctx: RegionContext, id: AccountId): Promise<KnownProvider | null> {
-    const { provider, providerId } = await this.parts.accounts.get(ctx.account(id));
-    return provider && providerId && { id: providerId, ...(await this.#opened(ctx, id, provider)) };
+  async ofAccount(ctx: RegionContext, accountId: AccountId): Promise<KnownProvider | null> {
+    const account = ctx.account(accountId);
+    const { providerId: id } = await this.parts.accounts.get(account);
+    const row = id && (await this.#rows.find(account, id));
+    if (!row) return null;
+    const settings = await this.parts.vault.open(ctx, { ...placeOf(accountId, row.id), sealed: row.sealed });
+    return { id: row.id, ...settings };
   }
 
-  async #known(ctx: RegionContext, account: AccountContext) {
-    const { provider, version } = await this.parts.accounts.get(account);
+  async #there(ctx: RegionContext, id: AccountId): Promise<KnownProvider> {
+    const provider = await this.ofAccount(ctx, id);
     if (provider === null) throw new ResidencyError('residency.not_found');
-    return { version, provider: await this.#opened(ctx, account.accountId, provider) };
-  }
-
-  #opened(ctx: RegionContext, id: AccountId, sealed: Buffer) {
-    return this.parts.vault.open(ctx, { ...placeOf(id), sealed });
+    return provider;
   }
 }
 
-function placeOf(id: AccountId) {
-  return { subject: id, row: id, set: ACCOUNT_PROVIDER };
+function placeOf(subject: AccountId, row: ProviderId) {
+  return { subject, row, set: PROVIDER_SETTINGS };
 }
 
 function viewOf(ctx: RegionContext, { issuer, providerClientId }: Pick<KnownProvider, 'issuer' | 'providerClientId'>) {

@@ -1,20 +1,21 @@
-import type { OwnProvider, ProviderId } from '@domicile/accounts';
+import type { ProviderId } from '@domicile/accounts';
 import type { RegionContext } from '@domicile/residency';
 import { type Clock, isBranded, type Outbound, OutboundError } from '@domicile/runtime';
 import type { Configuration, CustomFetch, IDToken, ServerMetadata } from 'openid-client';
 import { type FederationErrorCode, refused } from './federation-errors.js';
+import type { ProviderSettings } from './own-provider.entity.js';
 
 /** How ID tokens may be signed: each with a key that the provider alone has. */
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'];
 const KNOWN_MILLISECONDS = 60 * 60 * 1000;
 const KNOWN_MAX = 1_000;
-/** Of the time that a request has left, a call may take so much: what it brings is still to be worked on. */
+/** Of the time that a request has left, see {@link callMilliseconds}. */
 const SHARE = 0.8;
 
 type Keys = Parameters<typeof import('openid-client').setJwksCache>[1];
 
 /** A provider as its account has set it, opened. */
-export interface KnownProvider extends OwnProvider {
+export interface KnownProvider extends ProviderSettings {
   readonly id: ProviderId;
 }
 
@@ -53,14 +54,16 @@ export class ProviderClient {
   ) {}
 
   /**
-   * Reads a provider anew, with its keys. @returns its issuer, as it writes it
+   * Reads a provider anew, with its keys, and forgets what was known of it here. @returns its issuer, as it writes it
+   * @param known its id, if it is set already
    * @throws Problem provider.unacceptable, provider.address_refused, provider.away
    */
-  async check(ctx: RegionContext, issuer: string): Promise<string> {
-    return this.#called(ctx, async (fetch) => {
-      const metadata = await this.#discovered(issuer, fetch);
+  async check(ctx: RegionContext, issuer: string, known: ProviderId | null = null): Promise<string> {
+    if (known !== null) this.#known.delete(known);
+    return this.#called(ctx, async (send) => {
+      const metadata = await this.#discovered(issuer, send);
       const headers = { accept: 'application/json' };
-      const answer = await fetch(metadata.jwks_uri!, { method: 'GET', headers, body: undefined, redirect: 'manual' });
+      const answer = await send(metadata.jwks_uri!, { method: 'GET', headers, body: undefined, redirect: 'manual' });
       const document = (await answer.json()) as { keys?: unknown };
       if (answer.status !== 200 || !Array.isArray(document.keys)) throw refused('provider.unacceptable');
       return metadata.issuer;
@@ -69,9 +72,9 @@ export class ProviderClient {
 
   /** Where a browser goes to sign in there. @throws Problem provider.away */
   async authorizationUrl(ctx: RegionContext, provider: KnownProvider, challenge: Challenge): Promise<string> {
-    return this.#inSignIn(ctx, 'provider.away', async (fetch) => {
+    return this.#inSignIn(ctx, 'provider.away', async (send) => {
       const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import('openid-client');
-      const { config } = await this.#configured(ctx, provider, fetch);
+      const { config } = await this.#configured(ctx, provider, send);
       const url = buildAuthorizationUrl(config, {
         redirect_uri: redirectUri(ctx),
         scope: 'openid email',
@@ -91,9 +94,9 @@ export class ProviderClient {
     challenge: Challenge,
     { code, iss }: ProviderAnswer,
   ): Promise<IDToken> {
-    return this.#inSignIn(ctx, 'provider.refused', async (fetch) => {
+    return this.#inSignIn(ctx, 'provider.refused', async (send) => {
       const { authorizationCodeGrant, getJwksCache } = await import('openid-client');
-      const { config, memory } = await this.#configured(ctx, provider, fetch);
+      const { config, memory } = await this.#configured(ctx, provider, send);
       const back = new URL(redirectUri(ctx));
       back.search = new URLSearchParams({
         code,
@@ -127,11 +130,14 @@ export class ProviderClient {
   /** Runs what calls the provider, and says in our words what kept it. What it says itself is not passed on. */
   async #called<T>(ctx: RegionContext, work: Work<T>): Promise<T> {
     let failure: Error | undefined;
-    const fetch: CustomFetch = async (url, { method, headers, body }) => {
+    const send: CustomFetch = async (url, { method, headers, body }) => {
       try {
         const text = body === undefined || body === null ? undefined : await new Response(body as string).text();
-        const milliseconds = Math.floor(ctx.remainingMilliseconds * SHARE);
-        const answer = await this.outbound.request(ctx.region.code, { url, method, headers, body: text }, milliseconds);
+        const answer = await this.outbound.request(
+          ctx.region.code,
+          { url, method, headers, body: text },
+          callMilliseconds(ctx),
+        );
         if (answer.status >= 500) throw new OutboundError('away');
         const type = answer.contentType;
         const bare = [204, 205, 304].includes(answer.status) || answer.status < 200;
@@ -145,7 +151,7 @@ export class ProviderClient {
       }
     };
     try {
-      return await work(fetch);
+      return await work(send);
     } catch (error) {
       if (failure instanceof OutboundError)
         throw refused(failure.reason === 'refused' ? 'provider.address_refused' : 'provider.away');
@@ -158,26 +164,26 @@ export class ProviderClient {
   async #configured(
     ctx: RegionContext,
     provider: KnownProvider,
-    fetch: CustomFetch,
+    send: CustomFetch,
   ): Promise<{ config: Configuration; memory: Memory }> {
     const relying = await import('openid-client');
-    const memory = await this.#remembered(provider, fetch);
+    const memory = await this.#remembered(provider, send);
     const { providerClientId: id, providerClientSecret: secret } = provider;
     const methods = memory.metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
     const isPost = !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
     const authentication = isPost ? relying.ClientSecretPost(secret) : relying.ClientSecretBasic(secret);
     const config = new relying.Configuration(memory.metadata, id, {}, authentication);
-    config[relying.customFetch] = fetch;
+    config[relying.customFetch] = send;
     relying.enableNonRepudiationChecks(config);
     if (memory.keys) relying.setJwksCache(config, memory.keys);
     return { config, memory };
   }
 
-  async #remembered(provider: KnownProvider, fetch: CustomFetch): Promise<Memory> {
+  async #remembered(provider: KnownProvider, send: CustomFetch): Promise<Memory> {
     const now = this.clock.now();
     const known = this.#known.get(provider.id);
     if (known && known.until > now) return known;
-    const metadata = await this.#discovered(provider.issuer, fetch);
+    const metadata = await this.#discovered(provider.issuer, send);
     const memory: Memory = { metadata, until: new Date(now.getTime() + KNOWN_MILLISECONDS) };
     const [oldest] = this.#known.keys();
     if (this.#known.size >= KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
@@ -186,9 +192,9 @@ export class ProviderClient {
   }
 
   /** What an issuer says of itself, if it will do. The algorithms in it are those that are allowed, and no others. */
-  async #discovered(issuer: string, fetch: CustomFetch): Promise<ServerMetadata> {
+  async #discovered(issuer: string, send: CustomFetch): Promise<ServerMetadata> {
     const relying = await import('openid-client');
-    const asked = { [relying.customFetch]: fetch };
+    const asked = { [relying.customFetch]: send };
     const metadata = (await relying.discovery(new URL(issuer), 'unknown', {}, undefined, asked)).serverMetadata();
     const algorithms = (metadata.id_token_signing_alg_values_supported ?? ['RS256']).filter((each) =>
       ALGORITHMS.includes(each),
@@ -208,11 +214,16 @@ export class ProviderClient {
   }
 }
 
-type Work<T> = (fetch: CustomFetch) => Promise<T>;
+type Work<T> = (send: CustomFetch) => Promise<T>;
 
 /** The page of the region's origin to which every provider sends people back. */
 export function redirectUri({ region }: RegionContext): string {
   return `${region.origins.customer}/provider-callback`;
+}
+
+/** How long a call may take: what it brings is still to be worked on, and written down. */
+export function callMilliseconds(ctx: RegionContext): number {
+  return Math.floor(ctx.remainingMilliseconds * SHARE);
 }
 
 function isSame(said: string, asked: string): boolean {

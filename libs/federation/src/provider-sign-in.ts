@@ -3,6 +3,7 @@ import {
   mayAct,
   normaliseEmail,
   type Origin,
+  type Person,
   type SecurityLog,
   type SessionStart,
   type SignedInSession,
@@ -156,17 +157,17 @@ export class ProviderSignIn {
       throw refused('provider.refused');
     }
     const arrival = { personId, sealed, factors: ['own_provider'] as const, origin, providerId: provider.id };
-    return start.begin(ctx, arrival, keep, async (tx) => {
-      if (!known) await this.#link(tx, accountId, provider, { personId, subject });
-      return undefined;
-    });
+    const first = known
+      ? undefined
+      : (tx: RegionContext): Promise<void> => this.#link(tx, accountId, provider, { personId, subject });
+    return start.begin(ctx, arrival, { keep, first });
   }
 
   async #link(
     tx: RegionContext,
     accountId: AccountId,
     provider: KnownProvider,
-    { personId, subject }: { readonly personId: NonNullable<Linked>['personId']; readonly subject: Buffer },
+    { personId, subject }: { readonly personId: Person['id']; readonly subject: Buffer },
   ): Promise<void> {
     const { rows, log } = this.parts;
     const account = tx.account(accountId);
@@ -185,8 +186,6 @@ export class ProviderSignIn {
     return { state: id, nonce: nonce!, verifier: verifier! };
   }
 }
-
-type Linked = Awaited<ReturnType<ProviderSignInRepository['byAddress']>>;
 
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);

@@ -4,7 +4,7 @@ export { type RenderedLetter, renderLetter } from './letter-template.js';
 export { Letters, type OutboxHandler } from './letters.js';
 export { type Mail, MAIL_FAILURES, MailError, type MailFailure, type Mailer, mailHost } from './mailer.js';
 export { type MailingOptions, MessagingModule } from './messaging.module.js';
-export { Outbox, type Claim, type ClaimedItem } from './outbox.js';
+export { Outbox, type Claim, type ClaimedItem, type OutboxId } from './outbox.js';
 export { OutboxDrain, PARALLEL_SENDS } from './outbox-drain.js';
 export { OutboxInspection, type OutboxState } from './outbox-inspection.js';
 export { OutboxItem } from './outbox-item.entity.js';

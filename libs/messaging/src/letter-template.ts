@@ -1,4 +1,5 @@
 import type { Region } from '@domicile/residency';
+import { escaped } from '@domicile/runtime';
 import type { Language, Letter, LetterPart } from './letter.js';
 
 /** A letter as it is mailed: the same words twice. Lines of both end with LF. */
@@ -76,17 +77,4 @@ function wrapped(text: string): string {
       return lines;
     })
     .join('\n');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Safe as the text of an element and in an attribute of double quotes. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

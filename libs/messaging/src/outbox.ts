@@ -11,7 +11,8 @@ import {
 import { ID_PREFIXES } from '@domicile/runtime';
 import { OutboxItem } from './outbox-item.entity.js';
 
-type OutboxId = Id<typeof ID_PREFIXES.outbox>;
+/** Id of an effect. */
+export type OutboxId = Id<typeof ID_PREFIXES.outbox>;
 
 /** A claimed item. */
 export interface ClaimedItem {
@@ -99,9 +100,13 @@ export class Outbox {
 
   /** Adds an effect; inside a transaction's context it becomes real when that commits. */
   async enqueue(ctx: RegionContext, kind: string, subjectId: ClaimedItem['subjectId']): Promise<void> {
-    const id = this.ids.mint(ID_PREFIXES.outbox, ctx.region);
     const subjectKind = subjectId.slice(0, subjectId.indexOf('_'));
-    await this.#items.insert(ctx, { id, kind, subjectKind, subjectId });
+    await this.#items.insert(ctx, { id: this.mint(ctx), kind, subjectKind, subjectId });
+  }
+
+  /** The id of an effect that somebody else's statement adds, together with what it is about. */
+  mint(ctx: RegionContext): OutboxId {
+    return this.ids.mint(ID_PREFIXES.outbox, ctx.region);
   }
 
   /** Takes up to `limit` due items. Each must be {@link done} or {@link putOff} before its lease ends, or it comes again. */

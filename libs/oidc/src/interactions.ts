@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ProvenSession, SecurityLog } from '@domicile/accounts';
+import { assertOwnFactor, type ProvenSession, type SecurityLog } from '@domicile/accounts';
 import type { Keep } from '@domicile/requests';
 import type { Door, RegionContext } from '@domicile/residency';
 import { Problem } from '@domicile/runtime';
@@ -54,7 +54,8 @@ export class OidcInteractions {
 
   /**
    * The signed-in person agrees: a grant of what was asked for, to this application alone, in one transaction with its line in her
-   * security log. @throws as {@link get}
+   * security log. With something of her own: an account's own provider does not speak for her elsewhere.
+   * @throws as {@link get}; Problem session.own_factor_required
    */
   consent(
     ctx: RegionContext,
@@ -62,6 +63,7 @@ export class OidcInteractions {
     { personId, sessionId, authenticatedAt, factors }: ProvenSession,
     keep: Keep<OidcContinuation>,
   ): Promise<OidcContinuation> {
+    assertOwnFactor(factors);
     return this.door.transaction(ctx, (tx) =>
       withinUnit(tx, async () => {
         const { provider, interaction, client } = await this.#underWay(tx, asked);

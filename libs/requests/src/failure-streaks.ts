@@ -14,6 +14,9 @@ const COUNT_ROW = { count: value.integer };
 const FORGET_PARAMS = { ids: value.list(id) };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 
+/** Id of a streak. */
+export type FailureStreakId = Id<typeof ID_PREFIXES.failureStreak>;
+
 /** What is tried: a constant kind, and whose it is. */
 export interface Tried {
   readonly kind: 'address' | 'device';
@@ -76,7 +79,12 @@ export class FailureStreaks {
 
   /** Ends streaks: one of the tries was right. */
   async forget(ctx: RegionContext, ...tried: readonly Tried[]): Promise<void> {
-    await this.#forget.run(ctx, { ids: tried.map((each) => this.#id(ctx, each)) });
+    await this.#forget.run(ctx, { ids: this.idsOf(ctx, ...tried) });
+  }
+
+  /** Where streaks are counted, for who ends them in a statement of its own. */
+  idsOf(ctx: RegionContext, ...tried: readonly Tried[]): FailureStreakId[] {
+    return tried.map((each) => this.#id(ctx, each));
   }
 
   /** Removes streaks that were over before that time, at most `limit`. @returns how many */
@@ -84,7 +92,7 @@ export class FailureStreaks {
     return this.#eraseOver.run(ctx, { before, limit });
   }
 
-  #id(ctx: RegionContext, { kind, subject }: Tried): Id<typeof ID_PREFIXES.failureStreak> {
+  #id(ctx: RegionContext, { kind, subject }: Tried): FailureStreakId {
     const hash = this.index.of(ctx, INDEX, JSON.stringify([kind, subject]));
     return this.ids.derive(ID_PREFIXES.failureStreak, ctx.region, hash);
   }

@@ -9,7 +9,8 @@ import { RateCount } from './rate-count.entity.js';
  */
 export const REQUEST_ENTITIES = [FailureStreak, KeptAnswer, RateCount] as const;
 
-export { FailureStreaks, type Tried } from './failure-streaks.js';
+export { FailureStreak } from './failure-streak.entity.js';
+export { type FailureStreakId, FailureStreaks, type Tried } from './failure-streaks.js';
 export { IdempotencyKey, type KeyedRequest, keyOf, withReplayed } from './idempotency-key.js';
 export { Idempotency, type Keep, keptNowhere, type Once, type OnceRequest } from './idempotency.js';
 export { RateCount } from './rate-count.entity.js';

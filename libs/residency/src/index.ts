@@ -51,4 +51,10 @@ export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
 export { Ctx, IdParam, Regionless } from './http/region.guard.js';
 export { contextOf, ORIGIN_ALONE, REGIONLESS, regionOf } from './http/region-hooks.js';
 export { credentialRefused } from './http/region-router.js';
-export { cookieNamed, FORGET_SECRET_COOKIE, hasSecretCookie, SECRET_COOKIE, secretCookie } from './http/secret-cookie.js';
+export {
+  cookieNamed,
+  FORGET_SECRET_COOKIE,
+  hasSecretCookie,
+  SECRET_COOKIE,
+  secretCookie,
+} from './http/secret-cookie.js';

@@ -31,10 +31,10 @@
  * | failureStreak | `strk` | how often in a row something failed |
  * | oidcClient | `clnt` | a relying party of the region's OpenID Connect issuer |
  * | oidcRecord | `oidc` | one thing that the issuer remembers: an interaction, a code, a token, a grant |
+ * | oidcConsent | `cnst` | what a person has agreed to with one relying party |
  * | accountDomain | `dom` | a mail domain that an account claims |
  * | provider | `idp` | an account's own OpenID provider, as it was set; set to another one, it has another id |
  * | providerSignIn | `psi` | a sign-in that waits for the answer of such a provider; the `state` that goes there and back |
- * | oidcConsent | `cnst` | what a person has agreed to with one relying party |
  *
  * Shape: 2 to 8 lower-case letters, unique here and among {@link SECRET_PREFIXES}.
  */
@@ -66,10 +66,10 @@ export const ID_PREFIXES = {
   failureStreak: 'strk',
   oidcClient: 'clnt',
   oidcRecord: 'oidc',
+  oidcConsent: 'cnst',
   accountDomain: 'dom',
   provider: 'idp',
   providerSignIn: 'psi',
-  oidcConsent: 'cnst',
 } as const;
 
 /**

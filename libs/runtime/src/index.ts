@@ -7,6 +7,7 @@ export { type Clock, systemClock } from './clock.js';
 export { databaseEndpoint, type DatabaseSettings, databaseSettings, type Environment } from './database-settings.js';
 export { closeDiagnostics, diagnosticProblems } from './dumps.js';
 export { type EgressKind, EgressRefusedError, type Endpoint, installEgressGuard } from './egress.js';
+export { escaped } from './escaped.js';
 export { etagOf, IfMatch, ifStillAtVersion, type Versioned, versionOf, withETag } from './etag.js';
 export {
   BODY_SIZE_BYTES_MAX,
@@ -45,7 +46,7 @@ export {
 } from './problem.js';
 export { ProblemFilter, type RegionOfRequest } from './problem.filter.js';
 export { problemReply, type ProblemReply } from './problem-reply.js';
-export { projectRoot, regionFilePath } from './project-root.js';
+export { builtProgram, projectRoot, regionFilePath } from './project-root.js';
 export { regionLogFile, regionLogs, rotateLog } from './region-logs.js';
 export { relayEndpoint, type RelaySettings } from './relay-settings.js';
 export { type AnswerHeaders, installAnswerHeaders, securityHeaders } from './security-headers.js';

@@ -16,6 +16,11 @@ export function projectRoot(): string {
   }
 }
 
+/** The file of the build that is started as that process; `tools/bundle.mjs` lists them. */
+export function builtProgram(path: string): string {
+  return join(projectRoot(), 'dist', path);
+}
+
 /**
  * The path of the public region file: `DOMICILE_REGIONS_FILE` (made absolute), else `deploy/regions.json` of the project.
  * Apart from {@link apiSettings}, which needs the codes that stand in that file.

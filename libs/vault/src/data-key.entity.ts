@@ -27,6 +27,7 @@ export class WrappedKey extends RegionalRow<typeof ID_PREFIXES.dataKey> {
  */
 @Index(['accountId'])
 @Index(['personId'])
+@Index(['destroyedAt'])
 @Regional({ table: 'tombstone', prefix: ID_PREFIXES.tombstone, appendOnly: true, keptIn: ['rows', 'keys'] })
 export class Tombstone extends RegionalRow<typeof ID_PREFIXES.tombstone> {
   /** Whose key it was: an account's or … */

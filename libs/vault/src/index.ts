@@ -2,6 +2,7 @@
 export { decrypt, encrypt, NONCE_BYTES } from './aead.js';
 export { BlindIndex } from './blind-index.js';
 export { Tombstone, WrappedKey } from './data-key.entity.js';
+export { KeyPreload } from './key-preload.js';
 export { makeKeyFile, readKeyFile } from './key-file.js';
 export {
   addWrappingKey,

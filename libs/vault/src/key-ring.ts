@@ -4,6 +4,7 @@ import { ID_PREFIXES, Problem } from '@domicile/runtime';
 import type { KeyProvider } from './key-provider.js';
 import type { KeyId, KeyStore } from './key-store.js';
 import type { DataKey } from './sealed-value.js';
+import { WrappedKeys } from './wrapped-keys.js';
 
 const KEY_BYTES = 32;
 /** Keys made at once; a crash leaves at most so many unused ones in the store. */
@@ -12,8 +13,12 @@ const BATCH = 64;
 const LOW_WATER = 24;
 /** Opened keys kept at most; about 1 kB each. */
 const CACHED_MAX = 20_000;
+/** Wrapped keys held at most: 350 MB where a region has so many. */
+const HELD_MAX = 4_000_000;
 /** A key destroyed by another process is forgotten here after this at the latest; its subject's state refuses before. */
 const CACHED_MILLISECONDS = 5 * 60_000;
+/** Held keys are used for so long after the store has last said which were destroyed. */
+const CURRENT_MILLISECONDS = 30_000;
 
 interface Cached extends DataKey {
   readonly until: number;
@@ -24,6 +29,9 @@ export class KeyRing {
   /** In the order of their last use, as a Map keeps the order of insertion. */
   readonly #cached = new Map<string, Cached>();
   readonly #unused: DataKey[] = [];
+  readonly #held = new WrappedKeys(HELD_MAX);
+  /** Until when, by the monotonic clock, it is known of no held key that it was destroyed elsewhere. */
+  #currentUntil = 0;
   #isFilling = false;
 
   /** @param wake called when keys run low, so that the loop of the region makes more ahead of use */
@@ -95,7 +103,31 @@ export class KeyRing {
    * @throws Problem vault.key_destroyed, vault.key_missing; ResidencyError residency.unavailable when the store is away
    */
   async find(ctx: RegionContext, idHex: string): Promise<DataKey> {
-    return this.peek(idHex) ?? (await this.findAnew(ctx, idHex));
+    return this.peek(idHex) ?? (await this.#openHeld(idHex)) ?? (await this.findAnew(ctx, idHex));
+  }
+
+  /** Takes in wrapped keys ahead of use, see {@link WrappedKeys}. @returns true when no more of them fit */
+  hold(block: Buffer): boolean {
+    this.#held.take(block);
+    return this.#held.isFull;
+  }
+
+  /** Says that every key destroyed until now has been forgotten here. */
+  isCurrent(): void {
+    this.#currentUntil = performance.now() + CURRENT_MILLISECONDS;
+  }
+
+  /** A held key, opened; null for the store to be asked: it is not here, not known to be current, or wrapped anew meanwhile. */
+  async #openHeld(idHex: string): Promise<DataKey | null> {
+    if (performance.now() > this.#currentUntil) return null;
+    const wrapped = this.#held.get(idHex);
+    if (!wrapped) return null;
+    try {
+      return this.#keep(this.#opened(idHex, await this.provider.unwrap(this.region.code, wrapped, this.idOf(idHex))));
+    } catch {
+      this.#held.forget(idHex);
+      return null;
+    }
   }
 
   /** The same, asked of the store in any case. @throws as {@link find} */
@@ -119,6 +151,7 @@ export class KeyRing {
   /** Drops a key from memory. */
   forget(idHex: string): void {
     this.#cached.delete(idHex);
+    this.#held.forget(idHex);
   }
 
   /** @throws ResidencyError residency.crossing when the bytes are no id of this region */

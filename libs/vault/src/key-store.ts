@@ -3,6 +3,7 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import { Tombstone, WrappedKey } from './data-key.entity.js';
 import type { Wrapped } from './key-provider.js';
 import { type Erased, Tombstones } from './tombstones.js';
+import { WRAPPED_BYTES } from './wrapped-keys.js';
 
 /** Id of a data key. */
 export type KeyId = WrappedKey['id'];
@@ -15,6 +16,8 @@ const FIND_ROW = { wrapped: value.bytes, wrappingVersion: value.integer };
 const IDS_PARAMS = { ids: keyIds };
 const OLDER_PARAMS = { wrappingVersion: value.integer, limit: value.integer };
 const OLDER_ROW = { id: keyId, ...FIND_ROW };
+const BLOCK_PARAMS = { after: value.bytes, length: value.integer, limit: value.integer };
+const BLOCK_ROW = { block: value.nullable(value.bytes) };
 const COUNT_ROW = { wrappingVersion: value.integer, count: value.integer };
 
 /** A rotation may have begun meanwhile: nothing is added under a version that another row has left behind already. */
@@ -24,6 +27,11 @@ const MINT_SQL = `insert into data_key (id, wrapped, wrapping_version)
 const REWRAP_SQL = `update data_key k set wrapped = n.wrapped, wrapping_version = :wrappingVersion, version = k.version + 1
   from unnest(:ids::uuid[], :wrapped::bytea[]) as n(id, wrapped) where k.id = n.id`;
 
+/** One value for a whole page: what a row costs to read is more than what stands in it. The form of a record: see WrappedKeys. */
+const BLOCK_SQL = `select string_agg(uuid_send(id) || int4send(wrapping_version) || wrapped, ''::bytea order by id) as block
+  from (select id, wrapping_version, wrapped from data_key
+    where id > encode(:after::bytea, 'hex')::uuid and octet_length(wrapped) = :length order by id limit :limit) as page`;
+
 /** The regions' wrapped data keys and tombstones, in databases of their own. It never sees a key in clear. */
 export class KeyStore {
   readonly #mint: Statement<WrappedKey, typeof MINT_PARAMS, Record<never, never>>;
@@ -32,6 +40,7 @@ export class KeyStore {
   readonly #known: Statement<WrappedKey | Tombstone, typeof IDS_PARAMS, typeof FIND_PARAMS>;
   readonly #older: Statement<WrappedKey, typeof OLDER_PARAMS, typeof OLDER_ROW>;
   readonly #rewrap: Statement<WrappedKey, typeof MINT_PARAMS, Record<never, never>>;
+  readonly #block: Statement<WrappedKey, typeof BLOCK_PARAMS, typeof BLOCK_ROW>;
   readonly #count: Statement<WrappedKey, Record<never, never>, typeof COUNT_ROW>;
   readonly tombstones: Tombstones;
 
@@ -70,6 +79,13 @@ export class KeyStore {
       row: OLDER_ROW,
     });
     this.#rewrap = door.statement({ ...keys, name: 'data_key.rewrap', sql: REWRAP_SQL, params: MINT_PARAMS, row: {} });
+    this.#block = door.statement({
+      ...keys,
+      name: 'data_key.block',
+      sql: BLOCK_SQL,
+      params: BLOCK_PARAMS,
+      row: BLOCK_ROW,
+    });
     this.#count = door.statement({
       ...keys,
       name: 'data_key.count',
@@ -93,6 +109,15 @@ export class KeyStore {
   async find(ctx: RegionContext, id: KeyId): Promise<Wrapped | null> {
     const row = await this.#find.one(ctx, { id });
     return row && { version: row.wrappingVersion, bytes: row.wrapped };
+  }
+
+  /**
+   * The next `limit` wrapped keys in the order of ids, as records of {@link WrappedKeys}; fewer at the end. Their ids are judged when one is
+   * used: a wrapped key opens under its own id and region alone.
+   * @param after bytes of the last id read; zeros at the beginning
+   */
+  async block(ctx: RegionContext, after: Buffer, limit: number): Promise<Buffer> {
+    return (await this.#block.one(ctx, { after, length: WRAPPED_BYTES, limit }))?.block ?? Buffer.alloc(0);
   }
 
   /** Removes keys for good and says so in tombstones, both or neither. Repeating it changes nothing. */

@@ -15,6 +15,7 @@ const personId = value.nullable(value.id(ID_PREFIXES.person));
 const ADD_PARAMS = { keys: value.list(keyId), accounts: value.list(accountId), persons: value.list(personId) };
 const KEYS_PARAMS = { keys: value.list(keyId) };
 const KEY_ROW = { key: keyId };
+const WITHIN_PARAMS = { seconds: value.integer };
 const PAGE_PARAMS = { after: value.nullable(keyId), limit: value.integer };
 const PAGE_ROW = { key: keyId, account: accountId, personId };
 
@@ -22,6 +23,7 @@ const PAGE_ROW = { key: keyId, account: accountId, personId };
 export class Tombstones {
   readonly #add: Statement<Tombstone, typeof ADD_PARAMS, Record<never, never>>;
   readonly #missing: Statement<Tombstone, typeof KEYS_PARAMS, typeof KEY_ROW>;
+  readonly #within: Statement<Tombstone, typeof WITHIN_PARAMS, typeof KEY_ROW>;
   readonly #page: Statement<Tombstone, typeof PAGE_PARAMS, typeof PAGE_ROW>;
 
   constructor(door: Door) {
@@ -40,6 +42,13 @@ export class Tombstones {
       sql: `select n.id as key from unnest(:keys::uuid[]) as n(id)
         where not exists (select from tombstone t where t.id = n.id)`,
       params: KEYS_PARAMS,
+      row: KEY_ROW,
+    });
+    this.#within = door.statement({
+      name: 'tombstone.within',
+      tables,
+      sql: `select id as key from tombstone where destroyed_at > now() - make_interval(secs => :seconds::int)`,
+      params: WITHIN_PARAMS,
       row: KEY_ROW,
     });
     this.#page = door.statement({
@@ -64,6 +73,11 @@ export class Tombstones {
   /** Those of the keys that have no tombstone here. */
   async missing(ctx: RegionContext, keys: readonly WrappedKey['id'][]): Promise<WrappedKey['id'][]> {
     return (await this.#missing.all(ctx, { keys })).map(({ key }) => key);
+  }
+
+  /** The keys that were destroyed in the last so many seconds, by the database's clock. */
+  async destroyedWithin(ctx: RegionContext, seconds: number): Promise<WrappedKey['id'][]> {
+    return (await this.#within.all(ctx, { seconds })).map(({ key }) => key);
   }
 
   /** The next `limit` in the order of ids, from the first when `after` is null. */

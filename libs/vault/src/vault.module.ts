@@ -3,6 +3,7 @@ import { Contexts, Door, IdCodec, KeyDoor } from '@domicile/residency';
 import type { EventLog } from '@domicile/runtime';
 import { BlindIndex } from './blind-index.js';
 import { FileKeyProvider } from './key-provider.js';
+import { KeyPreload } from './key-preload.js';
 import { KeyStore } from './key-store.js';
 import { RegionKeys, type RegionKeysFolder } from './region-keys.js';
 import { TombstoneReplay } from './tombstone-replay.js';
@@ -12,8 +13,11 @@ import { Vault } from './vault.js';
 /** Provides {@link Vault}, {@link BlindIndex} and {@link TombstoneReplay} to every module. */
 @Module({})
 export class VaultModule {
-  /** @throws ResidencyError residency.configuration_invalid at boot, when a served region's key cannot be used */
-  static forRoot(folders: readonly RegionKeysFolder[], log: EventLog): DynamicModule {
+  /**
+   * @param preload wrapped keys are read into memory ahead of use: for a process that answers requests
+   * @throws ResidencyError residency.configuration_invalid at boot, when a served region's key cannot be used
+   */
+  static forRoot(folders: readonly RegionKeysFolder[], log: EventLog, preload: boolean): DynamicModule {
     return {
       module: VaultModule,
       global: true,
@@ -29,6 +33,16 @@ export class VaultModule {
           useFactory: (contexts: Contexts, store: KeyStore, provider: FileKeyProvider, ids: IdCodec) =>
             new Vault(contexts, store, provider, ids, log),
         },
+        ...(preload
+          ? [
+              {
+                provide: KeyPreload,
+                inject: [Contexts, KeyStore, Vault],
+                useFactory: (contexts: Contexts, store: KeyStore, vault: Vault) =>
+                  new KeyPreload(contexts, store, vault),
+              },
+            ]
+          : []),
         {
           provide: TombstoneReplay,
           inject: [Contexts, Door, KeyStore, Tombstones],

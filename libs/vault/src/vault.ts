@@ -142,7 +142,7 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Destroys keys for good: what they sealed is unreadable from now on, here and in every copy. */
   async destroy(ctx: RegionContext, erased: readonly Erased[]): Promise<void> {
     await this.store.destroy(ctx, erased);
-    this.#forget(
+    this.forget(
       ctx,
       erased.map(({ key }) => key),
     );
@@ -151,10 +151,21 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Removes the keys of subjects that never came to be, without a tombstone. */
   async discard(ctx: RegionContext, ids: readonly KeyId[]): Promise<void> {
     await this.store.discard(ctx, ids);
-    this.#forget(ctx, ids);
+    this.forget(ctx, ids);
   }
 
-  #forget(ctx: RegionContext, ids: readonly KeyId[]): void {
+  /** Takes wrapped keys into memory ahead of use, as the store gives them. @returns true when no more of them fit */
+  hold(ctx: RegionContext, block: Buffer): boolean {
+    return this.#ring(ctx).hold(block);
+  }
+
+  /** Says that every key destroyed until now has been {@link forget forgotten}: without that, what is held is used for half a minute only. */
+  keysAreCurrent(ctx: RegionContext): void {
+    this.#ring(ctx).isCurrent();
+  }
+
+  /** Drops keys from memory, wherever they were destroyed. */
+  forget(ctx: RegionContext, ids: readonly KeyId[]): void {
     const ring = this.#ring(ctx);
     for (const id of ids) ring.forget(ring.idHex(id));
   }

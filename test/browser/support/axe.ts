@@ -9,6 +9,18 @@ export type Theme = (typeof THEMES)[number];
 /** A phone and a desk. */
 export const WIDTHS = [360, 1280] as const;
 
+/** One way to look at a page. */
+export interface Look {
+  readonly theme: Theme;
+  readonly width: number;
+}
+
+/** Every theme and every width once; each page in all four ways is what `npm run screenshots` goes through. */
+export const LOOKS: readonly Look[] = [
+  { theme: 'light', width: WIDTHS[0] },
+  { theme: 'dark', width: WIDTHS[1] },
+];
+
 export interface Looks {
   readonly themes?: readonly Theme[];
   readonly widths?: readonly number[];
@@ -22,24 +34,22 @@ interface AxeResults {
 }
 
 /**
- * What axe has against the page as it stands, in every look that is asked for, and where the page is wider than the window. All of its
+ * What axe has against the page as it stands, in the looks of {@link LOOKS} that are asked for, and where the page is wider than the window. All of its
  * rules, good practice included. It runs beside the page's own scripts, in a world of its own, so that it needs nothing of the page's policy.
  */
 export async function complaintsAbout(page: Page, { themes = THEMES, widths = WIDTHS }: Looks = {}): Promise<string[]> {
   const before = page.viewportSize()!;
   const found: string[] = [];
-  for (const width of widths) {
+  for (const { theme, width } of LOOKS.filter((look) => themes.includes(look.theme) && widths.includes(look.width))) {
     await page.setViewportSize({ ...before, width });
-    for (const theme of themes) {
-      await page.emulateMedia({ colorScheme: theme });
-      await settled(page);
-      const look = `${theme}, ${width} px`;
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wide > 0) found.push(`${look}: ${wide} px wider than the window`);
-      for (const { id, nodes } of (await axe(page)).violations)
-        for (const { target, failureSummary } of nodes)
-          found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
-    }
+    await page.emulateMedia({ colorScheme: theme });
+    await settled(page);
+    const look = `${theme}, ${width} px`;
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) found.push(`${look}: ${wide} px wider than the window`);
+    for (const { id, nodes } of (await axe(page)).violations)
+      for (const { target, failureSummary } of nodes)
+        found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
   }
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null });

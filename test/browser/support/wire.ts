@@ -2,7 +2,12 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, 
 import type { AddressInfo } from 'node:net';
 
 /** What Chromium asks its maker by itself, whatever page is open: never passed on. A page that asked there would be told on by the console. */
-const CHROMIUMS_OWN = ['accounts.google.com', 'content-autofill.googleapis.com', 'update.googleapis.com'];
+const CHROMIUMS_OWN = [
+  'accounts.google.com',
+  'clients2.google.com',
+  'content-autofill.googleapis.com',
+  'update.googleapis.com',
+];
 
 /** One request of a browser, as it left it. */
 export interface Sent {

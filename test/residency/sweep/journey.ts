@@ -1,7 +1,7 @@
 import type { Api, PendingSignup } from '../../support/api.js';
 import { type Answer, eventually } from '../../support/http.js';
 import type { Installation } from '../../support/installation.js';
-import type { Canaries } from './canaries.js';
+import { type Canaries, fresh } from './canaries.js';
 import type { Recorder } from './recorder.js';
 
 /** What a journey is made over. */
@@ -25,7 +25,9 @@ export interface Person {
 }
 
 /** The statuses of what was asked in vain, in order: a journey that was let in where it must not, or failed otherwise, shows. */
-export const REFUSED = [422, 422, 422, 422, 400, 400, 404, 401, 421, 421, 421, 422, 422, 422, 409, 401, 401, 400, 421];
+export const REFUSED = [
+  422, 422, 422, 422, 400, 400, 404, 401, 421, 421, 421, 422, 422, 422, 409, 401, 401, 400, 421, 422, 404,
+];
 
 /**
  * Everything that a person can do and do wrong in a region, each time with values of her own. She signs up, confirms, signs in and out, renames herself and the account, repeats
@@ -156,6 +158,10 @@ async function liveIn(
   };
   await patch('/v1/me', { displayName: canaries.text(region, 'changed display name', owner) });
   await patch(`/v1/accounts/${accountId}`, { name: canaries.text(region, 'changed account name', owner) });
+  const domain = `${fresh().toLowerCase()}.example`;
+  canaries.secret(region, 'claimed domain', domain, owner);
+  const claimed = await api.ask(region, `/v1/accounts/${accountId}/domains`, { token, json: { domain } });
+  if (claimed.status !== 201) throw new Error(`A claim of a domain was answered ${claimed.status}.`);
   const receipt = await api.ask(region, `/v1/accounts/${accountId}/residency`, { token });
   if (receipt.status !== 200) throw new Error(`A receipt was answered ${receipt.status}.`);
   const keyed = { 'idempotency-key': canaries.word(region, 'idempotency key of a sign-in') };
@@ -189,10 +195,11 @@ async function afterwards(
   other: string,
   signUp: () => Promise<Answer>,
 ): Promise<number[]> {
-  const { region, email, token, password, owner } = person;
+  const { region, email, token, password, owner, accountId } = person;
   const again = (await signUp()).json<{ signup: PendingSignup }>().signup;
   const digits = await installation.digits(region, again.id);
   const signIn = (json: object): Promise<Answer> => api.ask(region, '/v1/sessions', { json });
+  const { headers } = await recorder.as(owner, () => api.ask(region, `/v1/accounts/${accountId}`, { token }));
   const answers = [
     await api.confirm(region, again.id, digits, password),
     await signIn({ email, password: canaries.text(region, 'wrong password') }),
@@ -206,6 +213,19 @@ async function afterwards(
       }),
     ),
     await api.ask(other, '/v1/me', { token }),
+    await api.ask(region, `/v1/accounts/${accountId}/provider`, {
+      method: 'PUT',
+      token,
+      json: {
+        issuer: `https://127.0.0.1/${canaries.word(region, 'path of a refused provider')}`,
+        clientId: canaries.word(region, 'client of a refused provider'),
+        clientSecret: canaries.word(region, 'secret of a refused provider'),
+      },
+      headers: { 'if-match': String(headers.etag) },
+    }),
+    await api.ask(region, '/v1/sign-ins/provider', {
+      json: { email: canaries.address(region, 'address of a domain without a provider') },
+    }),
   ];
   return answers.map(({ status }) => status);
 }

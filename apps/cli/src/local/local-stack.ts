@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Region, Regions } from '@domicile/residency';
+import { builtProgram } from '@domicile/runtime';
 import { type CliSettings, keyStoreHome } from '../cli-settings.js';
 import { BARE_ENVIRONMENT } from './child-command.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
@@ -25,16 +25,19 @@ export interface LocalStackOptions {
   readonly log: (line: string) => void;
 }
 
-const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const API = { main: entry('../../../api/src/main.js'), readyEvent: 'api.listening', stopMilliseconds: 5_000 };
-const WORKER = { main: entry('../../../worker/src/main.js'), readyEvent: 'worker.ready', stopMilliseconds: 21_000 };
+const API = { main: builtProgram('apps/api/src/main.js'), readyEvent: 'api.listening', stopMilliseconds: 5_000 };
+const WORKER = { main: builtProgram('apps/worker/src/main.js'), readyEvent: 'worker.ready', stopMilliseconds: 21_000 };
 const FRONT_DOOR = {
   name: 'The front door',
-  main: entry('../../../front-door/src/main.js'),
+  main: builtProgram('apps/front-door/src/main.js'),
   readyEvent: 'front_door.listening',
   stopMilliseconds: 3_000,
 };
-const CATCHER = { main: entry('./mail-catcher-main.js'), readyEvent: 'mail.listening', stopMilliseconds: 2_000 };
+const CATCHER = {
+  main: builtProgram('apps/cli/src/local/mail-catcher-main.js'),
+  readyEvent: 'mail.listening',
+  stopMilliseconds: 2_000,
+};
 
 const RESTART_MILLISECONDS = 3_000;
 /** Added to PORT and the number of a region for its inbox, where that port can be had. */

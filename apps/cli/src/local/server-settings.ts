@@ -1,3 +1,9 @@
+import { totalmem } from 'node:os';
+
+const MEGABYTE = 1024 * 1024;
+/** A quarter of the machine's memory, as PostgreSQL's manual advises for a server of its own; taken page by page, as it is used. */
+const SHARED_BUFFERS_MEGABYTES = Math.max(64, Math.min(2048, Math.floor(totalmem() / 4 / MEGABYTE)));
+
 /**
  * What the embedded server always runs with: loopback TCP only, values and statements never in its log, nothing outside of its data
  * folder (no socket, no shared memory files in /dev/shm).
@@ -7,7 +13,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
   max_connections: '60',
-  shared_buffers: '64MB',
+  shared_buffers: `${SHARED_BUFFERS_MEGABYTES}MB`,
   dynamic_shared_memory_type: 'mmap',
   log_error_verbosity: 'terse',
   // Errors of statements stay out: the message itself can quote a value (22P02), and the API logs each by its code.

@@ -16,9 +16,10 @@ import { Factors1795996800000 } from './1795996800000-factors.js';
 import { People1796169600000 } from './1796169600000-people.js';
 import { AddressLife1796083200000 } from './1796083200000-address-life.js';
 import { Oidc1796256000000 } from './1796256000000-oidc.js';
-import { Federation1796342400000 } from './1796342400000-federation.js';
 import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
+import { Federation1796342400000 } from './1796342400000-federation.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
+import { TombstonesByTime1796344200000 } from './1796344200000-tombstones-by-time.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -40,6 +41,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     People1796169600000,
     Oidc1796256000000,
     Federation1796342400000,
+    TombstonesByTime1796344200000,
     OidcConsents1796346000000,
   ];
 }
@@ -58,7 +60,7 @@ export const ENTITIES: readonly EntityClass[] = [
 ];
 
 /** The same two of the regions' key stores. */
-export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000];
+export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000, TombstonesByTime1796344200000];
 export const KEY_STORE_TABLES: readonly EntityClass[] = KEY_STORE_ENTITIES;
 
 export { type RowSealer, withRowSealer } from './row-sealer.js';

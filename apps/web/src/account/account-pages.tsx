@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { Link, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
-import { AreaFrame, Page, type Place } from '../components/area-frame.js';
+import { AreaFrame, type Place } from '../components/area-frame.js';
+import { NoSuchPage } from '../components/no-such-page.js';
 import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';
 import { accountQuery } from './account-queries.js';
@@ -59,19 +60,9 @@ function AccountFrame() {
         <Route path="/a/:account/tokens" component={TokensPage} />
         <Route path="/a/:account/log" component={LogPage} />
         <Route path="/a/:account/settings" component={SettingsPage} />
-        <Route component={Missing} />
+        <Route component={NoSuchPage} />
       </Switch>
     </AreaFrame>
-  );
-}
-
-/** No page of an account. */
-function Missing() {
-  const t = useTranslations('common');
-  return (
-    <Page title={t('notFoundTitle')}>
-      <Text>{t('notFoundText')}</Text>
-    </Page>
   );
 }
 

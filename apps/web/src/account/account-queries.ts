@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions, type UseInfiniteQueryResult } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Schemas } from '@domicile/api-client';
 import { answered, api, versioned } from '../api/client.js';
 import { queries } from './queries.js';
@@ -85,6 +85,3 @@ export const domainsQuery = (id: string) =>
     queryKey: key(id, 'domains'),
     queryFn: () => answered(api.GET('/v1/accounts/{id}/domains', { params: at(id) })),
   });
-
-/** What a list has more of, for `More`. */
-export type Paged = Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;

@@ -1,17 +1,22 @@
 import '../styles/area.js';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Elsewhere } from '../components/elsewhere.js';
 import { ProofProvider } from '../components/proof.js';
 import { Resource } from '../components/resource.js';
-import { AreaWords } from '../i18n/language.js';
-import { region, regionOfId } from '../page.js';
+import { AreaWords, useLanguage } from '../i18n/language.js';
+import { region, regionOfId, styleNonce } from '../page.js';
 import { NotFound } from '../way-in/not-found.js';
 import { AccountChoice } from './account-choice.js';
 import { AccountPages } from './account-pages.js';
 import { PersonPages } from '../person/person-pages.js';
+import { preferencesQuery } from '../person/queries.js';
 import { meQuery, queries } from './queries.js';
+
+// What keeps the page behind a dialog from scrolling makes a style element of its own; this is where it looks for its nonce.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 
 /** Everything behind the sign-in. The first thing it asks is who is there; nobody leads to the sign-in. */
 export function Area() {
@@ -29,6 +34,9 @@ export function Area() {
 
 function SignedIn() {
   const me = useQuery(meQuery);
+  const { data: preferences } = useQuery({ ...preferencesQuery, enabled: me.data !== undefined });
+  const { prefer } = useLanguage();
+  useEffect(() => preferences && prefer(preferences.value), [preferences, prefer]);
   return (
     <Resource query={me}>
       {(value) => (

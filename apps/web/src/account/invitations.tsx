@@ -13,7 +13,7 @@ import { useKey } from '../components/use-key.js';
 import { usePersonalField } from '../components/use-words.js';
 import { invitationsQuery } from './account-queries.js';
 import { type Role, useHere } from './here.js';
-import { More } from './more.js';
+import { More } from '../components/more.js';
 import { RoleChoice } from './role-choice.js';
 import { useAct } from './use-act.js';
 

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -89,13 +89,14 @@ export function Leave() {
     navigate('/');
   });
   if (!isOpen) return null;
+  if (isLast) return <Section title={t('title')} lead={t('last')} />;
   return (
-    <Section title={t('title')} lead={isLast ? t('last') : t('lead')}>
-      {!isLast && (
+    <Section title={t('title')} lead={t('lead')}>
+      <Group>
         <Button variant="outline" color="red" onClick={() => setIsAsking(true)}>
           {t('act')}
         </Button>
-      )}
+      </Group>
       <Confirm opened={isAsking} onClose={() => setIsAsking(false)} title={t('title')} act={t('act')} action={action}>
         {t('text', { account: account.name })}
       </Confirm>

@@ -10,7 +10,7 @@ import { logQuery, peopleQuery } from './account-queries.js';
 import { countryName } from './countries.js';
 import { Needs, useHere } from './here.js';
 import { nameOf } from './member-row.js';
-import { More } from './more.js';
+import { More } from '../components/more.js';
 
 type Line = Schemas['AccountLineView'];
 type Names = ReadonlyMap<string, string>;

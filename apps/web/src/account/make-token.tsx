@@ -1,8 +1,9 @@
-import { Alert, Button, Checkbox, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { answered, api } from '../api/client.js';
+import { Dialog } from '../components/dialog.js';
 import { Field, Form, Submit, type Typed, useFieldError } from '../components/form.js';
 import { useKey } from '../components/use-key.js';
 import { usePersonalField } from '../components/use-words.js';
@@ -25,23 +26,13 @@ const DAYS = [30, 90, 180, 365] as const;
 /** Asks what the token is to be, and shows its secret: once. */
 export function MakeToken({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations('account.tokens');
-  const common = useTranslations('common');
   const [secret, setSecret] = useState<string>();
   const isShown = secret !== undefined;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(isShown ? 'madeTitle' : 'make')}
-      closeButtonProps={{ 'aria-label': common('close') }}
-      // What is shown once is not closed by a slip of the hand.
-      closeOnClickOutside={!isShown}
-      closeOnEscape={!isShown}
-      withCloseButton={!isShown}
-      centered
-    >
+    // What is shown once is not closed by a slip of the hand.
+    <Dialog opened onClose={onClose} title={t(isShown ? 'madeTitle' : 'make')} dismissible={!isShown}>
       {isShown ? <Secret secret={secret} onClose={onClose} /> : <MakeForm onMade={setSecret} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -10,7 +10,7 @@ import { useHere } from './here.js';
 import { InvitationsSection } from './invitations.js';
 import { HandOver, Leave } from './leave.js';
 import { type Member, MemberRow } from './member-row.js';
-import { More } from './more.js';
+import { More } from '../components/more.js';
 import { ChangeRole, RemovePerson } from './person-dialogs.js';
 
 /** What is being done to somebody, in a dialog. */

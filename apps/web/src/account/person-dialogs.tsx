@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { answered, api, versioned } from '../api/client.js';
 import { Confirm } from '../components/confirm.js';
+import { Dialog } from '../components/dialog.js';
 import { Form, Submit } from '../components/form.js';
 import { toast } from '../components/toast.js';
 import { type Role, useHere } from './here.js';
@@ -33,13 +34,7 @@ export function ChangeRole({ member, onClose }: DialogProps) {
     onClose();
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('changeRoleOf', { name })}
-      closeButtonProps={{ 'aria-label': common('close') }}
-      centered
-    >
+    <Dialog opened onClose={onClose} title={t('changeRoleOf', { name })}>
       <Form action={action}>
         <RoleChoice value={member.role as Role} withOwner={may('people.change_owners')} />
         <Text size="sm" c="dimmed">
@@ -52,7 +47,7 @@ export function ChangeRole({ member, onClose }: DialogProps) {
           <Submit fullWidth={false}>{t('changeRole')}</Submit>
         </Group>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -86,9 +86,11 @@ function Closing() {
   const date = format.dateTime(end, { dateStyle: 'long' });
   return (
     <Section title={t('title')} lead={t('lead')}>
-      <Button variant="outline" color="red" onClick={() => setIsAsking(true)}>
-        {t('act')}
-      </Button>
+      <Group>
+        <Button variant="outline" color="red" onClick={() => setIsAsking(true)}>
+          {t('act')}
+        </Button>
+      </Group>
       <Confirm
         opened={isAsking}
         onClose={() => setIsAsking(false)}

@@ -12,7 +12,7 @@ import { toast } from '../components/toast.js';
 import { tokensQuery } from './account-queries.js';
 import { Needs, useHere } from './here.js';
 import { MakeToken } from './make-token.js';
-import { More } from './more.js';
+import { More } from '../components/more.js';
 import { useAct } from './use-act.js';
 
 type Token = Schemas['TokenView'];

@@ -29,9 +29,7 @@ export async function presentPasskey(
   options: Schemas['PasskeyRequestOptions'],
   inField = false,
 ): Promise<Schemas['PasskeyAnswer']> {
-  const answer = await startAuthentication({ optionsJSON: options as never, useBrowserAutofill: inField }).catch(
-    translated,
-  );
+  const answer = await startAuthentication({ optionsJSON: options, useBrowserAutofill: inField }).catch(translated);
   return { ...answer, clientExtensionResults: { ...answer.clientExtensionResults } };
 }
 

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Action } from './use-action.js';
+import { Dialog } from './dialog.js';
 import { ProblemAlert } from './problem-alert.js';
+import type { Action } from './use-action.js';
 
 interface ConfirmProps {
   readonly opened: boolean;
@@ -15,26 +16,28 @@ interface ConfirmProps {
   readonly action: Action<[]>;
 }
 
-/** Asks before something that cannot simply be taken back; closes once it is done. */
+/** Asks before something that cannot simply be taken back; closes once it is done, and not while it is being done. */
 export function Confirm({ opened, onClose, title, children, act, action }: ConfirmProps) {
   const t = useTranslations('common');
+  const close = (): void => {
+    action.setProblem(undefined);
+    onClose();
+  };
   const done = async (): Promise<void> => {
-    if (await action.run()) onClose();
+    if (await action.run()) close();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }} centered>
-      <Stack>
-        <Text component="div">{children}</Text>
-        <ProblemAlert problem={action.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button color="red" loading={action.pending} onClick={() => void done()}>
-            {act}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog opened={opened} onClose={close} title={title} dismissible={!action.pending}>
+      <Text component="div">{children}</Text>
+      <ProblemAlert problem={action.problem} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close} disabled={action.pending}>
+          {t('cancel')}
+        </Button>
+        <Button color="red.9" loading={action.pending} onClick={() => void done()}>
+          {act}
+        </Button>
+      </Group>
+    </Dialog>
   );
 }

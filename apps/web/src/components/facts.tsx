@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 /** Names and what they stand for, two columns where there is room. */
 export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+  return <dl className="pairs">{children}</dl>;
 }
 
 interface FactProps {

@@ -1,14 +1,18 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Divider, Stack, Text } from '@mantine/core';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { signOut } from '../account/leaving.js';
 import { answered, api } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { begin } from '../api/session.js';
+import { factorsQuery } from '../person/queries.js';
+import { Dialog } from './dialog.js';
 import { Field, Form, Submit } from './form.js';
 import { ProblemAlert } from './problem-alert.js';
+import { Resource } from './resource.js';
 import { useAction } from './use-action.js';
 
 /** Does something that may ask for a fresh proof of who somebody is: asks for it, and then does it. */
@@ -29,7 +33,11 @@ interface Waiting {
   readonly givenUp: () => void;
 }
 
+/** Above whatever dialog asked. */
+const Z_INDEX = 400;
+
 export function ProofProvider({ children }: { readonly children: ReactNode }) {
+  const t = useTranslations('person.proof');
   const [waiting, setWaiting] = useState<Waiting>();
   const isAsking = useRef(false);
   const withProof = useMemo<WithProof>(
@@ -53,61 +61,94 @@ export function ProofProvider({ children }: { readonly children: ReactNode }) {
   return (
     <ProofContext value={withProof}>
       {children}
-      {waiting && <ProofDialog waiting={waiting} />}
+      <Dialog opened={waiting !== undefined} onClose={() => waiting?.givenUp()} title={t('title')} zIndex={Z_INDEX}>
+        {waiting && <Proofs onProven={waiting.proven} />}
+      </Dialog>
     </ProofContext>
   );
 }
 
-function ProofDialog({ waiting }: { readonly waiting: Waiting }) {
+/** Every way to prove oneself that she has; where there is none here, what to do instead. */
+function Proofs({ onProven }: { readonly onProven: () => void }) {
   const t = useTranslations('person.proof');
   const common = useTranslations('common');
-  const factors = useQuery({ queryKey: ['factors'], queryFn: () => answered(api.GET('/v1/me/factors')) });
+  const factors = useQuery(factorsQuery);
   const prove = async (body: Schemas['ProveYourself']): Promise<void> => {
     const { session } = await answered(api.POST('/v1/sessions/current/proof', { body }));
     begin(session);
-    waiting.proven();
+    onProven();
   };
-  const passkey = useAction(async () => {
-    const options = await answered(api.POST('/v1/sessions/current/proof/options'));
-    const answer = await startAuthentication({ optionsJSON: options }).catch(() => {
+  return (
+    <Resource query={factors}>
+      {({ passkeys, hasTotp, hasPassword }) => {
+        const ways = [
+          passkeys.length > 0 && <ByPasskey key="passkey" prove={prove} />,
+          hasTotp && <ByCode key="totp" prove={prove} />,
+          hasPassword && <ByPassword key="password" prove={prove} />,
+        ].filter((way) => way !== false);
+        if (ways.length === 0)
+          return (
+            <Stack>
+              <Text>{t('elsewhere')}</Text>
+              <Button onClick={() => void signOut()}>{common('signOut')}</Button>
+            </Stack>
+          );
+        return (
+          <Stack>
+            <Text>{t('lead')}</Text>
+            {ways.flatMap((way, at) =>
+              at === 0 ? [way] : [<Divider key={`or ${at}`} label={t('or')} labelPosition="center" />, way],
+            )}
+          </Stack>
+        );
+      }}
+    </Resource>
+  );
+}
+
+interface WayProps {
+  readonly prove: (body: Schemas['ProveYourself']) => Promise<void>;
+}
+
+function ByPasskey({ prove }: WayProps) {
+  const t = useTranslations('person.proof');
+  const action = useAction(async () => {
+    const optionsJSON = await answered(api.POST('/v1/sessions/current/proof/options'));
+    const passkey = await startAuthentication({ optionsJSON }).catch(() => {
       throw new ApiProblem('passkey.invalid', 0);
     });
-    await prove({ passkey: answer as never });
+    await prove({ passkey: passkey as unknown as Schemas['PasskeyAnswer'] });
   });
-  const byPassword = useAction(({ password = '' }) => prove({ password }));
-  const byCode = useAction(({ totp = '' }) => prove({ totp: totp.replace(/\s/g, '') }));
-  const has = factors.data;
   return (
-    <Modal
-      opened
-      onClose={waiting.givenUp}
-      title={t('title')}
-      closeButtonProps={{ 'aria-label': common('close') }}
-      centered
-    >
-      <Stack>
-        <Text>{t('lead')}</Text>
-        {has && has.passkeys.length > 0 && (
-          <>
-            <Button onClick={() => void passkey.run()} loading={passkey.pending}>
-              {t('withPasskey')}
-            </Button>
-            <ProblemAlert problem={passkey.problem} />
-          </>
-        )}
-        {has?.hasTotp && (
-          <Form action={byCode}>
-            <Field name="totp" label={t('code')} inputMode="numeric" autoComplete="one-time-code" maxLength={7} />
-            <Submit variant="default">{t('withCode')}</Submit>
-          </Form>
-        )}
-        {has?.hasPassword && (
-          <Form action={byPassword}>
-            <Field name="password" kind="password" label={t('password')} autoComplete="current-password" />
-            <Submit variant="default">{t('withPassword')}</Submit>
-          </Form>
-        )}
-      </Stack>
-    </Modal>
+    <>
+      <Button onClick={() => void action.run()} loading={action.pending} data-autofocus>
+        {t('withPasskey')}
+      </Button>
+      <ProblemAlert problem={action.problem} />
+    </>
+  );
+}
+
+function ByCode({ prove }: WayProps) {
+  const t = useTranslations('person.proof');
+  const action = useAction(({ totp = '' }: Readonly<Record<string, string>>) =>
+    prove({ totp: totp.replace(/\s/g, '') }),
+  );
+  return (
+    <Form action={action}>
+      <Field name="totp" label={t('code')} inputMode="numeric" autoComplete="one-time-code" maxLength={7} />
+      <Submit variant="default">{t('withCode')}</Submit>
+    </Form>
+  );
+}
+
+function ByPassword({ prove }: WayProps) {
+  const t = useTranslations('person.proof');
+  const action = useAction(({ password = '' }: Readonly<Record<string, string>>) => prove({ password }));
+  return (
+    <Form action={action}>
+      <Field name="password" kind="password" label={t('password')} autoComplete="current-password" />
+      <Submit variant="default">{t('withPassword')}</Submit>
+    </Form>
   );
 }

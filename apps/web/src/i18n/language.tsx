@@ -1,13 +1,28 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useState, useTransition } from 'react';
-import { IntlProvider } from 'use-intl';
-import { areaOf, baseOf, type Language, LANGUAGES, type Messages } from './catalogues.js';
+import { createContext, type ReactNode, startTransition, use, useCallback, useEffect, useMemo, useState } from 'react';
+import { IntlProvider, useTimeZone } from 'use-intl';
+import { areaOf, baseOf, type Language, LANGUAGES } from './catalogues.js';
 
 /** Remembered in this browser: a language and nothing else; forgotten at sign-out. */
 const KEY = 'domicile.language';
 
+/** What the clock of this device is set to. */
+export const deviceTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** What stands in the preferences of whoever has chosen no time zone. */
+const STANDARD_ZONE = 'UTC';
+
+interface Preferred {
+  readonly language: Language;
+  /** IANA. */
+  readonly timeZone: string;
+}
+
 interface Choice {
   readonly language: Language;
+  /** By hand, in this browser: remembered here. */
   readonly choose: (language: Language) => void;
+  /** As the person prefers who is signed in. Her language yields to what was chosen by hand in this browser. */
+  readonly prefer: (preferred: Preferred) => void;
 }
 
 const ChoiceContext = createContext<Choice | null>(null);
@@ -20,26 +35,27 @@ export function useLanguage(): Choice {
 /** Speaks the language that was chosen here, else the first of the browser's that there are words for, else English. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
-  const [, startTransition] = useTransition();
+  const [timeZone, setTimeZone] = useState(deviceTimeZone);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const choice = useMemo(
-    () => ({
-      language,
-      choose: (wished: Language) => {
-        remember(wished);
-        // The page stays as it is until the words are there.
-        startTransition(() => setLanguage(wished));
-      },
-    }),
-    [language],
-  );
+  const choose = useCallback((wished: Language) => {
+    remember(wished);
+    // The page stays as it is until the words are there.
+    startTransition(() => setLanguage(wished));
+  }, []);
+  const prefer = useCallback((preferred: Preferred) => {
+    startTransition(() => {
+      if (remembered() === null) setLanguage(preferred.language);
+      setTimeZone(preferred.timeZone === STANDARD_ZONE ? deviceTimeZone : preferred.timeZone);
+    });
+  }, []);
+  const choice = useMemo(() => ({ language, choose, prefer }), [language, choose, prefer]);
   return (
     <ChoiceContext value={choice}>
-      <Spoken language={language} messages={use(baseOf(language)) as Messages}>
+      <IntlProvider locale={language} messages={use(baseOf(language))} timeZone={timeZone}>
         {children}
-      </Spoken>
+      </IntlProvider>
     </ChoiceContext>
   );
 }
@@ -47,18 +63,10 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 /** The same with the words of the account area. */
 export function AreaWords({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
+  const timeZone = useTimeZone();
   const messages = { ...use(baseOf(language)), ...use(areaOf(language)) };
   return (
-    <Spoken language={language} messages={messages}>
-      {children}
-    </Spoken>
-  );
-}
-
-function Spoken(props: { readonly language: Language; readonly messages: Messages; readonly children: ReactNode }) {
-  const { language, messages, children } = props;
-  return (
-    <IntlProvider locale={language} messages={messages} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+    <IntlProvider locale={language} messages={messages} timeZone={timeZone}>
       {children}
     </IntlProvider>
   );

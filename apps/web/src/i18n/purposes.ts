@@ -15,12 +15,12 @@ export const PURPOSES_DE: Readonly<Record<Purpose, string>> = {
   'to know a device of her own from a stranger’s': 'um ein eigenes Gerät von einem fremden zu unterscheiden',
   'to send the code that confirms the change': 'um den Code zu senden, der die Änderung bestätigt',
   'to announce the change there, and to bring it back': 'um die Änderung dort anzukündigen und zurücknehmen zu können',
-  'to tell your tokens apart': 'um Ihre Tokens zu unterscheiden',
+  'to know whose people sign in with your own provider':
+    'um zu wissen, wessen Personen sich mit Ihrem eigenen Anbieter anmelden',
   'to send its people to their own sign-in': 'um seine Personen zu ihrer eigenen Anmeldung zu führen',
   'to be known to that provider': 'um diesem Anbieter bekannt zu sein',
-  'to prove ourselves to that provider': 'um uns diesem Anbieter gegenüber auszuweisen',
-  'to know whose people sign in with your own provider':
-    'um zu wissen, wessen Personen sich über Ihren Anbieter anmelden',
+  'to prove ourselves to that provider': 'um uns gegenüber diesem Anbieter auszuweisen',
+  'to tell your tokens apart': 'um Ihre Tokens zu unterscheiden',
   'to sign in': 'um sich anzumelden',
   'to send the invitation': 'um die Einladung zu senden',
   'to sign in with a passkey': 'um sich mit einem Passkey anzumelden',

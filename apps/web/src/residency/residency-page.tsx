@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { Page } from '../components/area-frame.js';
+import { downloadFile } from '../components/download.js';
 import { Resource } from '../components/resource.js';
 import { Attestations, Measurements } from './attestations.js';
 import { Checks } from './checks.js';
@@ -57,15 +58,10 @@ function Contents({ measured: { judgement } }: { readonly measured: MeasuredRece
   );
 }
 
-/** Hands over exactly the bytes that were answered: another byte, and the signature would not hold. */
+/** Exactly the bytes that were answered: another byte, and the signature would not hold. */
 function download({ bytes, measuredAt }: MeasuredReceipt, id: string): void {
-  const href = URL.createObjectURL(new Blob([bytes], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = href;
-  link.download = `residency-${id}-${measuredAt.toISOString().slice(0, 19).replaceAll(':', '')}Z.json`;
-  link.click();
-  // The browser has begun to read it by then; kept longer, it would stay in memory as long as the page.
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  const at = measuredAt.toISOString().slice(0, 19).replaceAll(':', '');
+  downloadFile(`residency-${id}-${at}Z.json`, 'application/json', bytes);
 }
 
 function Waiting() {

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
@@ -15,6 +15,7 @@ import { fragment } from '../fragment.js';
 import { region } from '../page.js';
 import { enter, useHanded, useReturnPath } from './entry.js';
 import { CookieNote } from './notes.js';
+import { ProviderSignIn } from './provider-sign-in.js';
 import { SecondStep } from './second-step.js';
 import { usePasskeySignIn } from './use-passkey-sign-in.js';
 import { Onward } from './onward.js';
@@ -26,24 +27,28 @@ export function SignIn() {
   const [, navigate] = useLocation();
   const to = useReturnPath();
   const [pending, setPending] = useState<Pending>();
+  const [byProvider, setByProvider] = useState(false);
   const signedIn = async (session: Session): Promise<void> => {
     await enter(session);
     navigate(to, { replace: true });
   };
+  if (byProvider) return <ProviderSignIn to={to} onOtherWay={() => setByProvider(false)} />;
   return pending ? (
     <SecondStep pending={pending} onSignedIn={signedIn} onRestart={() => setPending(undefined)} />
   ) : (
-    <FirstStep onSignedIn={signedIn} onPending={setPending} />
+    <FirstStep onSignedIn={signedIn} onPending={setPending} onProvider={() => setByProvider(true)} />
   );
 }
 
 interface Props {
   readonly onSignedIn: (session: Session) => Promise<void>;
   readonly onPending: (pending: Pending) => void;
+  readonly onProvider: () => void;
 }
 
-function FirstStep({ onSignedIn, onPending }: Props) {
+function FirstStep({ onSignedIn, onPending, onProvider }: Props) {
   const t = useTranslations('wayIn.signIn');
+  const provider = useTranslations('wayIn.provider');
   const keyFor = useKey();
   const passkey = usePasskeySignIn(onSignedIn);
   const action = useAction(async ({ email = '', password = '' }: Typed) => {
@@ -61,15 +66,18 @@ function FirstStep({ onSignedIn, onPending }: Props) {
         <Field name="password" kind="password" label={t('password')} autoComplete="current-password" />
         <Submit>{t('submit')}</Submit>
       </Form>
-      {knowsPasskeys() && (
-        <>
-          <div className="or">{t('or')}</div>
+      <div className="or">{t('or')}</div>
+      <Stack gap="xs">
+        {knowsPasskeys() && (
           <Button variant="default" loading={passkey.pending} onClick={() => void passkey.run()}>
             {t('passkey')}
           </Button>
-          <ProblemAlert problem={passkey.problem} />
-        </>
-      )}
+        )}
+        <ProblemAlert problem={passkey.problem} />
+        <Button variant="default" onClick={onProvider}>
+          {provider('button')}
+        </Button>
+      </Stack>
       <OtherWays />
     </Sheet>
   );

@@ -22,6 +22,7 @@ import { PendingSignInRepository } from '../sign-in/pending-sign-in.repository.j
 import { Proofs } from '../sign-in/proofs.js';
 import { SecondFactors } from '../sign-in/second-factors.js';
 import { SecondStep } from '../sign-in/second-step.js';
+import { ArrivalRepository } from '../sign-in/arrival.repository.js';
 import { SessionStart } from '../sign-in/session-start.js';
 import { AuthenticatorApp } from '../totp/authenticator-app.js';
 import { TotpRepository } from '../totp/totp.repository.js';
@@ -88,7 +89,12 @@ function parts(clock: Clock): FactoryProvider[] {
     made(FactorChanges, Door, PersonRepository, SessionRepository, SecurityLog),
     made(Factors, Sessions, FactorRepository, Passkeys),
     made(RecoveryCodes, Door, BlindIndex, FactorChanges),
-    of(SessionStart, { door: Door, sessions: Sessions, persons: PersonRepository, log: SecurityLog }, clock),
+    made(ArrivalRepository, Door),
+    of(
+      SessionStart,
+      { door: Door, sessions: Sessions, persons: PersonRepository, log: SecurityLog, arrivals: ArrivalRepository },
+      clock,
+    ),
     made(PasskeySignIn, PasskeyProofs, SessionStart),
     {
       provide: SecondFactorCheck,

@@ -11,8 +11,11 @@ const BY_ADDRESS_ROW = { secretHash: value.bytes, expiresAt: value.time };
 const PERSON_PARAMS = { personId: value.id(ID_PREFIXES.person) };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 
+/** What a known device begins as. */
+export type KnownDeviceRow = Pick<KnownDevice, 'id' | 'personId' | 'secretHash' | 'expiresAt'>;
+
 /** Devices of one person; the oldest is forgotten for a new one. */
-const DEVICES_MAX = 20;
+export const DEVICES_MAX = 20;
 
 /** Known devices of a region. Nothing that it returns is proven: see known-devices.ts. */
 export class KnownDeviceRepository {
@@ -65,10 +68,7 @@ export class KnownDeviceRepository {
   }
 
   /** Adds a device, and forgets the oldest beyond twenty. */
-  async insert(
-    tx: RegionContext,
-    device: Pick<KnownDevice, 'id' | 'personId' | 'secretHash' | 'expiresAt'>,
-  ): Promise<void> {
+  async insert(tx: RegionContext, device: KnownDeviceRow): Promise<void> {
     await this.#devices.insert(tx, device);
     await this.#eraseOldest.run(tx, { personId: device.personId });
   }

@@ -8,7 +8,7 @@ import {
 } from '@domicile/residency';
 import { type Clock, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import type { Person } from '../person.entity.js';
-import type { KnownDeviceId, KnownDeviceRepository } from './known-device.repository.js';
+import type { KnownDeviceId, KnownDeviceRepository, KnownDeviceRow } from './known-device.repository.js';
 
 /** A browser keeps a cookie no longer than that either (RFC 6265bis section 5.5). */
 const DEVICE_TTL_MILLISECONDS = 400 * 24 * 60 * 60 * 1000;
@@ -41,13 +41,19 @@ export class KnownDevices {
     return row && sameHash(row.secretHash, presented.hash) && row.expiresAt > this.clock.now() ? id : null;
   }
 
-  /** Makes a device known for 400 days; of a person's devices the twenty newest are. @param tx the transaction of the sign-in */
-  async add(tx: RegionContext, personId: Person['id']): Promise<NewDevice> {
-    const id = this.ids.mint(ID_PREFIXES.knownDevice, tx.region);
-    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.device, tx.region, id);
+  /** A device that is to be known for 400 days: what is shown, and the row for who stores it. */
+  prepare(ctx: RegionContext, personId: Person['id']): { device: NewDevice; row: KnownDeviceRow } {
+    const id = this.ids.mint(ID_PREFIXES.knownDevice, ctx.region);
+    const { text, hash } = this.secrets.mint(SECRET_PREFIXES.device, ctx.region, id);
     const expiresAt = new Date(this.clock.now().getTime() + DEVICE_TTL_MILLISECONDS);
-    await this.devices.insert(tx, { id, personId, secretHash: hash, expiresAt });
-    return { token: text, expiresAt };
+    return { device: { token: text, expiresAt }, row: { id, personId, secretHash: hash, expiresAt } };
+  }
+
+  /** Makes a device known; of a person's devices the twenty newest are. @param tx the transaction of what makes it so */
+  async add(tx: RegionContext, personId: Person['id']): Promise<NewDevice> {
+    const { device, row } = this.prepare(tx, personId);
+    await this.devices.insert(tx, row);
+    return device;
   }
 
   /** Forgets all devices of a person: one of them may be a stranger's. */

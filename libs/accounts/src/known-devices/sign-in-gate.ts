@@ -1,4 +1,4 @@
-import type { FailureStreaks, RateLimits, Tried } from '@domicile/requests';
+import type { FailureStreakId, FailureStreaks, RateLimits, Tried } from '@domicile/requests';
 import type { RegionContext } from '@domicile/residency';
 import { Problem } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
@@ -6,7 +6,7 @@ import type { AccountErrorCode } from '../account-errors.js';
 import { ADDRESS_INDEX, normaliseEmail } from '../email-address.js';
 import type { Person } from '../person.entity.js';
 import type { KnownDeviceId } from './known-device.repository.js';
-import type { KnownDevices, NewDevice } from './known-devices.js';
+import type { KnownDevices } from './known-devices.js';
 
 /** A try to sign in that may be made. */
 export interface Admitted {
@@ -14,6 +14,14 @@ export interface Admitted {
   readonly address: string;
   /** The known device that it is made on, and counted on until it turns out to be right. */
   readonly device: KnownDeviceId | null;
+}
+
+/** What a right try brings with it. */
+export interface Welcome {
+  /** That are over. */
+  readonly streaks: readonly FailureStreakId[];
+  /** The device, where it was not known before. */
+  readonly known?: ReturnType<KnownDevices['prepare']>;
 }
 
 /** Where somebody tries to sign in. */
@@ -48,21 +56,25 @@ export class SignInGate {
     return { address, device };
   }
 
-  /** The try was right: streaks are over, and the device is known from now on. @param tx the transaction of the session */
-  async welcome(tx: RegionContext, admitted: Admitted, personId: Person['id']): Promise<NewDevice | undefined> {
-    await this.forgive(tx, admitted);
-    return admitted.device ? undefined : this.devices.add(tx, personId);
+  /** The try was right: streaks are over, and the device is known from now on. Stored with the session, see {@link ArrivalRepository}. */
+  welcome(ctx: RegionContext, admitted: Admitted, personId: Person['id']): Welcome {
+    const streaks = this.streaks.idsOf(ctx, ...triedBy(admitted));
+    return admitted.device ? { streaks } : { streaks, known: this.devices.prepare(ctx, personId) };
   }
 
   /** The try was right, and had been answered before. */
-  forgive(ctx: RegionContext, { address, device }: Admitted): Promise<void> {
-    return this.streaks.forget(ctx, onAddress(address), ...(device === null ? [] : [onDevice(device)]));
+  forgive(ctx: RegionContext, admitted: Admitted): Promise<void> {
+    return this.streaks.forget(ctx, ...triedBy(admitted));
   }
 
   /** Somebody proved an address by its mailbox. @param address in normal form @param tx the transaction of the recovery */
   async readmit(tx: RegionContext, address: string): Promise<void> {
     await this.streaks.forget(tx, onAddress(address));
   }
+}
+
+function triedBy({ address, device }: Admitted): Tried[] {
+  return [onAddress(address), ...(device === null ? [] : [onDevice(device)])];
 }
 
 function onAddress(subject: string): Tried {

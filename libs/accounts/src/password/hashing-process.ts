@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { type EventLog, JobProcess, startBareChild, type StartChild } from '@domicile/runtime';
+import { builtProgram, type EventLog, JobProcess, startBareChild, type StartChild } from '@domicile/runtime';
 import type { PasswordWork } from './work.js';
 
 /** As many as the gate lets in. Each keeps the 19 MiB of its last hash for the next one. */
@@ -9,8 +8,7 @@ const THREADS = { UV_THREADPOOL_SIZE: '2' };
 /** Starts the child as {@link startBareChild} does. */
 export const startHashingChild = (file: string): StartChild => startBareChild(file, THREADS);
 
-/** The built entry of the child, beside this file. */
-const ENTRY = fileURLToPath(new URL('./child.js', import.meta.url));
+const ENTRY = builtProgram('libs/accounts/src/password/child.js');
 
 /** A job takes some 10 ms. */
 const HUNG_MILLISECONDS = 10_000;

@@ -24,11 +24,11 @@ export const PERSON_EVENTS = [
   'account.token_made',
   'account.ownership_changed',
   'client.authorised',
+  'client.revoked',
   'provider.linked',
   'account.provider_changed',
   'account.domain_missing',
   'account.domain_lapsed',
-  'client.revoked',
 ] as const;
 export type PersonEventKind = (typeof PERSON_EVENTS)[number];
 

@@ -9,7 +9,7 @@ import {
   type Table,
   value,
 } from '@domicile/residency';
-import type { Outbox } from '@domicile/messaging';
+import type { Outbox, OutboxId } from '@domicile/messaging';
 import { RateCount } from '@domicile/requests';
 import { type Clock, ID_PREFIXES } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
@@ -62,6 +62,12 @@ export interface PersonHappening {
   readonly sessionId?: SessionId;
   /** Where it came from, see {@link SecurityLog.keep}. */
   readonly from?: KeptOrigin | undefined;
+}
+
+/** A line about the beginning of a session. */
+export interface BeginningLine extends Pick<PersonEvent, 'id' | 'sealed'> {
+  /** The outbox item that mails her; null when she is not to be mailed. */
+  readonly noticeId: OutboxId | null;
 }
 
 /** What happened in an account. */
@@ -125,13 +131,17 @@ export class SecurityLog {
   }
 
   /** Tells of a person, and has her mailed if it is one of {@link NOTICED_EVENTS}. @param tx the transaction of what happened */
-  async tell(tx: RegionContext, { kind, personId, sessionId, from }: PersonHappening): Promise<void> {
-    const { ids, outbox } = this.parts;
-    const id = ids.mint(ID_PREFIXES.personEvent, tx.region);
-    const sealed = this.#sealed(tx, { subject: personId, row: id, set: PERSON_EVENT_ORIGIN }, from);
-    await this.#persons.insert(tx, { id, kind, personId, sessionId: sessionId ?? null, sealed });
-    const isNoticed = (NOTICED_EVENTS as readonly string[]).includes(kind);
-    if (isNoticed || (kind === 'session.began' && from?.isNew === true)) await outbox.enqueue(tx, SECURITY_NOTICE, id);
+  async tell(tx: RegionContext, happening: PersonHappening): Promise<void> {
+    const line = this.#line(tx, happening);
+    await this.#persons.insert(tx, line);
+    if ((NOTICED_EVENTS as readonly string[]).includes(line.kind))
+      await this.parts.outbox.enqueue(tx, SECURITY_NOTICE, line.id);
+  }
+
+  /** The line about a session that begins, for the statement that begins it; she is mailed about one from where she was never seen. */
+  beginning(ctx: RegionContext, personId: Person['id'], sessionId: SessionId, from: KeptOrigin): BeginningLine {
+    const { id, sealed } = this.#line(ctx, { kind: 'session.began', personId, sessionId, from });
+    return { id, sealed, noticeId: from.isNew === true ? this.parts.outbox.mint(ctx) : null };
   }
 
   /**
@@ -187,6 +197,12 @@ export class SecurityLog {
       personId: known?.personId ?? null,
       sealed: key && this.#sealed(ctx, place, { key, origin }),
     });
+  }
+
+  #line(ctx: RegionContext, { kind, personId, sessionId, from }: PersonHappening) {
+    const id = this.parts.ids.mint(ID_PREFIXES.personEvent, ctx.region);
+    const sealed = this.#sealed(ctx, { subject: personId, row: id, set: PERSON_EVENT_ORIGIN }, from);
+    return { id, kind, personId, sessionId: sessionId ?? null, sealed };
   }
 
   #sealed<F extends Origin>(

@@ -30,6 +30,6 @@ export class PasskeySignIn {
   ): Promise<SignedInSession> {
     const personId = await this.passkeys.prove(ctx, { kind: 'sign_in' }, answer);
     if (personId === null) throw new Problem('passkey.refused' satisfies AccountErrorCode);
-    return this.start.begin(ctx, { personId, factors: ['passkey'], origin }, keep);
+    return this.start.begin(ctx, { personId, factors: ['passkey'], origin }, { keep });
   }
 }

@@ -167,11 +167,13 @@ export class SecondStep {
     const { sealed } = await persons.get(ctx, personId);
     const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
     const address = normaliseEmail((await vault.open(ctx, profile)).email) ?? '';
-    return start.begin(ctx, { personId, sealed, factors: [...factors, factor], origin }, keep, async (tx) => {
+    const arrival = { personId, sealed, factors: [...factors, factor], origin };
+    // The password alone had ended no streak of failures, and made no device known.
+    const welcome = gate.welcome(ctx, { address, device: null }, personId);
+    const first = async (tx: RegionContext): Promise<void> => {
       if (!(await rows.finish(tx, id, clock.now()))) throw refused('signin.over');
-      // The password alone had ended no streak of failures, and made no device known.
-      return gate.welcome(tx, { address, device: null }, personId);
-    });
+    };
+    return start.begin(ctx, arrival, { keep, welcome, first });
   }
 
   /** The sign-in of that id, if the caller presents its secret and the person may act. @throws ResidencyError residency.secret_invalid */

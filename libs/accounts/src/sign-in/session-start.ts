@@ -2,13 +2,14 @@ import type { Door, RegionContext } from '@domicile/residency';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import type { ProviderId } from '../account.entity.js';
 import type { Factor } from '../factor.js';
-import type { NewDevice } from '../known-devices/known-devices.js';
+import type { Welcome } from '../known-devices/sign-in-gate.js';
 import type { Origin } from '../origin/origin.js';
 import type { Person } from '../person.entity.js';
 import type { PersonRepository } from '../person.repository.js';
 import type { SecurityLog } from '../security-log/security-log.js';
 import type { Sessions } from '../sessions.js';
 import type { SignedInSession } from '../sign-in.js';
+import type { ArrivalRepository } from './arrival.repository.js';
 
 /** Who has proved herself, with what and from where. */
 export interface Arrival {
@@ -27,30 +28,43 @@ export interface SessionStartParts {
   readonly sessions: Sessions;
   readonly persons: PersonRepository;
   readonly log: SecurityLog;
+  readonly arrivals: ArrivalRepository;
+}
+
+/** What else belongs to a sign-in. */
+export interface Alongside {
+  readonly keep?: Keep<SignedInSession> | undefined;
+  /** Of the gate that let her in. */
+  readonly welcome?: Welcome | undefined;
+  /** What comes first, in the same transaction; when it throws nothing is stored. */
+  readonly first?: ((tx: RegionContext) => Promise<void>) | undefined;
 }
 
 /** The end of every sign-in: the session, its line in the security log and the kept answer, all or nothing. */
 export class SessionStart {
   constructor(private readonly parts: SessionStartParts) {}
 
-  /** @param within what else belongs to it, first; when it throws nothing is stored. @returns with the device that `within` has made known */
+  /** Begins a session. @throws what `first` and `keep` throw */
   async begin(
     ctx: RegionContext,
     { personId, sealed, factors, origin, providerId }: Arrival,
-    keep: Keep<SignedInSession> = keptNowhere,
-    within: (tx: RegionContext) => Promise<NewDevice | undefined> = () => Promise.resolve(undefined),
+    { keep = keptNowhere, welcome, first }: Alongside = {},
   ): Promise<SignedInSession> {
-    const { door, sessions, persons, log } = this.parts;
+    const { door, sessions, persons, log, arrivals } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
     const from = await log.recognise(ctx, personId, own, origin);
     const { session, row } = sessions.prepare(ctx, personId, factors, from, providerId);
-    const signedIn = await door.transaction(ctx, async (tx) => {
-      const device = await within(tx);
-      await sessions.begin(tx, row, from);
-      const answer: SignedInSession = { person: { id: personId }, session, ...(device && { device }) };
-      await keep(tx, answer);
-      return answer;
-    });
-    return signedIn;
+    const begun = { session: row, line: log.beginning(ctx, personId, row.id, from), welcome };
+    const device = welcome?.known?.device;
+    const answer: SignedInSession = { person: { id: personId }, session, ...(device && { device }) };
+    // One statement is whole by itself; what comes before or after it needs a transaction around both.
+    if (keep === keptNowhere && !first) await arrivals.begin(ctx, begun);
+    else
+      await door.transaction(ctx, async (tx) => {
+        await first?.(tx);
+        await arrivals.begin(tx, begun);
+        await keep(tx, answer);
+      });
+    return answer;
   }
 }

@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { JobFault } from '../job-child.js';
 import { JobProcess, startBareChild, type StartChild } from '../job-process.js';
 import type { EventLog } from '../log.js';
+import { builtProgram } from '../project-root.js';
 import type { OutboundAnswer, OutboundReason, OutboundRequest, Reach } from './calls.js';
 import type { OutboundJob } from './child.js';
 
-/** The built entry of the child, beside this file. */
-const ENTRY = fileURLToPath(new URL('./child.js', import.meta.url));
+const ENTRY = builtProgram('libs/runtime/src/outbound/child.js');
 
 /** A deadline is 30 s at most; a child that is late by more than that hangs. */
 const HUNG_MILLISECONDS = 45_000;

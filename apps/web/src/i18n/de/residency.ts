@@ -163,6 +163,7 @@ export const residency = {
     known_device: 'Geräte, die schon einmal angemeldet waren',
     membership: 'Mitgliedschaften: wer zum Konto gehört',
     oidc_client: 'Angemeldete Anwendungen',
+    oidc_consent: 'Zustimmungen zu Anwendungen',
     oidc_record: 'Anmeldungen bei Anwendungen',
     outbox: 'Post, die auf den Versand wartet',
     passkey: 'Passkeys',

@@ -76,6 +76,18 @@ export const wayIn = {
     recovered: 'Ihr neues Passwort gilt, und Sie sind überall abgemeldet. Melden Sie sich damit an.',
     addressChanged: 'Ihre Adresse ist geändert. Melden Sie sich mit der neuen an.',
   },
+  provider: {
+    button: 'Mit der Anmeldung Ihrer Firma fortfahren',
+    title: 'Über Ihre Firma anmelden',
+    lead: 'Nur der Teil nach dem @ wird beachtet: Er sagt, wo Ihre Firma ihre Leute anmeldet.',
+    submit: 'Weiter zu Ihrer Firma',
+    otherWay: 'Anders anmelden',
+    waitingTitle: 'Sie werden angemeldet',
+    refusedTitle: 'Damit sind Sie nicht angemeldet',
+    refused: 'Die Anmeldung Ihrer Firma wurde abgelehnt oder abgebrochen.',
+    lost: 'Diese Anmeldung wurde nicht in diesem Tab begonnen, oder sie ist verbraucht.',
+    beginAgain: 'Neu beginnen',
+  },
   secondStep: {
     title: 'Noch ein Schritt',
     beginAgain: 'Neu beginnen',

@@ -116,7 +116,7 @@ export const account = {
     you: 'you',
     joined: 'Since {date}',
     changeRole: 'Change role',
-    changeRoleOf: 'Change the role of {name}',
+    changeRoleOf: 'Change role: {name}',
     roleChangeNote:
       'It holds at once. Who may make no API tokens any more loses those that were made. For owners we ask you to prove who you are.',
     roleChanged: '{name} has the role now.',

@@ -161,6 +161,7 @@ export const residency = {
     known_device: 'Devices that were signed in before',
     membership: 'Memberships: who belongs to the account',
     oidc_client: 'Registered applications',
+    oidc_consent: 'Agreements with applications',
     oidc_record: 'Sign-ins with applications',
     outbox: 'Mail waiting to be sent',
     passkey: 'Passkeys',

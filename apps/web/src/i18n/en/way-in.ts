@@ -71,6 +71,18 @@ export const wayIn = {
     recovered: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
     addressChanged: 'Your address is changed. Sign in with the new one.',
   },
+  provider: {
+    button: 'Continue with your company’s sign-in',
+    title: 'Sign in with your company',
+    lead: 'Only the part after the @ is looked at: it says where your company signs people in.',
+    submit: 'Go on to your company',
+    otherWay: 'Sign in another way',
+    waitingTitle: 'Signing you in',
+    refusedTitle: 'That did not sign you in',
+    refused: 'Your company’s sign-in was refused or given up.',
+    lost: 'This sign-in was not begun in this tab, or is used up.',
+    beginAgain: 'Begin again',
+  },
   secondStep: {
     title: 'One more step',
     beginAgain: 'Begin again',

@@ -1,0 +1,86 @@
+import { Button, Text } from '@mantine/core';
+import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Schemas } from '@domicile/api-client';
+import { answered, api, newKey } from '../../api/client.js';
+import { ApiProblem } from '../../api/problem.js';
+import { Dialog } from '../../components/dialog.js';
+import { Field, Form, Submit, type Typed } from '../../components/form.js';
+import { Listing } from '../../components/listing.js';
+import { useWithProof } from '../../components/proof.js';
+import { EmptyState } from '../../components/resource.js';
+import { Section } from '../../components/section.js';
+import { toast } from '../../components/toast.js';
+import { useAction } from '../../components/use-action.js';
+import { factorsQuery } from '../queries.js';
+import { PasskeyEntry } from './passkey-entry.js';
+
+/** Her passkeys: what there is, and one more. */
+export function Passkeys({ passkeys }: { readonly passkeys: readonly Schemas['PasskeyView'][] }) {
+  const t = useTranslations('person.passkeys');
+  const [opened, setOpened] = useState(false);
+  const isKnown = browserSupportsWebAuthn();
+  return (
+    <Section
+      title={t('title')}
+      lead={t('lead')}
+      aside={
+        isKnown && (
+          <Button variant={passkeys.length === 0 ? 'filled' : 'default'} onClick={() => setOpened(true)}>
+            {t('add')}
+          </Button>
+        )
+      }
+    >
+      {!isKnown && <Text c="dimmed">{t('unsupported')}</Text>}
+      {passkeys.length === 0 ? (
+        <EmptyState title={t('empty')}>
+          <Text c="dimmed" ta="center">
+            {t('emptyText')}
+          </Text>
+        </EmptyState>
+      ) : (
+        <Listing>
+          {passkeys.map((passkey) => (
+            <PasskeyEntry key={passkey.id} passkey={passkey} />
+          ))}
+        </Listing>
+      )}
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t('add')}>
+        <Add onDone={() => setOpened(false)} />
+      </Dialog>
+    </Section>
+  );
+}
+
+/** The proof comes first, as the browser's own dialog would cover ours. */
+function Add({ onDone }: { readonly onDone: () => void }) {
+  const t = useTranslations('person.passkeys');
+  const security = useTranslations('person.security');
+  const client = useQueryClient();
+  const withProof = useWithProof();
+  const action = useAction(async ({ label = '' }: Typed) => {
+    const optionsJSON = await withProof(() => answered(api.POST('/v1/me/passkey-options')));
+    const passkey = await startRegistration({ optionsJSON }).catch((error: unknown) => {
+      const isKnown = error instanceof Error && error.name === 'InvalidStateError';
+      throw new ApiProblem(isKnown ? 'passkey.known' : 'passkey.invalid', 0);
+    });
+    const params = { header: { 'Idempotency-Key': newKey() } };
+    const body = { passkey: passkey as unknown as Schemas['NewPasskey'], label: label.trim() || null };
+    await withProof(() => answered(api.POST('/v1/me/passkeys', { params, body })));
+    toast(t('added'));
+    onDone();
+    await client.invalidateQueries(factorsQuery);
+  });
+  return (
+    <Form action={action}>
+      <Text size="sm">
+        {t('addText')} {security('othersEnd')}
+      </Text>
+      <Field name="label" label={t('name')} description={t('nameHint')} optional maxLength={200} />
+      <Submit>{t('addNow')}</Submit>
+    </Form>
+  );
+}

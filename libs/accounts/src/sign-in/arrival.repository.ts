@@ -1,0 +1,88 @@
+import { OutboxItem } from '@domicile/messaging';
+import { FailureStreak } from '@domicile/requests';
+import { type Door, type RegionContext, type Statement, value } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
+import { KnownDevice } from '../known-devices/known-device.entity.js';
+import { DEVICES_MAX } from '../known-devices/known-device.repository.js';
+import type { Welcome } from '../known-devices/sign-in-gate.js';
+import { PersonEvent } from '../security-log/person-event.entity.js';
+import { type BeginningLine, SECURITY_NOTICE } from '../security-log/security-log.js';
+import { Session } from '../session.entity.js';
+import type { SessionRow } from '../session.repository.js';
+
+const TABLES = [Session, PersonEvent, OutboxItem, KnownDevice, FailureStreak] as const;
+const PARAMS = {
+  sessionId: value.id(ID_PREFIXES.session),
+  personId: value.id(ID_PREFIXES.person),
+  secretHash: value.bytes,
+  authenticatedAt: value.time,
+  factors: value.text,
+  providerId: value.nullable(value.id(ID_PREFIXES.provider)),
+  expiresAt: value.time,
+  lastSeenAt: value.time,
+  sessionSealed: value.nullable(value.bytes),
+  eventId: value.id(ID_PREFIXES.personEvent),
+  eventSealed: value.nullable(value.bytes),
+  noticeId: value.nullable(value.id(ID_PREFIXES.outbox)),
+  streaks: value.list(value.id(ID_PREFIXES.failureStreak)),
+  deviceId: value.nullable(value.id(ID_PREFIXES.knownDevice)),
+  deviceHash: value.nullable(value.bytes),
+  deviceExpiresAt: value.nullable(value.time),
+};
+
+/**
+ * All that a right sign-in leaves behind, in one statement and so all or nothing. The device that is added is not seen by the part that
+ * forgets the oldest: it leaves room for it.
+ */
+const BEGIN_SQL = `with forgiven as (delete from failure_streak where id = any(:streaks::uuid[])),
+  known as (insert into known_device (id, person_id, secret_hash, expires_at)
+    select :deviceId::uuid, :personId::uuid, :deviceHash::bytea, :deviceExpiresAt::timestamptz where :deviceId::uuid is not null),
+  outgrown as (delete from known_device where :deviceId::uuid is not null and id in
+    (select id from known_device where person_id = :personId::uuid order by id desc offset ${DEVICES_MAX - 1})),
+  begun as (insert into session (id, person_id, secret_hash, authenticated_at, factors, provider_id, expires_at, last_seen_at, sealed)
+    values (:sessionId, :personId::uuid, :secretHash, :authenticatedAt, :factors, :providerId, :expiresAt, :lastSeenAt, :sessionSealed)),
+  told as (insert into person_event (id, person_id, kind, session_id, sealed)
+    values (:eventId, :personId::uuid, 'session.began', :sessionId, :eventSealed))
+  insert into outbox (id, kind, subject_kind, subject_id)
+    select :noticeId::uuid, '${SECURITY_NOTICE}', '${ID_PREFIXES.personEvent}', :eventId where :noticeId::uuid is not null`;
+
+/** What a sign-in leaves behind. */
+export interface Begun {
+  readonly session: SessionRow;
+  readonly line: BeginningLine;
+  /** Left out where no gate let anybody in. */
+  readonly welcome?: Welcome | undefined;
+}
+
+/** The end of a sign-in, as it is stored. */
+export class ArrivalRepository {
+  readonly #begin: Statement<InstanceType<(typeof TABLES)[number]>, typeof PARAMS, Record<never, never>>;
+
+  constructor(door: Door) {
+    this.#begin = door.statement({
+      name: 'arrival.begin',
+      tables: TABLES,
+      sql: BEGIN_SQL,
+      params: PARAMS,
+      row: {},
+    });
+  }
+
+  /** Stores a session with its line in the security log, the mail about it, and what its {@link Welcome} says. */
+  async begin(ctx: RegionContext, { session, line, welcome }: Begun): Promise<void> {
+    const { id: sessionId, sealed: sessionSealed, ...row } = session;
+    const device = welcome?.known?.row;
+    await this.#begin.run(ctx, {
+      ...row,
+      sessionId,
+      sessionSealed,
+      eventId: line.id,
+      eventSealed: line.sealed,
+      noticeId: line.noticeId,
+      streaks: welcome?.streaks ?? [],
+      deviceId: device?.id ?? null,
+      deviceHash: device?.secretHash ?? null,
+      deviceExpiresAt: device?.expiresAt ?? null,
+    });
+  }
+}

@@ -1,0 +1,211 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
+import { freshEmail, PASSWORD } from '../support/api.js';
+import { eventually } from '../support/http.js';
+import { stage } from './support/stage.js';
+import type { Visitor } from './support/visitor.js';
+import { inside, statusOfMe, typeSignIn } from './support/way-in.js';
+
+const on = stage();
+const NEW_PASSWORD = 'seven quiet engines at noon';
+
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
+const inDialog = (page: Page, name: string): Promise<void> =>
+  page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+const said = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
+const axe = async (code: string, visitor: Visitor): Promise<void> => {
+  if (code === 'eu') await visitor.axe();
+};
+/** Until the dialog that was open is gone, so that it covers nothing. */
+const closed = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+/** Every proof of who somebody is is too old for what cannot be undone. */
+function age(code: string): Promise<unknown> {
+  const { database } = on().installation.site(code);
+  return database.sql('superuser', "update session set authenticated_at = now() - interval '11 minutes'");
+}
+
+/** Adds, renames and removes a passkey of this device. */
+async function handlePasskey(code: string, visitor: Visitor, page: Page): Promise<void> {
+  const keys = await visitor.passkeys(page);
+  await keys.refuse();
+  await press(page, 'Add a passkey');
+  await page.getByLabel('Name').fill('My phone');
+  await inDialog(page, 'Go on with the browser');
+  await said(page, 'What your device has made does not fit');
+  await keys.refuse(false);
+  await inDialog(page, 'Go on with the browser');
+  await said(page, 'The passkey was added');
+  await closed(page);
+  await page.getByRole('heading', { name: 'Strong' }).waitFor();
+  expect(await keys.held()).toHaveLength(1);
+  await press(page, 'Rename My phone');
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Old phone');
+  await inDialog(page, 'Save');
+  await said(page, 'Old phone');
+  await closed(page);
+  await axe(code, visitor);
+  await press(page, 'Remove Old phone');
+  await inDialog(page, 'Cancel');
+  await closed(page);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Remove Old phone');
+  await press(page, 'Remove Old phone');
+  await inDialog(page, 'Remove');
+  await said(page, 'No passkey yet');
+  await closed(page);
+}
+
+/** Sets an authenticator app up by the secret that is shown. @returns what the app shows */
+async function setUpApp(code: string, visitor: Visitor, page: Page): Promise<(off?: number) => string> {
+  await press(page, 'Set up an app');
+  const secret = (await page.getByTestId('totp-secret').innerText()).replaceAll(/\s/g, '');
+  visitor.watch.keepPrivate(secret);
+  await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+  const app = (off = 0): string => codeOf(fromBase32(secret), stepAt(new Date()) + off);
+  await page.getByLabel('Code that the app shows now').fill(app(-4));
+  await inDialog(page, 'Confirm');
+  await said(page, 'This is not the code that the app shows now');
+  await axe(code, visitor);
+  await page.getByLabel('Code that the app shows now').fill(app(-1));
+  await inDialog(page, 'Confirm');
+  await said(page, 'An app is set up.');
+  await closed(page);
+  return app;
+}
+
+/** Makes recovery codes, which are shown once. @returns them */
+async function makeCodes(visitor: Visitor, page: Page): Promise<string[]> {
+  await press(page, 'Make recovery codes');
+  await page.locator('.codes li').first().waitFor();
+  const codes = await page.locator('.codes li').allInnerTexts();
+  expect(codes).toHaveLength(10);
+  visitor.watch.keepPrivate(...codes);
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
+  const downloading = page.waitForEvent('download');
+  await inDialog(page, 'Download');
+  expect((await downloading).suggestedFilename()).toBe('recovery-codes.txt');
+  await page.getByLabel('I have kept them').check();
+  await inDialog(page, 'Done');
+  await said(page, 'You have 10 left.');
+  await closed(page);
+  return codes;
+}
+
+describe.each(['eu', 'us'])('a person of %s', (code) => {
+  it('looks after what she signs in with, proves herself again, and signs in with it', async () => {
+    const { member, visitor } = await on().signedIn(code);
+    const page = await visitor.open('/me/security');
+    await page.getByRole('heading', { name: 'Could be better' }).waitFor();
+    await axe(code, visitor);
+    await handlePasskey(code, visitor, page);
+    const app = await setUpApp(code, visitor, page);
+    await page.getByRole('heading', { name: 'Good', exact: true }).waitFor();
+    await makeCodes(visitor, page);
+    const other = await on().visitor(code);
+    await other.open('/sign-in');
+    await typeSignIn(other.page, member.person.email, PASSWORD);
+    await other.page.getByLabel('Code of the app').fill(app(1));
+    await press(other.page, 'Sign in');
+    await inside(other.page);
+    await age(code);
+    await press(page, 'Change the password');
+    await page.getByLabel('New password').fill(NEW_PASSWORD);
+    await inDialog(page, 'Set the new password');
+    await said(page, 'Prove who you are');
+    await axe(code, visitor);
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD);
+    await press(page, 'Use the password');
+    await said(page, 'All other sessions have ended');
+    await closed(page);
+    expect(await statusOfMe(page)).toBe(200);
+    expect(await statusOfMe(other.page)).toBe(401);
+    await press(page, 'Remove the app');
+    await inDialog(page, 'Remove the app');
+    await said(page, 'Set up an app');
+    await page.getByRole('link', { name: 'Your security log' }).click();
+    await said(page, 'The password was changed');
+    await said(page, 'A passkey was added');
+    await axe(code, visitor);
+  });
+
+  it('sees where she is signed in, ends one and all others, and leaves nothing behind', async () => {
+    const { member, visitor } = await on().signedIn(code);
+    const second = await on().visitor(code);
+    const third = await on().visitor(code);
+    await on().signIn(code, member, second);
+    await on().signIn(code, member, third);
+    await second.open('/me/sessions');
+    await third.open('/me/sessions');
+    const page = await visitor.open('/me/sessions');
+    const ends = page.getByRole('button', { name: /^End the session on/ });
+    await ends.nth(0).waitFor();
+    const before = await ends.count();
+    await axe(code, visitor);
+    await ends.nth(0).click();
+    await inDialog(page, 'End');
+    await said(page, 'The session has ended');
+    await closed(page);
+    await eventually('one session less', async () => (await ends.count()) === before - 1);
+    await press(page, 'End all others');
+    await inDialog(page, 'End all others');
+    await said(page, 'You are signed in nowhere else.');
+    await closed(page);
+    expect([await statusOfMe(second.page), await statusOfMe(third.page)]).toEqual([401, 401]);
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await page.waitForURL(({ pathname }) => pathname === '/sign-in');
+    expect(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length)).toBe(0);
+  });
+
+  it('changes name, address and language, and the mails follow', async () => {
+    const { member, visitor } = await on().signedIn(code);
+    const email = freshEmail();
+    visitor.watch.keepPrivate(email);
+    const page = await visitor.open('/me/profile');
+    const tab = await visitor.newTab();
+    await tab.goto(page.url(), { waitUntil: 'networkidle' });
+    await page.getByLabel('Display name').fill('Countess');
+    await press(page, 'Save');
+    await said(page, 'Your name was saved');
+    await tab.getByLabel('Display name').fill('Lady');
+    await press(tab, 'Save');
+    await said(tab, 'This was changed elsewhere meanwhile');
+    await tab.close();
+    await press(page, 'Change the address');
+    await page.getByLabel('New e-mail address').fill('nobody');
+    await inDialog(page, 'Send a code there');
+    await said(page, 'Enter an address like name@example.org');
+    await page.getByLabel('New e-mail address').fill(email);
+    await inDialog(page, 'Send a code there');
+    await page.getByLabel('Code', { exact: true }).fill('00000000');
+    await inDialog(page, 'Confirm the new address');
+    await said(page, 'This is not the code that was mailed');
+    await axe(code, visitor);
+    await page.getByLabel('Code', { exact: true }).fill(await on().codeTo(code, email));
+    await inDialog(page, 'Confirm the new address');
+    await said(page, 'From now on you sign in with the new address');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
+    await closed(page);
+    expect(await page.getByTestId('email').innerText()).toBe(email);
+    await on().mailTo(code, member.person.email, /undo/);
+    await page.getByRole('link', { name: 'Preferences' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Preferences' }).waitFor();
+    await axe(code, visitor);
+    await page.getByRole('combobox', { name: 'Language', exact: true }).first().selectOption('de');
+    await press(page, 'Save');
+    await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+    await page.getByRole('link', { name: 'Sicherheit', exact: true }).click();
+    await press(page, 'Wiederherstellungscodes erzeugen');
+    await page.getByLabel('Ich habe sie aufbewahrt').check();
+    await inDialog(page, 'Fertig');
+    await axe(code, visitor);
+    await on().mailTo(code, email, /Wiederherstellungscodes/);
+    // Another browser of hers speaks German as well, though it asks for English.
+    const other = await on().visitor(code);
+    await on().signIn(code, { ...member, person: { ...member.person, email } }, other);
+    await other.open('/me/profile');
+    await other.page.getByRole('heading', { level: 1, name: 'Profil' }).waitFor();
+  });
+});
