@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { settled, THEMES, WIDTHS } from './support/axe.js';
 import { Scene } from './support/scene.js';
+import { smallPng } from './support/small-png.js';
 
 const FOLDER = join(import.meta.dirname, '../../docs/screenshots');
 /** What is looked at is the top of a page; a long one is cut there. */
@@ -22,7 +23,7 @@ const PAGES: Readonly<Record<string, (scene: Scene) => Promise<Page>>> = {
   'second-step': (scene) => scene.atSecondStep(),
   recover: (scene) => scene.asNobody('/recover'),
   privacy: (scene) => scene.asNobody('/privacy'),
-  'not-found': (scene) => scene.asNobody('/nothing-here'),
+  'not-found': (scene) => scene.asOwner('/me/nothing-here'),
   invitation: (scene) => scene.atInvitation(),
   consent: (scene) => scene.atConsent(),
   overview: (scene) => scene.asOwner('/a/:account'),
@@ -76,7 +77,12 @@ async function take(name: string, page: Page): Promise<void> {
       const whole = await page.evaluate(() => document.documentElement.scrollHeight);
       const height = Math.min(HEIGHT_MAX, Math.max(whole, width < 600 ? 640 : 720));
       const path = join(FOLDER, `${name}-${colorScheme}-${width}.png`);
-      await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height }, animations: 'disabled' });
+      const png = await page.screenshot({
+        fullPage: true,
+        clip: { x: 0, y: 0, width, height },
+        animations: 'disabled',
+      });
+      writeFileSync(path, smallPng(png));
     }
   }
 }

@@ -1,5 +1,6 @@
 import * as relying from 'openid-client';
 import type { Page } from 'playwright-core';
+import { SECRET_COOKIE } from '@domicile/residency';
 import { type Member, PASSWORD } from '../../support/api.js';
 import { register, relyingParty } from '../../support/oidc.js';
 import { PeopleOf } from '../../support/people.js';
@@ -23,7 +24,9 @@ const OWNER = {
 export class Scene {
   readonly code: string;
   readonly other: string;
-  #visitors: Visitor[] = [];
+  readonly #visitors: Visitor[] = [];
+  /** `name=value` of the owner's cookie. */
+  #session = '';
 
   private constructor(
     readonly stage: Stage,
@@ -50,8 +53,7 @@ export class Scene {
   /** @param path with `:account` for that of the owner */
   async asOwner(path: string, language = 'en-GB'): Promise<Page> {
     const visitor = await this.#visitor(this.code, language);
-    await this.stage.signIn(this.code, this.owner, visitor);
-    if (path.startsWith('/me')) await this.#addPasskey(visitor);
+    await visitor.takeCookie(this.#session);
     const page = await visitor.open(path.replace(':account', this.owner.account.id));
     await page.waitForLoadState('networkidle');
     return page;
@@ -146,13 +148,20 @@ export class Scene {
       ['Security monitoring', ['log.read']],
     ] as const)
       await people.ask(this.owner, 'POST', `${account}/tokens`, { name, scopes, expiresInDays: 90 });
-    await api.session(this.code, this.owner.person.email);
+    await this.#enter();
   }
 
-  async #addPasskey(visitor: Visitor): Promise<void> {
+  /** Signs the owner in and gives her a passkey; from then on her password alone opens nothing, so the session is kept for all pages. */
+  async #enter(): Promise<void> {
+    const visitor = await this.#visitor(this.code, 'en-GB');
+    await this.stage.signIn(this.code, this.owner, visitor);
     await visitor.passkeys();
     await visitor.open('/privacy');
-    await addPasskey(visitor.page);
+    const status = await addPasskey(visitor.page);
+    const cookie = (await visitor.context.cookies()).find(({ name }) => name === SECRET_COOKIE);
+    if (status !== 201 || cookie === undefined) throw new Error(`A passkey was answered ${status}`);
+    this.#session = `${cookie.name}=${cookie.value}`;
+    await this.clear();
   }
 
   #breakHome(): Promise<unknown> {
