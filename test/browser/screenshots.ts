@@ -7,8 +7,8 @@ import { smallPng } from './support/small-png.js';
 
 const FOLDER = join(import.meta.dirname, '../../docs/screenshots');
 /** What is looked at is the top of a page; a long one is cut there. */
-const HEIGHT = 900;
-const HEIGHT_MAX = 1400;
+const HEIGHT = 720;
+const HEIGHT_MAX = 1200;
 
 /** Every page, by the name of its file; adding one is a line. Each says how to get there. */
 const PAGES: Readonly<Record<string, (scene: Scene) => Promise<Page>>> = {
@@ -18,7 +18,6 @@ const PAGES: Readonly<Record<string, (scene: Scene) => Promise<Page>>> = {
   'sign-up': (scene) => scene.asNobody('/sign-up'),
   confirm: (scene) => scene.atConfirmation(),
   'sign-in': (scene) => scene.asNobody('/sign-in'),
-  'sign-in-german': (scene) => scene.asNobody('/sign-in', { language: 'de-DE' }),
   'sign-in-other-region': (scene) => scene.asNobody('/sign-in', { code: scene.other }),
   'second-step': (scene) => scene.atSecondStep(),
   recover: (scene) => scene.asNobody('/recover'),
@@ -71,18 +70,14 @@ export async function takeScreenshots(names: readonly string[]): Promise<void> {
 async function take(name: string, page: Page): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+    // The window is as high as the picture: what has the window's height is shown whole.
+    await page.setViewportSize({ width, height: Math.min(HEIGHT_MAX, whole) });
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       await settled(page);
-      const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-      const height = Math.min(HEIGHT_MAX, Math.max(whole, width < 600 ? 640 : 720));
-      const path = join(FOLDER, `${name}-${colorScheme}-${width}.png`);
-      const png = await page.screenshot({
-        fullPage: true,
-        clip: { x: 0, y: 0, width, height },
-        animations: 'disabled',
-      });
-      writeFileSync(path, smallPng(png));
+      const png = await page.screenshot({ animations: 'disabled' });
+      writeFileSync(join(FOLDER, `${name}-${colorScheme}-${width}.png`), smallPng(png));
     }
   }
 }
