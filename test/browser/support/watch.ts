@@ -6,7 +6,7 @@ import type { Sent, Wire } from './wire.js';
 /** What a page may keep in this browser: a language and an appearance. */
 const STORED = ['domicile.language', 'mantine-color-scheme-value'];
 /** A session, a device that is known, and at the front door the bare code of a region, if its button was pressed. */
-const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE, '__Host-region'];
+const COOKIES: readonly string[] = [SECRET_COOKIE, DEVICE_COOKIE, '__Host-region', '__Host-domicile-probe'];
 /** Those of the issuer, where an application asked for somebody. */
 const OF_THE_ISSUER = /^domicile-oidc-(?:session|interaction)(?:\.sig)?$/;
 

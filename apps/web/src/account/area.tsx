@@ -23,7 +23,8 @@ export function Area() {
   return (
     <AreaWords>
       <QueryClientProvider client={queries}>
-        <Notifications position="top-right" />
+        {/* Above every dialog: what was done is said where it can be read. */}
+        <Notifications position="top-right" zIndex={1000} />
         <ProofProvider>
           <SignedIn />
         </ProofProvider>

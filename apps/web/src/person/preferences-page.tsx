@@ -32,7 +32,7 @@ export function PreferencesPage() {
       if (body.language !== query.data?.value.language) choose(body.language);
       toast(t('saved'));
       // Name and preferences stand in one row, so that both have its version.
-      await Promise.all([client.invalidateQueries(preferencesQuery), client.invalidateQueries({ queryKey: ['me'] })]);
+      await client.invalidateQueries({ queryKey: ['me'] });
     }),
   );
   return (

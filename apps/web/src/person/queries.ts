@@ -7,9 +7,9 @@ export const factorsQuery = queryOptions({
   queryFn: () => answered(api.GET('/v1/me/factors')),
 });
 
-/** How she wants to be spoken to, with the version that a change names. */
+/** How she wants to be spoken to, with the version that a change names: that of her own row, as who she is. */
 export const preferencesQuery = queryOptions({
-  queryKey: ['preferences'],
+  queryKey: ['me', 'preferences'],
   queryFn: () => versioned(api.GET('/v1/me/preferences')),
 });
 
