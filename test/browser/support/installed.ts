@@ -87,7 +87,9 @@ export class Stage {
   /** A session of that member in that browser. @throws Error when it was refused */
   async signIn(code: string, member: Member, visitor: Visitor): Promise<void> {
     const json = { email: member.person.email, password: PASSWORD, sessionForm: 'cookie' };
-    const answer = await this.api.ask(code, '/v1/sessions', { json });
+    // So that the session's device is called what it is.
+    const headers = { 'user-agent': await visitor.page.evaluate(() => navigator.userAgent) };
+    const answer = await this.api.ask(code, '/v1/sessions', { json, headers });
     const [cookie] = answer.headers['set-cookie'] ?? [];
     if (cookie === undefined) throw new Error(`A sign-in was answered ${answer.status} ${answer.text}`);
     await visitor.takeCookie(cookie.split(';')[0]!, this.api.origin(code));

@@ -6,7 +6,7 @@ import { register, relyingParty } from '../../support/oidc.js';
 import { PeopleOf } from '../../support/people.js';
 import { Stage } from './installed.js';
 import type { Visitor } from './visitor.js';
-import { addPasskey, addSecondFactors, askForAccount, inside, typeSignIn } from './way-in.js';
+import { addPasskey, addSecondFactors, askForAccount, typeSignIn } from './way-in.js';
 
 /** Everybody here is invented. */
 const PEOPLE = [
@@ -151,9 +151,9 @@ export class Scene {
   /** Signs the owner in and gives her a passkey; from then on her password alone opens nothing, so the session is kept for all pages. */
   async #enter(): Promise<void> {
     const visitor = await this.#visitor(this.code, 'en-GB');
+    await this.stage.signIn(this.code, this.owner, visitor);
     await visitor.passkeys();
-    await typeSignIn(await visitor.open('/sign-in'), this.owner.person.email, PASSWORD);
-    await inside(visitor.page);
+    await visitor.open('/privacy');
     const status = await addPasskey(visitor.page);
     const cookie = (await visitor.context.cookies()).find(({ name }) => name === SECRET_COOKIE);
     if (status !== 201 || cookie === undefined) throw new Error(`A passkey was answered ${status}`);
