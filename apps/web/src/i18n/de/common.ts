@@ -19,7 +19,7 @@ export const common = {
   copied: 'Kopiert',
   loading: 'Wird geladen …',
   optional: 'freiwillig',
-  why: 'Wir fragen danach, {purpose}.',
+  why: 'Wofür: {purpose}.',
   signOut: 'Abmelden',
   language: 'Sprache',
   appearance: 'Darstellung',
