@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { transformSync } from '@swc/core';
 import { diesWithUs } from '../../apps/cli/src/local/child-command.js';
@@ -45,6 +46,8 @@ export interface ContestantOptions {
 /** One API with a PostgreSQL server of its own, durable and on loopback, measured as a whole. */
 export class Contestant {
   #child: ChildProcess | undefined;
+  /** What its present process has said. */
+  #lines: string[] = [];
   port = 0;
 
   private constructor(
@@ -162,13 +165,20 @@ export class Contestant {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
+    this.#lines = [];
     this.port = await new Promise((resolve, reject) => {
       child.once('exit', () => reject(new Error(`${this.name} ended before it listened.`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
+        this.#lines.push(line);
         if (line.includes('"api.listening"')) resolve((JSON.parse(line) as { port: number }).port);
       });
     });
     return this;
+  }
+
+  /** Resolves when the present process has written a line with that event. */
+  async said(event: string): Promise<void> {
+    while (!this.#lines.some((line) => line.includes(`"${event}"`))) await sleep(100);
   }
 
   /** Ends the API in order, so that a profile can be written. */

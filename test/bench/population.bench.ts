@@ -29,7 +29,12 @@ export const population: Bench = async ({ load, effort }) => {
       const source = { kind: 'reads', flavour, host, accounts, draw, seed } as const;
       return slice(load, each, { port, source, expect: 200, connections: CONNECTIONS, perSecond: PER_SECOND, seconds });
     };
-    for (const [each, accounts] of sizes) await read(each, 0, 'uniform', accounts, HOT_UP_SECONDS);
+    for (const [each, accounts] of sizes) {
+      await each.restart();
+      progress('population: keys are read ahead');
+      await each.said('vault.keys_ahead');
+      await read(each, 0, 'uniform', accounts, HOT_UP_SECONDS);
+    }
     const hot = await rounds('population, hot', effort.slices, [many, few], (each, seed) =>
       read(each, seed, 'uniform', sizes.get(each)!, effort.sliceSeconds),
     );

@@ -2,6 +2,7 @@ import { chmodSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE } from '@domicile/accounts';
 import type { Id, Region } from '@domicile/residency';
+import { createEventLog } from '@domicile/runtime';
 import { addWrappingKey, type KeyId, KeyPreload, rewrapKeys } from '@domicile/vault';
 import { eu, us } from '../support/databases.js';
 import {
@@ -343,7 +344,8 @@ describe('L9 what is personal is sealed', () => {
     const preloading = async (work: (cold: SealingCore, preload: KeyPreload) => Promise<void>): Promise<void> => {
       const cold = await openSealing(sites);
       try {
-        await work(cold, new KeyPreload(cold.contexts, cold.store, cold.vault));
+        const log = createEventLog({ write: () => undefined });
+        await work(cold, new KeyPreload(cold.contexts, cold.store, cold.vault, log));
       } finally {
         await cold.close();
       }
@@ -374,6 +376,15 @@ describe('L9 what is personal is sealed', () => {
         const colder = await openSealing(sites);
         expect(await refusal(() => colder.profileOf(eu, unlooked))).toBe('vault.key_missing');
         await colder.close();
+      }));
+
+    it('are followed by those that are made later, at the next look', () =>
+      preloading(async (cold, preload) => {
+        await preload.look(eu);
+        const later = await core.person(eu, 'later@example.org');
+        await preload.look(eu);
+        await removed(await keyOf(later));
+        expect((await cold.profileOf(eu, later)).email).toBe('later@example.org');
       }));
 
     it('are not used by a process that was never told which of them were destroyed', () =>

@@ -160,7 +160,7 @@ export class LivingAddresses {
       credentials: this.credentials,
       sessionRows,
       secrets,
-      limits: new RateLimits(door, ids, blindIndex, clock, limits),
+      limits: new RateLimits(door, ids, blindIndex, clock, limits, this.contexts),
       streaks: new FailureStreaks(door, ids, blindIndex, clock, limits.signInFailuresInARow),
       securityLog,
       secondFactors,

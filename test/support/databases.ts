@@ -1,4 +1,4 @@
-import { createPublicKey, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -15,6 +15,7 @@ import {
   type RegionDatabaseOptions,
 } from '@domicile/residency';
 import pg from 'pg';
+import { grants } from '../../libs/residency/src/grants.js';
 
 /** The regions of the public file, on no particular port. */
 export const regions = Regions.load(join(import.meta.dirname, '../../deploy/regions.json'), 4000);
@@ -75,38 +76,20 @@ export async function createDatabase(
     keysDir?: string;
   } = {},
 ): Promise<TestDatabase> {
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const owner = { role: `${name}_owner`, password: randomBytes(9).toString('hex') };
-  const app = { role: `${name}_app`, password: randomBytes(9).toString('hex') };
+  const place = placeOn(server, { region, purpose, ...(keysDir === undefined ? {} : { keysDir }) });
+  const { name, provision, urls, roles } = place;
+  const pattern = prepare === 'migrated' ? await patternOf(server, region, purpose, schema) : undefined;
+  await createRoles(server, roles);
   await run(server.superuserUrl, [
-    `create role ${owner.role} login password '${owner.password}'`,
-    `create role ${app.role} login noinherit password '${app.password}'`,
-    `create database ${name} owner ${owner.role}`,
+    `create database ${name} owner ${roles.owner.role}${pattern ? ` template ${pattern.name}` : ''}`,
   ]);
-  const keys = keysDir ?? join(server.home, 'test-keys', name);
-  mkdirSync(keys, { recursive: true, mode: 0o700 });
-  const url = (user: string, password: string): string =>
-    Object.assign(new URL(server.superuserUrl), { username: user, password, pathname: `/${name}` }).href;
-  const provision: ProvisionOptions = {
-    region,
-    purpose,
-    ...STACK,
-    ownerUrl: url(owner.role, owner.password),
-    appRole: app.role,
-    keysDir: keys,
-  };
-  if (prepare !== 'empty') await initRegionDatabase({ ...provision, confirm: EMBEDDED });
-  if (prepare === 'migrated') await migrateRegionDatabase({ ...provision, ...schema });
-  const superuser = new URL(server.superuserUrl);
-  const urls = {
-    superuser: url(superuser.username, superuser.password),
-    owner: provision.ownerUrl,
-    app: url(app.role, app.password),
-  };
+  mkdirSync(provision.keysDir, { recursive: true, mode: 0o700 });
+  if (prepare === 'sealed') await initRegionDatabase({ ...provision, confirm: EMBEDDED });
+  if (pattern) await takeOver(place, pattern, schema);
   return {
     region,
     name,
-    keysDir: keys,
+    keysDir: provision.keysDir,
     superuserUrl: urls.superuser,
     ownerUrl: urls.owner,
     appUrl: urls.app,
@@ -117,7 +100,7 @@ export async function createDatabase(
       url: urls.app,
       expected: {
         ...STACK,
-        publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(keys, 'marker.pub'))),
+        publicKey: createPublicKey(prepare === 'empty' ? ANY_KEY : readFileSync(join(provision.keysDir, 'marker.pub'))),
       },
       poolSize: 4,
     },
@@ -125,10 +108,112 @@ export async function createDatabase(
     drop: () =>
       run(server.superuserUrl, [
         `drop database ${name} with (force)`,
-        `drop role ${app.role}`,
-        `drop role ${owner.role}`,
+        `drop role ${roles.app.role}`,
+        `drop role ${roles.owner.role}`,
       ]),
   };
+}
+
+type Role = Readonly<Record<'role' | 'password', string>>;
+
+/** A database to be: its name, its roles, its addresses. */
+interface Place {
+  readonly name: string;
+  readonly roles: Readonly<Record<'owner' | 'app', Role>>;
+  readonly urls: Readonly<Record<'superuser' | 'owner' | 'app', string>>;
+  readonly provision: ProvisionOptions;
+}
+
+function placeOn(
+  server: Server,
+  { region, purpose, keysDir, name = `t_${randomBytes(6).toString('hex')}` }: PlaceOptions,
+): Place {
+  const role = (kind: string): Role => ({ role: `${name}_${kind}`, password: randomBytes(9).toString('hex') });
+  const roles = { owner: role('owner'), app: role('app') };
+  const superuser = new URL(server.superuserUrl);
+  const url = (username: string, password: string): string =>
+    Object.assign(new URL(superuser), { username, password, pathname: `/${name}` }).href;
+  const urls = {
+    superuser: url(superuser.username, superuser.password),
+    owner: url(roles.owner.role, roles.owner.password),
+    app: url(roles.app.role, roles.app.password),
+  };
+  const provision = {
+    region,
+    purpose,
+    ...STACK,
+    ownerUrl: urls.owner,
+    appRole: roles.app.role,
+    keysDir: keysDir ?? join(server.home, 'test-keys', name),
+  };
+  return { name, roles, urls, provision };
+}
+
+interface PlaceOptions {
+  readonly region: Region;
+  readonly purpose: DatabasePurpose;
+  readonly keysDir?: string;
+  readonly name?: string;
+}
+
+function createRoles(server: Server, { owner, app }: Place['roles']): Promise<void> {
+  return run(server.superuserUrl, [
+    `create role ${owner.role} login password '${owner.password}'`,
+    `create role ${app.role} login noinherit password '${app.password}'`,
+  ]);
+}
+
+/**
+ * A database that was sealed and migrated for the same region and schema, to be copied: made by whoever needs it first on that server, as
+ * fifty migrations for each spec file would take minutes of the run. Nobody can connect to it.
+ */
+async function patternOf(server: Server, region: Region, purpose: DatabasePurpose, schema: Schema): Promise<Place> {
+  const contents = [region.code, region.number, purpose, ...[...schema.migrations, ...schema.entities].map(String)];
+  const hash = createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 12);
+  const place = placeOn(server, { region, purpose, name: `pattern_${hash}` });
+  const client = new pg.Client({ connectionString: server.superuserUrl });
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('pattern'))`);
+    const { rows } = await client.query('select from pg_database where datname = $1', [place.name]);
+    if (rows.length === 0) await makePattern(server, client, place, schema);
+  } finally {
+    await client.end();
+  }
+  return place;
+}
+
+async function makePattern(
+  server: Server,
+  client: pg.Client,
+  { name, roles, provision }: Place,
+  schema: Schema,
+): Promise<void> {
+  const making = `${name}_making`;
+  await createRoles(server, roles);
+  await client.query(`create database ${making} owner ${roles.owner.role}`);
+  const ownerUrl = Object.assign(new URL(provision.ownerUrl), { pathname: `/${making}` }).href;
+  await initRegionDatabase({ ...provision, ownerUrl, confirm: EMBEDDED });
+  await migrateRegionDatabase({ ...provision, ownerUrl, ...schema });
+  // Its contents are handed over in each copy; of what belongs to the server as a whole nothing is left to hand over.
+  await client.query(`alter database ${making} owner to current_user`);
+  await client.query(`revoke all on database ${making} from ${roles.app.role}`);
+  await client.query(`alter database ${making} with allow_connections false`);
+  await client.query(`alter database ${making} rename to ${name}`);
+}
+
+/** Makes a copy of a pattern what its own init and migration would have made of it: its roles, its identity, its marker. */
+async function takeOver({ urls, provision, roles }: Place, pattern: Place, { entities }: Schema): Promise<void> {
+  await run(urls.superuser, [
+    `reassign owned by ${pattern.roles.owner.role} to ${roles.owner.role}`,
+    `drop owned by ${pattern.roles.app.role}`,
+    `grant usage on schema residency, public to ${roles.app.role}`,
+    `grant select on residency.marker to ${roles.app.role}`,
+    `update residency.marker set statement =
+      (statement::jsonb || jsonb_build_object('database', gen_random_uuid(), 'epoch', 0))::text`,
+  ]);
+  await resealRegionDatabase({ ...provision, confirm: EMBEDDED });
+  await run(urls.owner, [grants(entities, roles.app.role)]);
 }
 
 /** One SQL statement over a fresh connection. */

@@ -16,7 +16,12 @@ export default async function globalSetup() {
   const codes = ['eu', 'us', 'eu-keys', 'us-keys'];
   const servers = codes.map(
     (name) =>
-      new EmbeddedPostgres({ home: join(home, name), name, settings: { fsync: 'off', max_connections: '120' } }),
+      new EmbeddedPostgres({
+        home: join(home, name),
+        name,
+        // Databases come and go by the hundred, and each that goes is looked for in every buffer.
+        settings: { fsync: 'off', max_connections: '120', shared_buffers: '32MB' },
+      }),
   );
   process.env.NODE_COMPILE_CACHE = join(home, 'compiled');
   await Promise.all([bundlePackages(), compileAhead(), ...servers.map((server) => server.start())]);

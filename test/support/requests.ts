@@ -72,14 +72,14 @@ export class RequestProcess {
     this.clock = clock;
     const own = databases.map(({ options }) => new RegionDatabase({ ...options, poolSize: 10 }));
     this.door = new Door(own, this.ids);
+    const served = databases.map(({ region }) => region);
+    this.contexts = new Contexts(this.ids, regions, served, 10_000);
     const folders = databases.map(({ region }) => ({ region: region.code, keysDir: join(keysDir, region.code) }));
     this.index = new BlindIndex(new RegionKeys(folders));
     this.idempotency = new Idempotency(this.door, this.ids, this.index, clock);
-    this.limits = new RateLimits(this.door, this.ids, this.index, clock, limits);
+    this.limits = new RateLimits(this.door, this.ids, this.index, clock, limits, this.contexts);
     this.streaks = new FailureStreaks(this.door, this.ids, this.index, clock, limits.signInFailuresInARow);
     this.#effects = this.door.table(OutboxItem);
-    const served = databases.map(({ region }) => region);
-    this.contexts = new Contexts(this.ids, regions, served, 10_000);
     this.retention = new Retention(this.contexts, clock, createEventLog({ write: (line) => this.lines.push(line) }));
   }
 

@@ -1,4 +1,5 @@
 import { type Door, type Id, type RegionContext, type Statement, type Table, value } from '@domicile/residency';
+import { type OutboxId, OutboxItem } from '@domicile/messaging';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { PendingSignup } from './signup.entity.js';
 
@@ -6,6 +7,15 @@ import { PendingSignup } from './signup.entity.js';
 export type SignupId = Id<typeof ID_PREFIXES.signup>;
 
 const id = value.id(ID_PREFIXES.signup);
+const START_PARAMS = {
+  id,
+  sealed: value.bytes,
+  policyVersion: value.text,
+  expiresAt: value.time,
+  codeExpiresAt: value.time,
+  mailId: value.id(ID_PREFIXES.outbox),
+  mailKind: value.text,
+};
 const WRONG_PARAMS = { id, now: value.time, max: value.integer };
 const WRONG_ROW = { attempts: value.integer };
 const REISSUE_PARAMS = { id, now: value.time, codeExpiresAt: value.time, max: value.integer };
@@ -17,6 +27,7 @@ const ERASE_PARAMS = { ids: value.list(id) };
 /** Pending signups of a region. */
 export class SignupRepository {
   readonly #signups: Table<PendingSignup>;
+  readonly #start: Statement<PendingSignup | OutboxItem, typeof START_PARAMS, Record<never, never>>;
   readonly #countWrong: Statement<PendingSignup, typeof WRONG_PARAMS, typeof WRONG_ROW>;
   readonly #reissue: Statement<PendingSignup, typeof REISSUE_PARAMS, typeof REISSUE_ROW>;
   readonly #over: Statement<PendingSignup, typeof OVER_PARAMS, typeof OVER_ROW>;
@@ -24,6 +35,16 @@ export class SignupRepository {
 
   constructor(door: Door) {
     this.#signups = door.table(PendingSignup);
+    this.#start = door.statement({
+      name: 'signup.start',
+      tables: [PendingSignup, OutboxItem],
+      sql: `with asked as (insert into signup (id, sealed, policy_version, expires_at, code_expires_at)
+          values (:id::uuid, :sealed, :policyVersion, :expiresAt, :codeExpiresAt))
+        insert into outbox (id, kind, subject_kind, subject_id)
+          values (:mailId, :mailKind, '${ID_PREFIXES.signup}', :id::uuid)`,
+      params: START_PARAMS,
+      row: {},
+    });
     this.#countWrong = door.statement({
       name: 'signup.count_wrong',
       tables: [PendingSignup],
@@ -57,11 +78,13 @@ export class SignupRepository {
     });
   }
 
-  async insert(
+  /** Stores a signup and the mail that is to be sent for it, both or neither. @param mail its effect in the outbox */
+  async start(
     ctx: RegionContext,
-    signup: Pick<PendingSignup, 'id' | 'sealed' | 'policyVersion' | 'expiresAt' | 'codeExpiresAt'>,
+    signup: Pick<PendingSignup, 'id' | 'policyVersion' | 'expiresAt' | 'codeExpiresAt'> & { readonly sealed: Buffer },
+    mail: { readonly id: OutboxId; readonly kind: string },
   ): Promise<void> {
-    await this.#signups.insert(ctx, signup);
+    await this.#start.run(ctx, { ...signup, mailId: mail.id, mailKind: mail.kind });
   }
 
   find(ctx: RegionContext, signup: SignupId): Promise<PendingSignup | null> {

@@ -86,11 +86,13 @@ export class Signup {
     const place = { subject: id, row: id, set: SIGNUP_REQUEST };
     const sealed = vault.seal(ctx, await vault.newKey(ctx), place, { email, accountName, displayName, language });
     const started = { id, hostingRegion: ctx.region.code, expiresAt, codeExpiresAt };
-    await door.transaction(ctx, async (tx) => {
-      await signups.insert(tx, { id, sealed, policyVersion, expiresAt, codeExpiresAt });
-      await outbox.enqueue(tx, SIGNUP_CODE, id);
-      await keep(tx, started);
-    });
+    const store = async (within: RegionContext): Promise<void> => {
+      const mail = { id: outbox.mint(within), kind: SIGNUP_CODE };
+      await signups.start(within, { id, sealed, policyVersion, expiresAt, codeExpiresAt }, mail);
+      await keep(within, started);
+    };
+    // One statement is whole by itself; an answer to be kept needs a transaction around both.
+    await (keep === keptNowhere ? store(ctx) : door.transaction(ctx, store));
     return started;
   }
 
@@ -100,7 +102,6 @@ export class Signup {
     return this.parts.passkeys.options(ctx, { kind: 'sign_up', by: id }, sealed, []);
   }
 
-  /**
   /**
    * Has another code mailed, and voids the one before. The answer is the same for a signup that takes no more codes; it is sent none.
    * @throws ResidencyError residency.not_found

@@ -1,7 +1,7 @@
 import {
   type AccountId,
+  type Contexts,
   type Door,
-  type Id,
   type IdCodec,
   type RegionContext,
   type Statement,
@@ -10,6 +10,7 @@ import {
 import { type Clock, ID_PREFIXES, type LimitSettings, Problem } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
 import { RateCount } from './rate-count.entity.js';
+import { RateCounter, type Window } from './rate-counter.js';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -31,53 +32,14 @@ interface Rule {
   readonly max: number;
 }
 
-/** A rule's window at this moment. */
-interface Window {
-  readonly id: Id<typeof ID_PREFIXES.rateCount>;
-  readonly ends: Date;
-  readonly max: number;
-}
-
-const id = value.id(ID_PREFIXES.rateCount);
-const SLOT = { id: value.nullable(id), ends: value.nullable(value.time) };
-const COUNT_PARAMS = {
-  gate: id,
-  gateEnds: value.time,
-  gateMax: value.integer,
-  first: SLOT.id,
-  firstEnds: SLOT.ends,
-  second: SLOT.id,
-  secondEnds: SLOT.ends,
-  third: SLOT.id,
-  thirdEnds: SLOT.ends,
-};
-const COUNT_ROW = { id, count: value.integer };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
-
-const AGAIN =
-  'on conflict (id) do update set count = rate_count.count + 1, version = rate_count.version + 1 returning id, count';
-
-/**
- * Counts the network first, and the rest only while the network is within its limit: else one flood from one place could use up
- * what belongs to every address and to the whole region. In the order of ids, so that two at once never wait for each other.
- */
-const COUNT_SQL = `with gate as (
-    insert into rate_count (id, count, expires_at) values (:gate, 1, :gateEnds) ${AGAIN}
-  ), rest as (
-    insert into rate_count (id, count, expires_at)
-    select w.id, 1, w.ends
-      from (values (:first::uuid, :firstEnds::timestamptz), (:second::uuid, :secondEnds::timestamptz),
-        (:third::uuid, :thirdEnds::timestamptz)) as w (id, ends)
-      where w.id is not null and exists (select from gate where gate.count <= :gateMax) order by w.id
-    ${AGAIN}
-  ) select id, count from gate union all select id, count from rest`;
 
 /**
  * Bounds what nobody has to be signed in for, in fixed windows over one table of the region, before any costly work. What is counted
  * is the same for known and unknown addresses: nothing is looked up. It fails closed: who cannot be counted is not let through.
  */
 export class RateLimits {
-  readonly #count: Statement<RateCount, typeof COUNT_PARAMS, typeof COUNT_ROW>;
+  readonly #counter: RateCounter;
   readonly #eraseOver: Statement<RateCount, typeof OVER_PARAMS, Record<never, never>>;
   /** Until when, by id of the network's window. */
   readonly #shut = new Map<string, Date>();
@@ -88,18 +50,12 @@ export class RateLimits {
     private readonly index: BlindIndex,
     private readonly clock: Clock,
     private readonly limits: LimitSettings,
+    contexts: Contexts,
   ) {
-    const tables = [RateCount] as const;
-    this.#count = door.statement({
-      name: 'rate_count.count',
-      tables,
-      sql: COUNT_SQL,
-      params: COUNT_PARAMS,
-      row: COUNT_ROW,
-    });
+    this.#counter = new RateCounter(door, contexts);
     this.#eraseOver = door.statement({
       name: 'rate_count.erase_over',
-      tables,
+      tables: [RateCount],
       sql: `delete from rate_count where id in
         (select id from rate_count where expires_at < :before order by expires_at limit :limit for update skip locked)`,
       params: OVER_PARAMS,
@@ -262,20 +218,11 @@ export class RateLimits {
     const now = this.clock.now();
     const gate = this.#window(ctx, network, now);
     if ((this.#shut.get(gate.id) ?? now) > now) throw limited(gate.ends, now);
-    const windows = [gate, ...rest.map((rule) => this.#window(ctx, rule, now))];
-    const [, first, second, third] = windows;
-    const counts = await this.#count.all(ctx, {
-      gate: gate.id,
-      gateEnds: gate.ends,
-      gateMax: gate.max,
-      first: first?.id ?? null,
-      firstEnds: first?.ends ?? null,
-      second: second?.id ?? null,
-      secondEnds: second?.ends ?? null,
-      third: third?.id ?? null,
-      thirdEnds: third?.ends ?? null,
-    });
-    const over = windows.filter((window) => (counts.find((row) => row.id === window.id)?.count ?? 0) > window.max);
+    const over = await this.#counter.count(
+      ctx,
+      gate,
+      rest.map((rule) => this.#window(ctx, rule, now)),
+    );
     if (over.includes(gate)) this.#shutUntil(gate);
     if (over.length > 0) throw limited(new Date(Math.max(...over.map(({ ends }) => ends.getTime()))), now);
   }

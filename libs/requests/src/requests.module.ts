@@ -38,8 +38,9 @@ export class RequestsModule implements OnModuleInit {
         },
         {
           provide: RateLimits,
-          inject: [Door, IdCodec, BlindIndex],
-          useFactory: (door: Door, ids: IdCodec, index: BlindIndex) => new RateLimits(door, ids, index, clock, limits),
+          inject: [Door, IdCodec, BlindIndex, Contexts],
+          useFactory: (door: Door, ids: IdCodec, index: BlindIndex, contexts: Contexts) =>
+            new RateLimits(door, ids, index, clock, limits, contexts),
         },
         {
           provide: FailureStreaks,

@@ -39,7 +39,7 @@ export class VaultModule {
                 provide: KeyPreload,
                 inject: [Contexts, KeyStore, Vault],
                 useFactory: (contexts: Contexts, store: KeyStore, vault: Vault) =>
-                  new KeyPreload(contexts, store, vault),
+                  new KeyPreload(contexts, store, vault, log),
               },
             ]
           : []),

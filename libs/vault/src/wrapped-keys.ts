@@ -1,7 +1,7 @@
 import { NONCE_BYTES, TAG_BYTES } from './aead.js';
 import type { Wrapped } from './key-provider.js';
 
-const ID_BYTES = 16;
+export const ID_BYTES = 16;
 const VERSION_BYTES = 4;
 /** What a wrapped key of 32 bytes takes. One of another length, by another provider, is not held here and asked of the store each time. */
 export const WRAPPED_BYTES = NONCE_BYTES + 32 + TAG_BYTES;

@@ -9,7 +9,7 @@ import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';
 import { accountQuery } from './account-queries.js';
 import { BillingPage } from './billing-page.js';
-import { HereProvider, type Permission, useHere } from './here.js';
+import { type AccountView, HereProvider, type Permission, useHere } from './here.js';
 import { LogPage } from './log-page.js';
 import { Overview } from './overview.js';
 import { PeoplePage } from './people-page.js';
@@ -46,9 +46,12 @@ export function AccountPages({ id, me }: AccountPagesProps) {
 
 function AccountFrame() {
   const { id, me, account } = useHere();
-  const places = usePlaces();
+  const placesOf = usePlacesOf();
   return (
-    <AreaFrame heading={<Heading name={account.name} isOneOfMany={me.accounts.length > 1} />} places={places}>
+    <AreaFrame
+      heading={<AccountHeading name={account.name} isOneOfMany={me.accounts.length > 1} />}
+      places={placesOf(account)}
+    >
       <StatusBanner />
       <Switch>
         <Route path="/a/:account" component={Overview} />
@@ -66,24 +69,26 @@ function AccountFrame() {
   );
 }
 
-/** Where the menu leads: what somebody may not see, it does not offer. */
-function usePlaces(): readonly Place[] {
-  const { id, may } = useHere();
+/** Where the menu of an account leads: what somebody may not see, it does not offer. */
+export function usePlacesOf(): (account: AccountView) => readonly Place[] {
   const t = useTranslations('account.nav');
-  const base = `/a/${id}`;
-  const places: readonly (Place & { readonly needs?: Permission })[] = [
-    { href: base, label: t('overview') },
-    { href: `${base}/people`, label: t('people'), needs: 'people.read' },
-    { href: `${base}/residency`, label: t('residency'), needs: 'receipt.read' },
-    { href: `${base}/billing`, label: t('billing'), needs: 'billing.read' },
-    { href: `${base}/tokens`, label: t('tokens'), needs: 'tokens.manage' },
-    { href: `${base}/log`, label: t('log'), needs: 'log.read' },
-    { href: `${base}/settings`, label: t('settings') },
-  ];
-  return places.filter(({ needs }) => needs === undefined || may(needs));
+  return ({ id, permissions }) => {
+    const base = `/a/${id}`;
+    const places: readonly (Place & { readonly needs?: Permission })[] = [
+      { href: base, label: t('overview') },
+      { href: `${base}/people`, label: t('people'), needs: 'people.read' },
+      { href: `${base}/residency`, label: t('residency'), needs: 'receipt.read' },
+      { href: `${base}/billing`, label: t('billing'), needs: 'billing.read' },
+      { href: `${base}/tokens`, label: t('tokens'), needs: 'tokens.manage' },
+      { href: `${base}/log`, label: t('log'), needs: 'log.read' },
+      { href: `${base}/settings`, label: t('settings') },
+    ];
+    return places.filter(({ needs }) => needs === undefined || permissions.includes(needs));
+  };
 }
 
-function Heading({ name, isOneOfMany }: { readonly name: string; readonly isOneOfMany: boolean }) {
+/** Whose menu it is, with the way to the others. */
+export function AccountHeading({ name, isOneOfMany }: { readonly name: string; readonly isOneOfMany: boolean }) {
   const t = useTranslations('account.nav');
   return (
     <Stack gap={0} px="sm" pb="xs">

@@ -34,7 +34,7 @@ export function Domains() {
           list.domains.length === 0 ? (
             <EmptyState title={t('none')} />
           ) : (
-            <ul className="lines">
+            <ul className="listing">
               {list.domains.map((domain) => (
                 <DomainRow key={domain.id} domain={domain} onRemove={() => setRemoving(domain)} />
               ))}
@@ -104,7 +104,7 @@ function DomainRow({ domain, onRemove }: { readonly domain: Domain; readonly onR
         <ProblemAlert problem={verify.problem} />
       </div>
       {may('domains.manage') && isOpen && (
-        <Group gap="xs" className="line-side">
+        <Group gap="xs">
           {status !== 'verified' && (
             <Button
               size="compact-sm"

@@ -39,7 +39,7 @@ export function InvitationsSection() {
           {({ pages }) =>
             pages[0]?.invitations.length ? (
               <>
-                <ul className="lines">
+                <ul className="listing">
                   {pages.flatMap((page) =>
                     page.invitations.map((each) => (
                       <InvitationRow key={each.id} invitation={each} onRevoke={() => setRevoking(each)} />
@@ -104,7 +104,7 @@ function InvitationRow({ invitation, onRevoke }: { readonly invitation: Invitati
           {t('expires', { date: format.dateTime(new Date(expiresAt), { dateStyle: 'medium', timeStyle: 'short' }) })}
         </Text>
       </div>
-      <Group gap="xs" className="line-side">
+      <Group gap="xs">
         <Badge variant="light" tt="none">
           {roles(`${role as Role}.name`)}
         </Badge>

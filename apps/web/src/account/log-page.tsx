@@ -1,16 +1,16 @@
 import { Code, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useEffect } from 'react';
+import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { Page } from '../components/area-frame.js';
+import { More } from '../components/more.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
-import { useLanguage } from '../i18n/language.js';
+import { useWhere } from '../components/use-where.js';
 import { logQuery, peopleQuery } from './account-queries.js';
-import { countryName } from './countries.js';
 import { Needs, useHere } from './here.js';
 import { nameOf } from './member-row.js';
-import { More } from '../components/more.js';
 
 type Line = Schemas['AccountLineView'];
 type Names = ReadonlyMap<string, string>;
@@ -33,6 +33,11 @@ function Log() {
   const t = useTranslations('account.log');
   const log = useInfiniteQuery(logQuery(id));
   const people = useInfiniteQuery(peopleQuery(id));
+  const { hasNextPage, isFetching, isError, fetchNextPage } = people;
+  // Ids alone are written to the log: whose they are is read to the end of the list.
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
   const members = people.data?.pages.flatMap((page) => page.people) ?? [];
   const names: Names = new Map(members.map((member) => [member.personId, nameOf(member)]));
   return (
@@ -41,7 +46,7 @@ function Log() {
         {({ pages }) =>
           pages[0]?.events.length ? (
             <>
-              <ol className="lines">
+              <ol className="listing">
                 {pages.flatMap(({ events }) =>
                   events.map((line) => <LogLine key={line.id} line={line} names={names} />),
                 )}
@@ -59,13 +64,11 @@ function Log() {
 
 function LogLine({ line, names }: { readonly line: Line; readonly names: Names }) {
   const t = useTranslations('account.log');
-  const { language } = useLanguage();
-  const format = useFormatter();
+  const where = useWhere();
   const words = useKindWords();
-  const { actorId, subjectId, country, device, createdAt } = line;
+  const { actorId, subjectId, createdAt } = line;
   const actor = actorId === null ? t('nobody') : (names.get(actorId) ?? t('gone'));
   const subject = subjectId === null || subjectId === actorId ? undefined : names.get(subjectId);
-  const place = [device, country === null ? null : countryName(language, country)].filter((each) => each !== null);
   return (
     <li>
       <div className="line-main">
@@ -74,12 +77,11 @@ function LogLine({ line, names }: { readonly line: Line; readonly names: Names }
           {subject !== undefined && <>: {subject}</>}
         </Text>
         <Text size="sm" c="dimmed" component="p">
-          {actorId === null ? actor : t('by', { actor })}
-          {place.length > 0 && <> · {place.join(' · ')}</>}
+          {[actorId === null ? actor : t('by', { actor }), where.device(line), where.country(line)].join(' · ')}
         </Text>
       </div>
-      <Text size="sm" c="dimmed" className="line-side" component="time" dateTime={createdAt}>
-        {format.dateTime(new Date(createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
+      <Text size="sm" c="dimmed" component="time" dateTime={createdAt}>
+        {where.time(createdAt)}
       </Text>
     </li>
   );

@@ -44,7 +44,7 @@ export function MemberRow({ member, onRole, onRemove }: MemberRowProps) {
           </Text>
         </div>
       </Group>
-      <Group gap="xs" className="line-side">
+      <Group gap="xs">
         <Badge variant="light" tt="none">
           {roles(`${member.role as Role}.name`)}
         </Badge>

@@ -32,7 +32,7 @@ export function PeoplePage() {
         <Resource query={people}>
           {({ pages }) => (
             <>
-              <ul className="lines">
+              <ul className="listing">
                 {pages.flatMap((page) =>
                   page.people.map((member) => (
                     <MemberRow

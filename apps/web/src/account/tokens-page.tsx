@@ -44,7 +44,7 @@ function Tokens() {
         {({ pages }) =>
           pages[0]?.tokens.length ? (
             <>
-              <ul className="lines">
+              <ul className="listing">
                 {pages.flatMap((page) =>
                   page.tokens.map((token) => (
                     <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
@@ -94,7 +94,7 @@ function TokenRow({ token, onRevoke }: { readonly token: Token; readonly onRevok
         </Group>
       </div>
       {isOpen && (
-        <Group className="line-side">
+        <Group>
           <Button
             size="compact-sm"
             variant="subtle"

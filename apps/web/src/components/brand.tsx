@@ -10,7 +10,7 @@ export function Brand() {
         <path d="M3.5 11 12 3.5 20.5 11v9.5h-17z" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" />
         <path d="M9.75 20.5V15a2.25 2.25 0 0 1 4.5 0v5.5z" fill="currentColor" />
       </svg>
-      {t('brand')}
+      <span>{t('brand')}</span>
     </Link>
   );
 }

@@ -15,7 +15,8 @@ export type Messages = Base & Area;
 
 declare module 'use-intl' {
   interface AppConfig {
-    Locale: Language;
+    /** A language as its reader writes it: `en-GB`. */
+    Locale: string;
     Messages: Messages;
   }
 }

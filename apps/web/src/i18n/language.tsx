@@ -53,7 +53,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const choice = useMemo(() => ({ language, choose, prefer }), [language, choose, prefer]);
   return (
     <ChoiceContext value={choice}>
-      <IntlProvider locale={language} messages={use(baseOf(language))} timeZone={timeZone}>
+      <IntlProvider locale={localeOf(language)} messages={use(baseOf(language))} timeZone={timeZone}>
         {children}
       </IntlProvider>
     </ChoiceContext>
@@ -66,10 +66,15 @@ export function AreaWords({ children }: { readonly children: ReactNode }) {
   const timeZone = useTimeZone();
   const messages = { ...use(baseOf(language)), ...use(areaOf(language)) };
   return (
-    <IntlProvider locale={language} messages={messages} timeZone={timeZone}>
+    <IntlProvider locale={localeOf(language)} messages={messages} timeZone={timeZone}>
       {children}
     </IntlProvider>
   );
+}
+
+/** The language as this browser's reader writes it, for dates and numbers: the first of hers that is one of it. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
 }
 
 function firstLanguage(): Language {
