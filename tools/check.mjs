@@ -36,12 +36,15 @@ async function step(name, command, words, { foreground = false, nodeOptions = ''
   return passed;
 }
 
+/** The compiler written in Go: the same findings in a twentieth of the time. ESLint still needs the one before it. */
+const TYPES = join(root, 'node_modules/typescript-7/bin/tsc');
+
 /** One after another, so that one core at most is asked for. */
 async function looked() {
+  const types = await step('types', TYPES, ['--noEmit', '-p', 'tsconfig.json']);
+  const web = await step('types of the web', TYPES, ['-p', 'apps/web/tsconfig.json']);
+  const browser = await step('types of the browser tests', TYPES, ['-p', 'test/browser/tsconfig.json']);
   const lint = await step('lint', bin('eslint'), ['.', '--max-warnings', '0']);
-  const types = await step('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']);
-  const web = await step('types of the web', bin('tsc'), ['-p', 'apps/web/tsconfig.json']);
-  const browser = await step('types of the browser tests', bin('tsc'), ['-p', 'test/browser/tsconfig.json']);
   const formatting = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
   return lint && types && web && browser && formatting;
 }

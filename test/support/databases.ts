@@ -46,7 +46,7 @@ export interface TestDatabase {
   readonly provision: ProvisionOptions;
   /** What a process needs to serve it. */
   readonly options: RegionDatabaseOptions;
-  /** Runs SQL as that role on a connection of its own; rejects with pg's error. */
+  /** Runs SQL as that role in a session of its own; rejects with pg's error. */
   sql(role: 'superuser' | 'owner' | 'app', text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
@@ -104,13 +104,16 @@ export async function createDatabase(
       },
       poolSize: 4,
     },
-    sql: (role, text, values) => query(urls[role], text, values),
-    drop: () =>
-      run(server.superuserUrl, [
+    sql: (role, text, values) =>
+      role === 'superuser' ? asSuperuser(place, text, values) : query(urls[role], text, values),
+    drop: async () => {
+      await letGo(name);
+      await run(server.superuserUrl, [
         `drop database ${name} with (force)`,
         `drop role ${roles.app.role}`,
         `drop role ${roles.owner.role}`,
-      ]),
+      ]);
+    },
   };
 }
 
@@ -218,13 +221,58 @@ async function takeOver({ urls, provision, roles }: Place, pattern: Place, { ent
 
 /** One SQL statement over a fresh connection. */
 export async function query(url: string, text: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  // Neither can be done to a database that somebody is connected to.
+  const quiet = /\b(?:template|alter database) (\w+)/i.exec(text)?.[1];
+  if (quiet !== undefined) await letGo(quiet);
+  const client = await connected(url);
   try {
     return (await client.query<Record<string, unknown>>(text, values)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Connections that the superuser's last statement in a database has left, by its name: making one costs more than most statements. */
+const kept = new Map<string, pg.Client>();
+
+/** One SQL statement over a connection that nobody else uses, and of whose session nothing is left for the next. */
+async function asSuperuser(
+  { name, urls }: Place,
+  text: string,
+  values?: unknown[],
+): Promise<Record<string, unknown>[]> {
+  const client = kept.get(name) ?? (await connected(urls.superuser));
+  kept.delete(name);
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text, values);
+    // Refused where the text has left a transaction open.
+    const isClean = await client.query('discard all').then(
+      () => true,
+      () => false,
+    );
+    if (isClean && !kept.has(name)) kept.set(name, client);
+    else await client.end();
+    return rows;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  // A server that goes away tells those that wait; one that is kept is forgotten.
+  client.on('error', () => {
+    for (const [name, each] of kept) if (each === client) kept.delete(name);
+  });
+  await client.connect();
+  return client;
+}
+
+async function letGo(name: string): Promise<void> {
+  const client = kept.get(name);
+  kept.delete(name);
+  await client?.end();
 }
 
 async function run(url: string, texts: readonly string[]): Promise<void> {

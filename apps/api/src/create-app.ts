@@ -24,7 +24,7 @@ import {
 import { AppModule } from './app.module.js';
 import { CATALOGUE } from './catalogue.js';
 import { installOidc } from './oidc.js';
-import { ApiDocument, describe } from './openapi/document.js';
+import { ApiDocument } from './openapi/document.js';
 import { installAssets } from './web/assets.js';
 import { WEB_BUILD, type WebBuild } from './web/web-build.js';
 
@@ -62,7 +62,7 @@ export async function createApp(
   installAssets(fastify, app.get<WebBuild>(WEB_BUILD));
   app.useGlobalPipes(validationPipe(TEXT_RULE_MESSAGES));
   app.useGlobalFilters(new ProblemFilter(CATALOGUE, log, (request) => regionOf(request)?.code));
-  app.get(ApiDocument).json = JSON.stringify(describe(app));
+  app.get(ApiDocument).describes(app);
   return app;
 }
 

@@ -3,16 +3,27 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { SECRET_COOKIE } from '@domicile/residency';
 import { COOKIE_SCHEME, PROVIDER_SIGN_IN_SCHEME, SESSION_SCHEME, SIGN_IN_SCHEME, TOKEN_SCHEME } from './answers.js';
 
-/** Holds the API's description for the controller that serves it; filled once, by {@link describe}. */
+/** The API's description for the controller that serves it, made when it is first asked for: few processes ever are. */
 export class ApiDocument {
-  json = '';
+  #app: INestApplication | undefined;
+  #json: string | undefined;
+
+  /** Says what it describes; to be called before anything is served. */
+  describes(app: INestApplication): void {
+    this.#app = app;
+  }
+
+  get json(): string {
+    if (!this.#app) throw new Error('The description of the API was asked for before there was an API.');
+    return (this.#json ??= JSON.stringify(describe(this.#app)));
+  }
 }
 
 /**
  * The OpenAPI description, from the code alone: the same bytes for every topology and every set of regions, as regions are
  * configuration and stand in no type. 3.0.3 is what @nestjs/swagger writes.
  */
-export function describe(app: INestApplication): OpenAPIObject {
+function describe(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
     .setTitle('Domicile')
