@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Region } from '@domicile/residency';
 import { eu, us } from '../support/databases.js';
 import { LIMITS, RequestProcess, requestWorld, type RequestWorld } from '../support/requests.js';
@@ -147,12 +148,39 @@ it('lets in as many as it says when they all come at once, and deadlocks nobody'
   ).toBe(true);
 });
 
+it('tells everybody who comes at once what each would have been told, had they come one after another', async () => {
+  const few = fc.nat({ max: 2 });
+  const wide = await RequestProcess.open(world, { ...LIMITS, signupsPerRegionHour: 999_999 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record({ network: few, address: few }), { maxLength: 60 }), async (asked) => {
+      const run = serial++;
+      const [networks, addresses] = [
+        [0, 0, 0],
+        [0, 0, 0],
+      ];
+      const expected = asked.map(({ network, address }) => {
+        if (++networks[network]! > LIMITS.signupsPerNetworkHour) return until(45);
+        const count = ++addresses[address]!;
+        if (count > LIMITS.signupsPerAddressDay) return until(23 * 60 + 45);
+        return count > LIMITS.signupsPerAddressHour ? until(45) : 'in';
+      });
+      const answers = asked.map(({ network, address }) =>
+        signup({ network: `10.${run}.0.${network}`, address: `${run}-${address}@b`, from: wide }),
+      );
+      expect(await Promise.all(answers)).toEqual(expected);
+    }),
+    { numRuns: 50 },
+  );
+  await wide.door.close();
+});
+
 it('lets nobody through when it cannot count', async () => {
   await sql(eu, 'alter table rate_count rename to elsewhere');
-  await expect(one.within(eu, (ctx) => one.limits.signup(ctx, '192.0.2.7', 'a@b'))).rejects.toMatchObject({
-    code: expect.stringMatching(/^residency\./),
-  });
+  const asked = (): Promise<void> => one.within(eu, (ctx) => one.limits.signup(ctx, '192.0.2.7', 'a@b'));
+  for (const refused of await Promise.allSettled(Array.from({ length: 20 }, asked)))
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^residency\./) } });
   await sql(eu, 'alter table elsewhere rename to rate_count');
+  await asked();
 });
 
 describe('what is stored', () => {

@@ -71,7 +71,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...foundation(settings, regions, log, { preloadsKeys: true }),
+        ...foundation(settings, regions, log, { readsKeysAhead: true }),
         MessagingModule.forRoot(),
         RequestsModule.forRoot({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({

@@ -17,7 +17,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        ...foundation(settings, regions, log, { preloadsKeys: false }),
+        ...foundation(settings, regions, log, { readsKeysAhead: false }),
         MessagingModule.forWorker({ mailer: new SmtpMailer(settings.relays, PARALLEL_SENDS), log }),
         RequestsModule.forWorker({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({

@@ -33,17 +33,17 @@ export function reachesOf({ regions }: ApiSettings): Record<string, Reach> {
 /**
  * The modules that every process stands on: the door to the served regions' databases and the vault over their key stores.
  * @param settings of the served regions alone; keys, marker and databases are read when Nest makes the providers
- * @param preloadsKeys true for a process that answers requests
+ * @param readsKeysAhead true for a process that answers requests
  */
 export function foundation(
   settings: ApiSettings,
   regions: Regions,
   log: EventLog,
-  { preloadsKeys }: { readonly preloadsKeys: boolean },
+  { readsKeysAhead }: { readonly readsKeysAhead: boolean },
 ): DynamicModule[] {
   return [
     ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log) }),
-    VaultModule.forRoot(keyFolders(settings), log, preloadsKeys),
+    VaultModule.forRoot(keyFolders(settings), log, readsKeysAhead ? settings.keysAheadAfterMilliseconds : null),
   ];
 }
 

@@ -90,6 +90,11 @@ export const SETTINGS_TABLE: readonly Setting[] = [
   api('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '1500', 'how long one request may take altogether, 100 to 30000'),
   api('DOMICILE_POOL_SIZE', '10', 'connections to the database of each served region, 1 to 100'),
   api(
+    'DOMICILE_KEYS_AHEAD_AFTER_SECONDS',
+    '10',
+    'how long after its start an API begins to read wrapped data keys ahead of use, 0 to 86400',
+  ),
+  api(
     'DOMICILE_TRUSTED_PROXY_CIDRS',
     '–',
     'networks of our own proxies, as 10.0.0.0/8,fd00::/8: their X-Forwarded-For names the network that limits count',

@@ -104,6 +104,7 @@ describe('apiSettings', () => {
       DOMICILE_PUBLIC_PORTS: 'eu=4001,us=4002',
       DOMICILE_REQUEST_DEADLINE_MILLISECONDS: '100',
       DOMICILE_POOL_SIZE: '1',
+      DOMICILE_KEYS_AHEAD_AFTER_SECONDS: '0',
       DOMICILE_REGIONS_FILE: '/r.json',
       DOMICILE_POLICIES_DIR: '/policies',
       DOMICILE_HOME: '/home',
@@ -114,6 +115,7 @@ describe('apiSettings', () => {
       publicPorts: { eu: 4001, us: 4002 },
       requestDeadlineMilliseconds: 100,
       poolSize: 1,
+      keysAheadAfterMilliseconds: 0,
       regionsFile: '/r.json',
       policiesDir: '/policies',
     });
@@ -150,6 +152,7 @@ describe('apiSettings', () => {
     ['PORT', '80.5'],
     ['DOMICILE_POOL_SIZE', '0'],
     ['DOMICILE_POOL_SIZE', '101'],
+    ['DOMICILE_KEYS_AHEAD_AFTER_SECONDS', '86401'],
     ['DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '99'],
     ['DOMICILE_REQUEST_DEADLINE_MILLISECONDS', '30001'],
     ['DOMICILE_STACK', 'EU'],

@@ -44,6 +44,8 @@ export interface ApiSettings {
   readonly publicPorts: Readonly<Record<string, number>>;
   readonly requestDeadlineMilliseconds: number;
   readonly poolSize: number;
+  /** After the start; see KeyPreload. */
+  readonly keysAheadAfterMilliseconds: number;
   /** Networks whose `X-Forwarded-For` is believed, for counting alone: it never decides a region. */
   readonly trustedProxyCidrs: readonly string[];
   readonly limits: LimitSettings;
@@ -97,7 +99,8 @@ class Reader {
   }
 }
 
-const HOUR_MILLISECONDS = 60 * 60 * 1000;
+const SECOND_MILLISECONDS = 1000;
+const HOUR_MILLISECONDS = 60 * 60 * SECOND_MILLISECONDS;
 
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
@@ -180,6 +183,7 @@ function processSettings(
     policiesDir: env['DOMICILE_POLICIES_DIR'] ? resolve(env['DOMICILE_POLICIES_DIR']) : undefined,
     requestDeadlineMilliseconds: read.integer('DOMICILE_REQUEST_DEADLINE_MILLISECONDS', 1500, 100, 30_000),
     poolSize: read.integer('DOMICILE_POOL_SIZE', 10, 1, 100),
+    keysAheadAfterMilliseconds: read.integer('DOMICILE_KEYS_AHEAD_AFTER_SECONDS', 10, 0, 86_400) * SECOND_MILLISECONDS,
     trustedProxyCidrs: trustedProxyCidrs(env['DOMICILE_TRUSTED_PROXY_CIDRS'], read.problems),
     limits: limitSettings((...about) => read.integer(...about)),
     sessions: {

@@ -14,10 +14,15 @@ import { Vault } from './vault.js';
 @Module({})
 export class VaultModule {
   /**
-   * @param preload wrapped keys are read into memory ahead of use: for a process that answers requests
+   * @param keysAheadAfterMilliseconds when after its start a process begins to read wrapped keys into memory ahead of use; null where it
+   *   never does: one that answers no requests
    * @throws ResidencyError residency.configuration_invalid at boot, when a served region's key cannot be used
    */
-  static forRoot(folders: readonly RegionKeysFolder[], log: EventLog, preload: boolean): DynamicModule {
+  static forRoot(
+    folders: readonly RegionKeysFolder[],
+    log: EventLog,
+    keysAheadAfterMilliseconds: number | null,
+  ): DynamicModule {
     return {
       module: VaultModule,
       global: true,
@@ -33,16 +38,16 @@ export class VaultModule {
           useFactory: (contexts: Contexts, store: KeyStore, provider: FileKeyProvider, ids: IdCodec) =>
             new Vault(contexts, store, provider, ids, log),
         },
-        ...(preload
-          ? [
+        ...(keysAheadAfterMilliseconds === null
+          ? []
+          : [
               {
                 provide: KeyPreload,
                 inject: [Contexts, KeyStore, Vault],
                 useFactory: (contexts: Contexts, store: KeyStore, vault: Vault) =>
-                  new KeyPreload(contexts, store, vault, log),
+                  new KeyPreload(contexts, store, vault, log, keysAheadAfterMilliseconds),
               },
-            ]
-          : []),
+            ]),
         {
           provide: TombstoneReplay,
           inject: [Contexts, Door, KeyStore, Tombstones],

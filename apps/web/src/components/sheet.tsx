@@ -35,7 +35,7 @@ export function Sheet({ title, lead, children, wide = false }: SheetProps) {
                 {title}
               </Title>
               {lead !== undefined && (
-                <Text c="dimmed" mt="xs" component="div">
+                <Text c="dimmed" mt="xs" component="div" className="plain">
                   {lead}
                 </Text>
               )}
