@@ -23,7 +23,7 @@ export class ApiDocument {
  * The OpenAPI description, from the code alone: the same bytes for every topology and every set of regions, as regions are
  * configuration and stand in no type. 3.0.3 is what @nestjs/swagger writes.
  */
-function describe(app: INestApplication): OpenAPIObject {
+export function describe(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
     .setTitle('Domicile')
