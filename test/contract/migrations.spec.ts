@@ -276,7 +276,6 @@ describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose 
       expect(await picture(one)).toEqual(reference);
     });
 
-    // Skipped until asOwner() of provision.ts listens to its client's errors: today this one is thrown at the whole process.
     it('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
       const one = await database('sealed');
       const cut =
