@@ -47,7 +47,9 @@ function lint(code: string, file: string): { line: number; message: string }[] {
 }
 
 describe('the lint of the house', () => {
-  const messages = lint(PLANTED.map(([code]) => code).join('\n'), 'libs/accounts/src/index.ts');
+  // One run for all: each reads the types of the whole project.
+  const lines = [...PLANTED.map(([code]) => code), "export const word = 'because';"];
+  const messages = lint(`${lines.join('\n')}\n`, 'libs/accounts/src/index.ts');
 
   it.each(PLANTED.map(([code, rule], i) => ({ code, rule, line: i + 1 })))('refuses $code', ({ rule, line }) => {
     expect(messages.filter((message) => message.line === line).map((message) => message.message)).toContainEqual(
@@ -56,6 +58,6 @@ describe('the lint of the house', () => {
   });
 
   it('lets plain code of the same file pass', () => {
-    expect(lint("export const word = 'because';\n", 'libs/accounts/src/index.ts')).toEqual([]);
+    expect(messages.filter(({ line }) => line === lines.length)).toEqual([]);
   });
 });

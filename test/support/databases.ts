@@ -78,11 +78,12 @@ export async function createDatabase(
 ): Promise<TestDatabase> {
   const place = placeOn(server, { region, purpose, ...(keysDir === undefined ? {} : { keysDir }) });
   const { name, provision, urls, roles } = place;
-  const pattern = prepare === 'migrated' ? await patternOf(server, region, purpose, schema) : undefined;
-  await createRoles(server, roles);
-  await run(server.superuserUrl, [
-    `create database ${name} owner ${roles.owner.role}${pattern ? ` template ${pattern.name}` : ''}`,
-  ]);
+  const pattern = await over(server.superuserUrl, async (client) => {
+    const found = prepare === 'migrated' ? await patternOf(server, client, { region, purpose, schema }) : undefined;
+    await createRoles(client, roles);
+    await client.query(`create database ${name} owner ${roles.owner.role}${found ? ` template ${found.name}` : ''}`);
+    return found;
+  });
   mkdirSync(provision.keysDir, { recursive: true, mode: 0o700 });
   if (prepare === 'sealed') await initRegionDatabase({ ...provision, confirm: EMBEDDED });
   if (pattern) await takeOver(place, pattern, schema);
@@ -108,11 +109,10 @@ export async function createDatabase(
       role === 'superuser' ? asSuperuser(place, text, values) : query(urls[role], text, values),
     drop: async () => {
       await letGo(name);
-      await run(server.superuserUrl, [
-        `drop database ${name} with (force)`,
-        `drop role ${roles.app.role}`,
-        `drop role ${roles.owner.role}`,
-      ]);
+      await over(server.superuserUrl, async (client) => {
+        await client.query(`drop database ${name} with (force)`);
+        await client.query(`drop role ${roles.app.role}, ${roles.owner.role}`);
+      });
     },
   };
 }
@@ -159,64 +159,63 @@ interface PlaceOptions {
   readonly name?: string;
 }
 
-function createRoles(server: Server, { owner, app }: Place['roles']): Promise<void> {
-  return run(server.superuserUrl, [
-    `create role ${owner.role} login password '${owner.password}'`,
-    `create role ${app.role} login noinherit password '${app.password}'`,
-  ]);
+async function createRoles(client: pg.Client, { owner, app }: Place['roles']): Promise<void> {
+  await client.query(`create role ${owner.role} login password '${owner.password}'`);
+  await client.query(`create role ${app.role} login noinherit password '${app.password}'`);
 }
 
 /**
  * A database that was sealed and migrated for the same region and schema, to be copied: made by whoever needs it first on that server, as
  * fifty migrations for each spec file would take minutes of the run. Nobody can connect to it.
  */
-async function patternOf(server: Server, region: Region, purpose: DatabasePurpose, schema: Schema): Promise<Place> {
+async function patternOf(
+  server: Server,
+  client: pg.Client,
+  { region, purpose, schema }: { region: Region; purpose: DatabasePurpose; schema: Schema },
+): Promise<Place> {
   const contents = [region.code, region.number, purpose, ...[...schema.migrations, ...schema.entities].map(String)];
   const hash = createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 12);
   const place = placeOn(server, { region, purpose, name: `pattern_${hash}` });
-  const client = new pg.Client({ connectionString: server.superuserUrl });
-  await client.connect();
-  try {
-    await client.query(`select pg_advisory_lock(hashtext('pattern'))`);
-    const { rows } = await client.query('select from pg_database where datname = $1', [place.name]);
-    if (rows.length === 0) await makePattern(server, client, place, schema);
-  } finally {
-    await client.end();
-  }
+  await client.query(`select pg_advisory_lock(hashtext('pattern'))`);
+  const { rows } = await client.query('select from pg_database where datname = $1', [place.name]);
+  if (rows.length === 0) await makePattern(client, place, schema);
+  await client.query(`select pg_advisory_unlock(hashtext('pattern'))`);
   return place;
 }
 
-async function makePattern(
-  server: Server,
-  client: pg.Client,
-  { name, roles, provision }: Place,
-  schema: Schema,
-): Promise<void> {
+async function makePattern(client: pg.Client, { name, roles, provision }: Place, schema: Schema): Promise<void> {
   const making = `${name}_making`;
-  await createRoles(server, roles);
+  await createRoles(client, roles);
   await client.query(`create database ${making} owner ${roles.owner.role}`);
   const ownerUrl = Object.assign(new URL(provision.ownerUrl), { pathname: `/${making}` }).href;
   await initRegionDatabase({ ...provision, ownerUrl, confirm: EMBEDDED });
   await migrateRegionDatabase({ ...provision, ownerUrl, ...schema });
-  // Its contents are handed over in each copy; of what belongs to the server as a whole nothing is left to hand over.
-  await client.query(`alter database ${making} owner to current_user`);
-  await client.query(`revoke all on database ${making} from ${roles.app.role}`);
-  await client.query(`alter database ${making} with allow_connections false`);
-  await client.query(`alter database ${making} rename to ${name}`);
+  // Its contents are handed over in each copy; of what belongs to the server as a whole nothing is left to hand over, or to be noticed.
+  for (const text of [
+    `alter database ${making} owner to current_user`,
+    `revoke all on database ${making} from ${roles.app.role}`,
+    `comment on database ${making} is null`,
+    `alter database ${making} with allow_connections false`,
+    `alter database ${making} rename to ${name}`,
+  ])
+    await client.query(text);
 }
 
 /** Makes a copy of a pattern what its own init and migration would have made of it: its roles, its identity, its marker. */
-async function takeOver({ urls, provision, roles }: Place, pattern: Place, { entities }: Schema): Promise<void> {
-  await run(urls.superuser, [
+async function takeOver(place: Place, pattern: Place, { entities }: Schema): Promise<void> {
+  const { provision, roles } = place;
+  for (const text of [
     `reassign owned by ${pattern.roles.owner.role} to ${roles.owner.role}`,
     `drop owned by ${pattern.roles.app.role}`,
     `grant usage on schema residency, public to ${roles.app.role}`,
     `grant select on residency.marker to ${roles.app.role}`,
     `update residency.marker set statement =
       (statement::jsonb || jsonb_build_object('database', gen_random_uuid(), 'epoch', 0))::text`,
-  ]);
+    // Granted by the owner, as a migration does.
+    `set role ${roles.owner.role}; ${grants(entities, roles.app.role)}; reset role`,
+  ])
+    await asSuperuser(place, text);
   await resealRegionDatabase({ ...provision, confirm: EMBEDDED });
-  await run(urls.owner, [grants(entities, roles.app.role)]);
 }
 
 /** One SQL statement over a fresh connection. */
@@ -224,9 +223,14 @@ export async function query(url: string, text: string, values?: unknown[]): Prom
   // Neither can be done to a database that somebody is connected to.
   const quiet = /\b(?:template|alter database) (\w+)/i.exec(text)?.[1];
   if (quiet !== undefined) await letGo(quiet);
+  return over(url, async (client) => (await client.query<Record<string, unknown>>(text, values)).rows);
+}
+
+/** Work over a connection that is made for it. */
+async function over<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await connected(url);
   try {
-    return (await client.query<Record<string, unknown>>(text, values)).rows;
+    return await work(client);
   } finally {
     await client.end();
   }
@@ -273,10 +277,6 @@ async function letGo(name: string): Promise<void> {
   const client = kept.get(name);
   kept.delete(name);
   await client?.end();
-}
-
-async function run(url: string, texts: readonly string[]): Promise<void> {
-  for (const text of texts) await query(url, text);
 }
 
 export { resealRegionDatabase };
