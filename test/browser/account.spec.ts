@@ -207,7 +207,7 @@ it('holds long words and text that runs from right to left at 360 px, in German'
   for (const place of ['', '/people', '/settings', '/log', '/billing', '/tokens']) {
     await visitor.open(`/a/${member.account.id}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await visitor.axe({ widths: [360], themes: ['dark'] });
+    await visitor.axe({ theme: 'dark', width: 360 });
   }
 });
 

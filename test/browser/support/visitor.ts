@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
 import { type Member } from '../../support/api.js';
-import { complaintsAbout, type Looks, type Theme } from './axe.js';
+import { complaintsAbout, type Look, type Theme } from './axe.js';
 import { launchWithoutCookies } from './chromium.js';
 import { Passkeys } from './passkeys.js';
 import { installSpeed, scriptBytesOf, type Speed, speedOf } from './speed.js';
@@ -101,9 +101,9 @@ export class Visitor {
     return Passkeys.of(page);
   }
 
-  /** Asserts that axe has nothing against the page as it stands, and that it fits: both themes and both widths unless told otherwise. */
-  async axe(looks: Looks = {}): Promise<void> {
-    deepEqual(await complaintsAbout(this.page, looks), []);
+  /** Asserts that axe has nothing against the page as it stands, and that it fits: as a phone and as a desk, unless told one look. */
+  async axe(look?: Look): Promise<void> {
+    deepEqual(await complaintsAbout(this.page, look && [look]), []);
   }
 
   /** Bytes of JavaScript that this visit has transferred so far. */
