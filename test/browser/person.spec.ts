@@ -68,7 +68,7 @@ async function setUpApp(code: string, visitor: Visitor, page: Page): Promise<(of
   await inDialog(page, 'Confirm');
   await said(page, 'This is not the code that the app shows now');
   await axe(code, visitor);
-  await page.getByLabel('Code that the app shows now').fill(app(-1));
+  await page.getByLabel('Code that the app shows now').fill(app(0));
   await inDialog(page, 'Confirm');
   await said(page, 'An app is set up.');
   await closed(page);
