@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { freshEmail, type Member } from '../support/api.js';
+import { freshEmail, type Member, PASSWORD } from '../support/api.js';
 import { PeopleOf } from '../support/people.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
+import { typeSignIn } from './support/way-in.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const on = stage();
@@ -227,6 +228,22 @@ it('is left in every tab when the session ends in one, and asks again who somebo
   await page.getByLabel('Name', { exact: true }).fill('Another');
   await press(page, 'Rename');
   await page.waitForURL('**/sign-in');
+});
+
+it('says on the page that is open that the session has become too old for it, and goes on after signing in again', async () => {
+  const { member, visitor } = await on().signedIn('us');
+  const people = new PeopleOf(on().api, 'us');
+  const page = await visitor.open(`/a/${member.account.id}`);
+  const path = `/v1/accounts/${member.account.id}`;
+  const changed = await people.change(member, 'PATCH', `${path}/policy`, { sessionAbsoluteHours: 1 }, path);
+  expect(changed.status).toBe(200);
+  await people.sql(`update session set authenticated_at = now() - interval '61 minutes'`);
+  await page.getByRole('link', { name: 'API tokens', exact: true }).click();
+  await heading(page, 'Your session is too old for this account');
+  await press(page, 'Sign in again');
+  await said(page, 'Your session is over');
+  await typeSignIn(page, member.person.email, PASSWORD);
+  await heading(page, 'API tokens');
 });
 
 it('is worked on by keyboard alone, and says when the region is away', async () => {
