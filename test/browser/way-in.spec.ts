@@ -425,7 +425,11 @@ describe('where the browser or the region does not do what it should', () => {
     await page.getByText('Der Server ist nicht zu erreichen').waitFor();
     await down();
     await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
-    await page.getByRole('heading', { name: 'Where your data stays' }).waitFor();
+    await page.getByRole('heading', { name: 'Wo Ihre Daten bleiben' }).waitFor();
+    await page.getByText('Verbindlich ist der englische Text').waitFor();
     await visitor.axe();
+    await page.getByRole('button', { name: 'Den englischen Text zeigen' }).click();
+    await page.getByRole('heading', { name: 'Where your data stays' }).waitFor();
+    expect(await page.locator('.notice').getAttribute('lang')).toBe('en');
   });
 });
