@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { freshEmail, type Member } from '../support/api.js';
+import { freshEmail, type Member, PASSWORD } from '../support/api.js';
 import { PeopleOf } from '../support/people.js';
+import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
+import { typeSignIn } from './support/way-in.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const on = stage();
@@ -124,8 +126,6 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await managePeople(code, page, ada, grace);
     await axe(code, visitor);
     await press(page, 'Remove Grace');
-    // The toast of before lies below the dialog's veil.
-    await page.getByText('Grace has the role now').waitFor({ state: 'detached' });
     await said(page, /loses access to “Difference Engines” at once/);
     await axe(code, visitor);
     await inDialog(page, 'Remove');
@@ -207,7 +207,7 @@ it('holds long words and text that runs from right to left at 360 px, in German'
   for (const place of ['', '/people', '/settings', '/log', '/billing', '/tokens']) {
     await visitor.open(`/a/${member.account.id}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await visitor.axe({ widths: [360], themes: ['dark'] });
+    await visitor.axe({ theme: 'dark', width: 360 });
   }
 });
 
@@ -223,10 +223,28 @@ it('is left in every tab when the session ends in one, and asks again who somebo
   await other.close();
   await on().signIn('us', member, visitor);
   await visitor.open(`/a/${member.account.id}/settings`);
+  // Whatever the page reads without the cookie leads to the sign-in as well: it has read everything by now.
+  await page.waitForLoadState('networkidle');
   await visitor.context.clearCookies();
   await page.getByLabel('Name', { exact: true }).fill('Another');
   await press(page, 'Rename');
   await page.waitForURL('**/sign-in');
+});
+
+it('says on the page that is open that the session has become too old for it, and goes on after signing in again', async () => {
+  const { member, visitor } = await on().signedIn('us');
+  const people = new PeopleOf(on().api, 'us');
+  const page = await visitor.open(`/a/${member.account.id}`);
+  const path = `/v1/accounts/${member.account.id}`;
+  const changed = await people.change(member, 'PATCH', `${path}/policy`, { sessionAbsoluteHours: 1 }, path);
+  expect(changed.status).toBe(200);
+  await people.sql(`update session set authenticated_at = now() - interval '61 minutes'`);
+  await page.getByRole('link', { name: 'API tokens', exact: true }).click();
+  await heading(page, 'Your session is too old for this account');
+  await press(page, 'Sign in again');
+  await said(page, 'Your session is over');
+  await typeSignIn(page, member.person.email, PASSWORD);
+  await heading(page, 'API tokens');
 });
 
 it('is worked on by keyboard alone, and says when the region is away', async () => {
@@ -253,4 +271,11 @@ it('is worked on by keyboard alone, and says when the region is away', async () 
   await undo();
   await press(page, 'Try again');
   await said(page, 'No tokens yet');
+  const back = await visitor.apiIsAway('/v1/accounts/*');
+  await visitor.open(`/a/${member.account.id}`);
+  await heading(page, 'This cannot be shown just now');
+  await visitor.axe(PHONE);
+  await back();
+  await press(page, 'Try again');
+  await heading(page, member.account.name);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { complaintsAbout } from './support/axe.js';
 import { stage } from './support/stage.js';
 import { Visitor } from './support/visitor.js';
 
@@ -103,6 +104,20 @@ describe('the end of a visit', () => {
       "document /x: policy default-src 'self'",
       'document /x: cache-control undefined',
     ]);
+  });
+
+  it('has axe look at a page on which something turns for as long as it is there', async () => {
+    const complaints: string[] = [];
+    await found(async (page) => {
+      await page.evaluate(() => {
+        const picture = document.body.appendChild(new Image(20, 20));
+        picture.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+        picture.animate({ rotate: ['0deg', '360deg'] }, { duration: 500, iterations: Infinity });
+      });
+      complaints.push(...(await complaintsAbout(page)));
+    });
+    for (const look of ['light, 360 px', 'dark, 1280 px'])
+      expect(complaints).toContainEqual(expect.stringContaining(`${look}: image-alt at img`));
   });
 
   it('passes nothing on to where nobody allowed it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { SECRET_COOKIE } from '@domicile/residency';
 import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { eventually } from '../support/http.js';
@@ -8,6 +9,7 @@ import type { Visitor } from './support/visitor.js';
 import { inside, statusOfMe, typeSignIn } from './support/way-in.js';
 
 const on = stage();
+const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const NEW_PASSWORD = 'seven quiet engines at noon';
 
 const press = (page: Page, name: string | RegExp): Promise<void> =>
@@ -68,7 +70,7 @@ async function setUpApp(code: string, visitor: Visitor, page: Page): Promise<(of
   await inDialog(page, 'Confirm');
   await said(page, 'This is not the code that the app shows now');
   await axe(code, visitor);
-  await page.getByLabel('Code that the app shows now').fill(app(-1));
+  await page.getByLabel('Code that the app shows now').fill(app(0));
   await inDialog(page, 'Confirm');
   await said(page, 'An app is set up.');
   await closed(page);
@@ -154,9 +156,34 @@ describe.each(['eu', 'us'])('a person of %s', (code) => {
     await said(page, 'You are signed in nowhere else.');
     await closed(page);
     expect([await statusOfMe(second.page), await statusOfMe(third.page)]).toEqual([401, 401]);
+    // There the page is still open: whatever is done on it leads to the sign-in, and back.
+    await press(second.page, 'End all others');
+    await inDialog(second.page, 'End all others');
+    await said(second.page, 'Your session is over');
+    await typeSignIn(second.page, member.person.email, PASSWORD);
+    await second.page.waitForURL('**/me/sessions');
     await page.getByRole('button', { name: 'Sign out' }).first().click();
     await page.waitForURL(({ pathname }) => pathname === '/sign-in');
     expect(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length)).toBe(0);
+  });
+
+  it('has nothing to show to a session of the other region', async () => {
+    const { member, visitor: abroad } = await on().signedIn(elsewhere(code));
+    const secret = (await abroad.context.cookies()).find(({ name }) => name === SECRET_COOKIE)!.value;
+    const visitor = await on().visitor(code);
+    visitor.knows(member);
+    await visitor.takeCookie(`${SECRET_COOKIE}=${secret}`);
+    for (const place of ['profile', 'security', 'sessions', 'log', 'preferences']) {
+      const page = await visitor.open(`/me/${place}`);
+      await said(page, 'This belongs to another region');
+      expect(await page.content()).not.toContain(member.person.email);
+    }
+    await axe(code, visitor);
+    const asked = visitor.wire.sent.filter(({ url }) => url.pathname.startsWith('/v1/me'));
+    expect(asked.length).toBeGreaterThan(4);
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([421]));
+    await abroad.open('/me/profile');
+    expect(await statusOfMe(abroad.page)).toBe(200);
   });
 
   it('changes name, address and language, and the mails follow', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Member } from '../support/api.js';
 import { pinsIn, receiptIn, verified } from '../support/receipts.js';
+import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
@@ -150,6 +151,6 @@ describe('a receipt that is not what the region signed', () => {
     await verdict(page, /cannot check/);
     await page.getByText('npm run verify-receipt').waitFor();
     expect(await page.getByRole('heading', { name: 'What is there' }).count()).toBe(0);
-    await visitor.axe({ widths: [360] });
+    await visitor.axe(PHONE);
   });
 });

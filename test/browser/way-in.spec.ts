@@ -3,6 +3,7 @@ import * as relying from 'openid-client';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { digitsOf } from '../support/mail.js';
 import { register, relyingParty } from '../support/oidc.js';
+import { PHONE } from './support/axe.js';
 import { RelyingSite } from './support/relying-site.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
@@ -271,7 +272,7 @@ describe('who has an account', () => {
     await page.getByLabel('Code of the app').fill('000000');
     await page.getByRole('button', { name: 'Set the password' }).click();
     await page.getByText('The second factor is not right').waitFor();
-    await visitor.axe({ themes: ['light'] });
+    await visitor.axe(PHONE);
     await page.getByLabel('Second factor').selectOption('recovery_code');
     await page.getByLabel('Recovery code', { exact: true }).fill(recoveryCodes[1]!);
     await page.getByRole('button', { name: 'Set the password' }).click();
@@ -295,7 +296,7 @@ describe('who has an account', () => {
     await invite();
     const page = await visitor.open(await linkTo('eu', email, 'invitations'));
     await page.getByRole('link', { name: 'Sign up' }).waitFor();
-    await visitor.axe({ themes: ['light'] });
+    await visitor.axe(PHONE);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeSignIn(page, email, PASSWORD);
     await page.getByRole('button', { name: 'Decline' }).click();
@@ -340,7 +341,7 @@ describe('somebody whose company signs its people in', () => {
     };
     await begin();
     await page.getByText('No account of this region has its own sign-in').waitFor();
-    await visitor.axe({ themes: ['light'] });
+    await visitor.axe(PHONE);
     // What the provider and the API do with each other: test/e2e/provider.spec.ts. Here it is what the page does with their answers.
     const { person, session } = await on().api.member('eu');
     const [id, token] = [`psi_eu_${session.id.split('_')[2]}`, 'a secret that this tab alone has'];
@@ -383,7 +384,7 @@ describe('where the browser or the region does not do what it should', () => {
     const without = await on().visitor('eu', { withoutCookies: true });
     const page = await without.open('/sign-in');
     await page.getByText('Your browser refuses cookies here').waitFor();
-    await without.axe({ themes: ['light'] });
+    await without.axe(PHONE);
     await typeSignIn(page, email, PASSWORD);
     await inside(page);
     const losing = await on().visitor('eu');
@@ -424,7 +425,11 @@ describe('where the browser or the region does not do what it should', () => {
     await page.getByText('Der Server ist nicht zu erreichen').waitFor();
     await down();
     await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
-    await page.getByRole('heading', { name: 'Where your data stays' }).waitFor();
+    await page.getByRole('heading', { name: 'Wo Ihre Daten bleiben' }).waitFor();
+    await page.getByText('Verbindlich ist der englische Text').waitFor();
     await visitor.axe();
+    await page.getByRole('button', { name: 'Den englischen Text zeigen' }).click();
+    await page.getByRole('heading', { name: 'Where your data stays' }).waitFor();
+    expect(await page.locator('.notice').getAttribute('lang')).toBe('en');
   });
 });

@@ -1,5 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 
+/** A document in another language than that in which it is binding. */
+export class TranslationView {
+  /** ISO 639-1. */
+  @ApiProperty({ example: 'de' })
+  language!: string;
+
+  /** Markdown. */
+  @ApiProperty()
+  text!: string;
+}
+
 /** One version of a published document. */
 export class PolicyView {
   @ApiProperty({ example: 'privacy-notice' })
@@ -19,4 +30,8 @@ export class PolicyView {
   /** Markdown. */
   @ApiProperty()
   text!: string;
+
+  /** The same to read by: neither accepted nor part of what is hashed. */
+  @ApiProperty({ type: [TranslationView] })
+  translations!: readonly TranslationView[];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,7 @@ describe('Policies', () => {
     mkdirSync(join(folder, PRIVACY_NOTICE));
     write('2026-01-01.md', 'first');
     write('2026-11-01.md', 'second ä');
+    write('2026-11-01.de.md', 'zweite');
     write('notes.txt', 'not a version');
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +24,7 @@ describe('Policies', () => {
     expect(new Policies(folder, at('2026-10-31T23:59:59.999Z')).current(PRIVACY_NOTICE)).toMatchObject({
       version: '2026-01-01',
       text: 'first',
+      translations: [],
     });
     expect(new Policies(folder, at('2026-11-01T00:00:00Z')).current(PRIVACY_NOTICE)).toEqual({
       kind: PRIVACY_NOTICE,
@@ -30,6 +32,7 @@ describe('Policies', () => {
       effectiveFrom: '2026-11-01',
       sha256: createHash('sha256').update('second ä').digest('hex'),
       text: 'second ä',
+      translations: [{ language: 'de', text: 'zweite' }],
     });
   });
 
@@ -45,9 +48,13 @@ describe('Policies', () => {
     expect(() => new Policies(join(folder, 'missing'), at('2026-11-22T00:00:00Z'))).toThrow(/cannot be read/);
   });
 
-  it('ships a notice', () => {
-    expect(readdirSync(join(import.meta.dirname, '../../../deploy/policies', PRIVACY_NOTICE))).toContain(
-      '2026-11-01.md',
-    );
+  it('ships a notice, and the same in German, section by section', () => {
+    const { text, translations } = new Policies(
+      join(import.meta.dirname, '../../../deploy/policies'),
+      at('2026-11-22T00:00:00Z'),
+    ).current(PRIVACY_NOTICE);
+    const shape = (markdown: string): string[] => markdown.match(/^(?:#+|-) /gm)!;
+    expect(translations.map(({ language }) => language)).toEqual(['de']);
+    expect(shape(translations[0]!.text)).toEqual(shape(text));
   });
 });

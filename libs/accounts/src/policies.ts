@@ -17,9 +17,19 @@ export interface Policy {
   readonly sha256: string;
   /** Markdown. */
   readonly text: string;
+  /** The same to read by: neither accepted nor part of what is hashed. */
+  readonly translations: readonly Translation[];
 }
 
-/** The published documents, read once from `<folder>/<kind>/<date>.md`. Every version stays there for good: acceptances name it. */
+/** A document in another language than that in which it is binding. */
+export interface Translation {
+  /** ISO 639-1. */
+  readonly language: string;
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** The published documents, read once from `<folder>/<kind>/<date>.md`, and beside it `<date>.<language>.md` to read by. Every version stays there for good: acceptances name it. */
 export class Policies {
   readonly #byKind = new Map<string, readonly Policy[]>();
 
@@ -65,17 +75,24 @@ function entriesOf(folder: string, what: 'folders' | 'files'): string[] {
 }
 
 function versionsOf(folder: string, kind: string): Policy[] {
-  return entriesOf(join(folder, kind), 'files')
+  const files = entriesOf(join(folder, kind), 'files');
+  const read = (file: string): string => readFileSync(join(folder, kind, file), 'utf8');
+  return files
     .map((file) => /^(\d{4}-\d{2}-\d{2})\.md$/.exec(file)?.[1])
     .filter((version) => version !== undefined)
     .map((version) => {
-      const text = readFileSync(join(folder, kind, `${version}.md`), 'utf8');
+      const text = read(`${version}.md`);
+      const translations = files
+        .map((file) => /^(.+)\.([a-z]{2})\.md$/.exec(file))
+        .filter((found) => found?.[1] === version)
+        .map((found) => Object.freeze({ language: found![2]!, text: read(found![0]) }));
       return Object.freeze({
         kind,
         version,
         effectiveFrom: version,
         sha256: createHash('sha256').update(text).digest('hex'),
         text,
+        translations: Object.freeze(translations),
       });
     });
 }

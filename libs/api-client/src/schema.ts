@@ -1888,6 +1888,8 @@ export type components = {
             sha256: string;
             /** @description Markdown. */
             text: string;
+            /** @description The same to read by: neither accepted nor part of what is hashed. */
+            translations: components["schemas"]["TranslationView"][];
             /**
              * @description What a signup sends as `acceptedPolicyVersion`.
              * @example 2026-11-01
@@ -2312,6 +2314,15 @@ export type components = {
         TransferOwnership: {
             /** @description Somebody in the account. */
             personId: string;
+        };
+        TranslationView: {
+            /**
+             * @description ISO 639-1.
+             * @example de
+             */
+            language: string;
+            /** @description Markdown. */
+            text: string;
         };
         UndoAddressChange: {
             /**

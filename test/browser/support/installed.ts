@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { type Api, type Member, PASSWORD, PROCESS_KINDS, type Typed } from '../../support/api.js';
+import { Outside } from '../../support/federation.js';
 import { eventually } from '../../support/http.js';
 import { Installation } from '../../support/installation.js';
 import { digitsOf, type SentMail } from '../../support/mail.js';
@@ -13,6 +14,8 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Origins of one site, as those of a real installation are: the harder case for what must stay apart. */
   readonly sameSite?: boolean;
+  /** With what customers bring along: a CA for their providers, a name server for their domains. */
+  readonly withOutside?: boolean;
 }
 
 /** Somebody who has an account, and her browser, signed in. */
@@ -35,16 +38,19 @@ export class Stage {
     readonly installation: Installation,
     readonly api: Api,
     readonly browser: Browser,
+    readonly outside: Outside | undefined,
   ) {}
 
-  static async build({ settings = {}, sameSite = false }: StageOptions = {}): Promise<Stage> {
+  static async build({ settings = {}, sameSite = false, withOutside = false }: StageOptions = {}): Promise<Stage> {
     const installation = await (sameSite ? withSameSiteRegions(createOn) : Installation.create());
+    const outside = withOutside ? await Outside.create(installation) : undefined;
     try {
-      const api = await installation.start({ settings });
+      const api = await installation.start({ settings: { ...outside?.settings(), ...settings } });
       await api.startWorkers();
-      return new Stage(installation, api, await launchChromium());
+      return new Stage(installation, api, await launchChromium(), outside);
     } catch (error) {
       await installation.close();
+      await outside?.stop();
       throw error;
     }
   }
@@ -132,6 +138,7 @@ export class Stage {
     if (this.#speeds.length > 0) process.stdout.write(speedTable(this.#speeds));
     await this.browser.close();
     await this.installation.close();
+    await this.outside?.stop();
   }
 }
 

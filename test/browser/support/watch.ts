@@ -30,6 +30,14 @@ const POLICY = new RegExp(
   ].join('; ')}$`,
 );
 
+/** Where a visitor is at home, and what else has documents of ours. */
+export interface Place {
+  /** The one origin that she may reach, unless the test allows another. */
+  readonly origin: string;
+  /** Origins whose documents have the one policy. */
+  readonly regional: readonly string[];
+}
+
 /** Everything that a browser has to complain about while a test goes on; what is left of it at the end fails the test. */
 export class Watch {
   readonly #heard: string[] = [];
@@ -39,12 +47,11 @@ export class Watch {
   private constructor(
     readonly context: BrowserContext,
     readonly wire: Wire,
-    /** Origins whose documents have the one policy. */
-    readonly regional: readonly string[],
+    readonly place: Place,
   ) {}
 
-  static async over(context: BrowserContext, wire: Wire, regional: readonly string[]): Promise<Watch> {
-    const watch = new Watch(context, wire, regional);
+  static async over(context: BrowserContext, wire: Wire, place: Place): Promise<Watch> {
+    const watch = new Watch(context, wire, place);
     context.on('console', (message) => watch.#hear(message));
     context.on('weberror', (error) => watch.#heard.push(`page error: ${error.error().message}`));
     await context.exposeBinding('domicileViolated', (_source, what: string) => void watch.#heard.push(what));
@@ -75,9 +82,14 @@ export class Watch {
   /** Everything that is wrong; empty when all is well. To be called while the pages are still there. */
   async findings(): Promise<string[]> {
     const kept = await Promise.all(this.context.pages().map((page) => this.#keptBy(page)));
+    const ours = [this.place.origin, ...this.place.regional];
+    // What an origin of somebody else, that the test leads to, keeps for itself is its own business.
+    const theirs = this.wire.allowed
+      .filter((origin) => !ours.includes(origin))
+      .map((origin) => new URL(origin).hostname);
     const cookies = await this.context.cookies();
     const surplus = cookies
-      .filter(({ name }) => !COOKIES.includes(name) && !OF_THE_ISSUER.test(name))
+      .filter(({ name, domain }) => !COOKIES.includes(name) && !OF_THE_ISSUER.test(name) && !theirs.includes(domain))
       .map(({ name }) => `cookie: ${name}`);
     const missed = this.#expected.filter((each) => !this.#heard.some((what) => each.test(what)));
     return [
@@ -104,7 +116,7 @@ export class Watch {
   }
 
   #wrongDocument({ url, answered }: Sent): string[] {
-    if (!answered['content-type']?.startsWith('text/html') || !this.regional.includes(url.origin)) return [];
+    if (!answered['content-type']?.startsWith('text/html') || !this.place.regional.includes(url.origin)) return [];
     // The page for readers of the API has a policy of its own: test/e2e/security-headers.spec.ts.
     if (url.pathname === '/docs') return [];
     // The issuer's documents run nothing at all: test/e2e/oidc.spec.ts.

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /** What Chromium asks its maker by itself, whatever page is open: never passed on. A page that asked there would be told on by the console. */
 const CHROMIUMS_OWN = [
@@ -30,14 +30,13 @@ export interface Sent {
 export class Wire {
   readonly sent: Sent[] = [];
   readonly #allowed = new Set<string>();
+  readonly #tunnels = new Set<Socket>();
   readonly #server = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
 
   private constructor() {
-    // Sockets and TLS come as CONNECT: nothing here speaks either.
-    this.#server.on('connect', ({ method, url, headers }: IncomingMessage, socket) => {
-      this.#record(method!, new URL(`https://${url}`), headers);
-      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-    });
+    this.#server.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) =>
+      this.#tunnel(incoming, socket, head),
+    );
   }
 
   static async open(): Promise<Wire> {
@@ -54,6 +53,11 @@ export class Wire {
     this.#allowed.add(origin);
   }
 
+  /** The origins that it passes things on to. */
+  get allowed(): readonly string[] {
+    return [...this.#allowed];
+  }
+
   /** Everything of the pages that was to go somewhere else. */
   get strays(): readonly Sent[] {
     return this.sent.filter(({ allowed, url }) => !allowed && !CHROMIUMS_OWN.includes(url.hostname));
@@ -61,6 +65,7 @@ export class Wire {
 
   async close(): Promise<void> {
     this.#server.closeAllConnections();
+    for (const socket of this.#tunnels) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -69,6 +74,23 @@ export class Wire {
     const sent = { method, url, headers, allowed, status: 0, answered: {}, bytes: 0 };
     this.sent.push(sent);
     return sent;
+  }
+
+  /** Sockets and TLS come as CONNECT. Nothing here speaks either: what is allowed goes through unread. */
+  #tunnel({ method, url, headers }: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { allowed, url: to } = this.#record(method!, new URL(`https://${url}`), headers);
+    if (!allowed) return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    const onward = connect(Number(to.port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const [one, other] of [
+      [onward, socket],
+      [socket, onward],
+    ] as const)
+      one.on('error', () => other.destroy());
+    this.#tunnels.add(socket);
   }
 
   #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { Link, Route, Switch } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
-import { AreaFrame, type Place } from '../components/area-frame.js';
+import { AreaFrame, Page, type Place } from '../components/area-frame.js';
 import { NoSuchPage } from '../components/no-such-page.js';
 import { Resource } from '../components/resource.js';
 import { ResidencyPage } from '../residency/residency-page.js';
@@ -26,6 +26,7 @@ interface AccountPagesProps {
 
 /** The pages of one account, for whom it lets in. */
 export function AccountPages({ id, me }: AccountPagesProps) {
+  const t = useTranslations('account');
   const query = useQuery(accountQuery(id));
   const { data } = query;
   const refusal = refusalOf(query.error);
@@ -34,7 +35,9 @@ export function AccountPages({ id, me }: AccountPagesProps) {
   if (data === undefined)
     return (
       <AreaFrame places={[]}>
-        <Resource query={query}>{() => null}</Resource>
+        <Resource query={query} around={(refusal) => <Page title={t('notShown')}>{refusal}</Page>}>
+          {() => null}
+        </Resource>
       </AreaFrame>
     );
   return (

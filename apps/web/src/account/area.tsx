@@ -2,10 +2,12 @@ import '../styles/area.js';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { useTranslations } from 'use-intl';
 import { Redirect, Route, Switch } from 'wouter';
 import { Elsewhere } from '../components/elsewhere.js';
 import { ProofProvider } from '../components/proof.js';
 import { Resource } from '../components/resource.js';
+import { Sheet } from '../components/sheet.js';
 import { AreaWords, useLanguage } from '../i18n/language.js';
 import { region, regionOfId, styleNonce } from '../page.js';
 import { NotFound } from '../way-in/not-found.js';
@@ -37,9 +39,10 @@ function SignedIn() {
   const me = useQuery(meQuery);
   const { data: preferences } = useQuery({ ...preferencesQuery, enabled: me.data !== undefined });
   const { prefer } = useLanguage();
+  const t = useTranslations('account');
   useEffect(() => preferences && prefer(preferences.value), [preferences, prefer]);
   return (
-    <Resource query={me}>
+    <Resource query={me} around={(refusal) => <Sheet title={t('notShown')}>{refusal}</Sheet>}>
       {(value) => (
         <Switch>
           <Route path="/">

@@ -1,9 +1,16 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { answered, api } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 
 /** One memory of what was read, for as long as this page lives; a sign-out loads the page anew and takes it along. */
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Where something of an account is refused, whether the account itself still lets its reader in is read anew; its pages say why not.
+    onError: (error, { queryKey: [what, id, which] }) => {
+      if (what === 'account' && which !== 'view' && error instanceof ApiProblem && error.status === 403)
+        void queries.invalidateQueries({ queryKey: ['account', id, 'view'] });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

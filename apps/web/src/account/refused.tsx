@@ -7,9 +7,9 @@ import { ApiProblem } from '../api/problem.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { useWithProof } from '../components/proof.js';
 import { Sheet } from '../components/sheet.js';
-import { useAction } from '../components/use-action.js';
 import { accountChanged, readAccount } from './account-queries.js';
 import { sessionOver } from './leaving.js';
+import { useSignedInAction } from './use-signed-in-action.js';
 
 const REASONS = {
   'residency.not_found': 'notFound',
@@ -40,7 +40,7 @@ export function Refused({ id, reason, me }: RefusedProps) {
   const nav = useTranslations('account.nav');
   const [path] = useLocation();
   const withProof = useWithProof();
-  const prove = useAction(async () => {
+  const prove = useSignedInAction(async () => {
     await withProof(() => readAccount(id));
     await accountChanged(id);
   });

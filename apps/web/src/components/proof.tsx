@@ -5,6 +5,7 @@ import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'r
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { signOut } from '../account/leaving.js';
+import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { begin } from '../api/session.js';
@@ -13,7 +14,6 @@ import { Dialog } from './dialog.js';
 import { Field, Form, Submit } from './form.js';
 import { ProblemAlert } from './problem-alert.js';
 import { Resource } from './resource.js';
-import { useAction } from './use-action.js';
 
 /** Does something that may ask for a fresh proof of who somebody is: asks for it, and then does it. */
 type WithProof = <T>(work: () => Promise<T>) => Promise<T>;
@@ -112,7 +112,7 @@ interface WayProps {
 
 function ByPasskey({ prove }: WayProps) {
   const t = useTranslations('person.proof');
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     const optionsJSON = await answered(api.POST('/v1/sessions/current/proof/options'));
     const passkey = await startAuthentication({ optionsJSON }).catch(() => {
       throw new ApiProblem('passkey.invalid', 0);
@@ -131,7 +131,7 @@ function ByPasskey({ prove }: WayProps) {
 
 function ByCode({ prove }: WayProps) {
   const t = useTranslations('person.proof');
-  const action = useAction(({ totp = '' }: Readonly<Record<string, string>>) =>
+  const action = useSignedInAction(({ totp = '' }: Readonly<Record<string, string>>) =>
     prove({ totp: totp.replace(/\s/g, '') }),
   );
   return (
@@ -144,7 +144,7 @@ function ByCode({ prove }: WayProps) {
 
 function ByPassword({ prove }: WayProps) {
   const t = useTranslations('person.proof');
-  const action = useAction(({ password = '' }: Readonly<Record<string, string>>) => prove({ password }));
+  const action = useSignedInAction(({ password = '' }: Readonly<Record<string, string>>) => prove({ password }));
   return (
     <Form action={action}>
       <Field name="password" kind="password" label={t('password')} autoComplete="current-password" />

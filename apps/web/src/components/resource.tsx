@@ -11,10 +11,12 @@ interface ResourceProps<T> {
   readonly children: (value: T) => ReactNode;
   /** Shown instead of what is not there yet; a few grey lines where it is left out. */
   readonly waiting?: ReactNode;
+  /** A page around a refusal, where there is none yet. */
+  readonly around?: (refusal: ReactNode) => ReactNode;
 }
 
 /** What was asked of the API, in each of its states: on its way, refused (with a way to try again), there. An ended session leads to sign-in. */
-export function Resource<T>({ query, children, waiting }: ResourceProps<T>) {
+export function Resource<T>({ query, children, waiting, around }: ResourceProps<T>) {
   const [path] = useLocation();
   const problem = query.error instanceof ApiProblem ? query.error : undefined;
   const isOver = problem?.code === 'residency.secret_invalid';
@@ -22,7 +24,10 @@ export function Resource<T>({ query, children, waiting }: ResourceProps<T>) {
     if (isOver) sessionOver(path);
   }, [isOver, path]);
   if (query.data !== undefined) return children(query.data);
-  if (problem && !isOver) return <ProblemAlert problem={problem} onRetry={() => void query.refetch()} />;
+  if (problem && !isOver) {
+    const refusal = <ProblemAlert problem={problem} onRetry={() => void query.refetch()} />;
+    return around ? around(refusal) : refusal;
+  }
   return (
     waiting ?? (
       <Stack gap="sm" aria-busy="true" role="status">

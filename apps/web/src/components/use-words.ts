@@ -4,6 +4,9 @@ import type { ApiProblem } from '../api/problem.js';
 import { useLanguage } from '../i18n/language.js';
 import { type Purpose, PURPOSES_DE } from '../i18n/purposes.js';
 
+/** A longer wait is said in minutes. */
+const SECONDS_AT_MOST = 90;
+
 /** Words for refusals, by their codes; what has no words of its own gets those for everything else. */
 export function useProblemWords() {
   const t = useTranslations('problems');
@@ -15,8 +18,12 @@ export function useProblemWords() {
     /** One or two sentences. */
     sentence: (problem: ApiProblem): string => {
       const words = say.has(problem.code) ? say(problem.code) : say('fallback');
-      const wait = problem.retryAfterSeconds;
-      return wait === undefined ? words : `${words} ${say('waitSeconds', { seconds: wait })}`;
+      const seconds = problem.retryAfterSeconds;
+      if (seconds === undefined) return words;
+      // Rounded up: who comes back when it says so is not too early.
+      const minutes = Math.ceil(seconds / 60);
+      const wait = seconds > SECONDS_AT_MOST ? say('waitMinutes', { minutes }) : say('waitSeconds', { seconds });
+      return `${words} ${wait}`;
     },
     /** What is wrong with a field; undefined when nothing is. */
     field: (problem: ApiProblem | undefined, pointer: string): string | undefined => {

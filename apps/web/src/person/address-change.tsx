@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
 import { Field, Form, Submit, type Typed } from '../components/form.js';
 import { useWithProof } from '../components/proof.js';
-import { useAction } from '../components/use-action.js';
 import { useKey } from '../components/use-key.js';
 import { useWhere } from '../components/use-where.js';
 import { usePersonalField } from '../components/use-words.js';
@@ -30,7 +30,7 @@ function Ask({ onAsked }: { readonly onAsked: (asked: Asked) => void }) {
   const { why } = usePersonalField('address_change.address', 'email');
   const withProof = useWithProof();
   const keyOf = useKey();
-  const action = useAction(async ({ email = '' }: Typed) => {
+  const action = useSignedInAction(async ({ email = '' }: Typed) => {
     const params = { header: keyOf({ email }) };
     const { addressChange } = await withProof(() =>
       answered(api.POST('/v1/me/address-changes', { params, body: { email } })),
@@ -56,7 +56,7 @@ function Code({ asked: { change, email }, onChanged }: CodeProps) {
   const where = useWhere();
   const client = useQueryClient();
   const keyOf = useKey();
-  const action = useAction(async ({ code = '' }: Typed) => {
+  const action = useSignedInAction(async ({ code = '' }: Typed) => {
     const body = { code: code.replace(/\s/g, '') };
     const params = { path: { id: change.id }, header: keyOf(body) };
     onChanged(await answered(api.POST('/v1/me/address-changes/{id}/confirmation', { params, body })));

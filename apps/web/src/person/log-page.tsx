@@ -29,7 +29,7 @@ export function LogPage() {
               lead={
                 <>
                   {t('unknown')}{' '}
-                  <Anchor component={Link} href="/me/security" size="sm">
+                  <Anchor component={Link} href="/me/security" inherit underline="always">
                     {t('toSecurity')}
                   </Anchor>
                 </>

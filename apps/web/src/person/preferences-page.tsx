@@ -3,13 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
 import { Page } from '../components/area-frame.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
-import { type Action, useAction } from '../components/use-action.js';
+import type { Action } from '../components/use-action.js';
 import { usePersonalField } from '../components/use-words.js';
 import { type Language, LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogues.js';
 import { deviceTimeZone, useLanguage } from '../i18n/language.js';
@@ -25,7 +26,7 @@ export function PreferencesPage() {
   const client = useQueryClient();
   const orRefetch = useRefetchWhenStale(preferencesQuery.queryKey);
   // Of the page and not of the form: a refusal stays when what holds now is shown instead.
-  const change = useAction((body: Chosen) =>
+  const change = useSignedInAction((body: Chosen) =>
     orRefetch(async () => {
       const params = { header: { 'If-Match': query.data?.etag ?? '' } };
       await answered(api.PATCH('/v1/me/preferences', { params, body }));

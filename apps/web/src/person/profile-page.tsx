@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
 import { Page } from '../components/area-frame.js';
 import { Dialog } from '../components/dialog.js';
@@ -10,7 +11,7 @@ import { Field, Form, Submit, type Typed } from '../components/form.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
-import { type Action, useAction } from '../components/use-action.js';
+import type { Action } from '../components/use-action.js';
 import { usePersonalField } from '../components/use-words.js';
 import { AddressChange } from './address-change.js';
 import { profileQuery } from './queries.js';
@@ -24,7 +25,7 @@ export function ProfilePage() {
   const client = useQueryClient();
   const orRefetch = useRefetchWhenStale(profileQuery.queryKey);
   // Of the page and not of the form: a refusal stays when what holds now is shown instead.
-  const rename = useAction(({ displayName = '' }: Typed) =>
+  const rename = useSignedInAction(({ displayName = '' }: Typed) =>
     orRefetch(async () => {
       const params = { header: { 'If-Match': query.data?.etag ?? '' } };
       await answered(api.PATCH('/v1/me', { params, body: { displayName: displayName.trim() || null } }));

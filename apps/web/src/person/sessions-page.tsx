@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
 import { Page } from '../components/area-frame.js';
 import { Confirm } from '../components/confirm.js';
@@ -11,7 +12,6 @@ import { More } from '../components/more.js';
 import { Resource } from '../components/resource.js';
 import { Section } from '../components/section.js';
 import { toast } from '../components/toast.js';
-import { useAction } from '../components/use-action.js';
 import { useWhere } from '../components/use-where.js';
 import { sessionsQuery } from './queries.js';
 
@@ -80,7 +80,7 @@ function End({ session }: { readonly session: Session }) {
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
   const device = useWhere().device(session);
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     await answered(api.DELETE('/v1/sessions/{id}', { params: { path: { id: session.id } } }));
     toast(t('ended'));
     await client.invalidateQueries(sessionsQuery);
@@ -101,7 +101,7 @@ function EndOthers() {
   const t = useTranslations('person.sessions');
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     await answered(api.DELETE('/v1/sessions'));
     toast(t('endedOthers'));
     await client.invalidateQueries(sessionsQuery);

@@ -3,11 +3,11 @@ import { lexer, type Token, type Tokens } from 'marked';
 import { Fragment, type ReactNode } from 'react';
 
 /** A published document: its headings, paragraphs, lists and links as elements of the page, everything else as the text that it is. */
-export function Markdown({ text }: { readonly text: string }) {
+export function Markdown({ text, language }: { readonly text: string; readonly language: string }) {
   // Its title stands as the page's own.
   const tokens = lexer(text).filter((token) => !(token.type === 'heading' && (token as Tokens.Heading).depth === 1));
   return (
-    <div className="notice" lang="en">
+    <div className="notice" lang={language}>
       {all(tokens)}
     </div>
   );

@@ -21,6 +21,7 @@ export const account = {
     yourLog: 'Ihr Sicherheitsprotokoll',
     switch: 'Anderes Konto',
   },
+  notShown: 'Das kann gerade nicht gezeigt werden',
   choice: {
     title: 'Ihre Konten',
     lead: 'Sie gehören zu mehreren Konten. Alle sind gespeichert in: {region}',

@@ -5,6 +5,7 @@ export const problems = {
   fallback:
     'Das ging nicht. Versuchen Sie es noch einmal, und melden Sie es dem Support Ihrer Region, wenn es so bleibt.',
   waitSeconds: 'Versuchen Sie es in {seconds, plural, one {einer Sekunde} other {# Sekunden}} noch einmal.',
+  waitMinutes: 'Versuchen Sie es in {minutes, plural, one {einer Minute} other {# Minuten}} noch einmal.',
   requestId: 'Geben Sie dies an, wenn Sie um Hilfe bitten: {id}',
   account: {
     closing:

@@ -181,5 +181,8 @@ export const wayIn = {
   },
   privacy: {
     title: 'Datenschutzerklärung',
+    translated: 'Dies ist eine Übersetzung zum Lesen. Verbindlich ist der englische Text: Ihn akzeptieren Sie.',
+    showOriginal: 'Den englischen Text zeigen',
+    showTranslation: 'Die Übersetzung zeigen',
   },
 } satisfies Words<typeof english>;

@@ -19,6 +19,7 @@ export const account = {
     yourLog: 'Your security log',
     switch: 'Another account',
   },
+  notShown: 'This cannot be shown just now',
   choice: {
     title: 'Your accounts',
     lead: 'You belong to several accounts. All of them are hosted in: {region}',

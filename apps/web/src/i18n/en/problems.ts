@@ -21,6 +21,7 @@ type ByCode = {
 export const problems = {
   fallback: 'That did not work. Try again, and tell the support of your region if it stays so.',
   waitSeconds: 'Try again in {seconds, plural, one {one second} other {# seconds}}.',
+  waitMinutes: 'Try again in {minutes, plural, one {one minute} other {# minutes}}.',
   requestId: 'Quote this when you ask for help: {id}',
   account: {
     closing: 'This account is being closed and can only be read. Take the closing back to change it.',

@@ -173,5 +173,9 @@ export const wayIn = {
   },
   privacy: {
     title: 'Privacy notice',
+    translated:
+      'This is a translation to read by. The English text is the one that binds, and the one that is accepted.',
+    showOriginal: 'Show the English text',
+    showTranslation: 'Show the translation',
   },
 } as const;

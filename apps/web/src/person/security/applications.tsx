@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api } from '../../api/client.js';
 import { Confirm } from '../../components/confirm.js';
 import { Listing, ListEntry } from '../../components/listing.js';
@@ -10,7 +11,6 @@ import { More } from '../../components/more.js';
 import { Resource } from '../../components/resource.js';
 import { Section } from '../../components/section.js';
 import { toast } from '../../components/toast.js';
-import { useAction } from '../../components/use-action.js';
 import { useWhere } from '../../components/use-where.js';
 import { applicationsQuery } from '../queries.js';
 
@@ -78,7 +78,7 @@ function End({
   const t = useTranslations('person.applications');
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     await answered(api.DELETE('/v1/me/applications/{id}', { params: { path: { id } } }));
     toast(t('ended'));
     await client.invalidateQueries(applicationsQuery);

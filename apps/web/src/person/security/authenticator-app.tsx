@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api, newKey } from '../../api/client.js';
 import { Confirm } from '../../components/confirm.js';
 import { Copy } from '../../components/copy.js';
@@ -12,7 +13,6 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { useWithProof } from '../../components/proof.js';
 import { Section } from '../../components/section.js';
 import { toast } from '../../components/toast.js';
-import { useAction } from '../../components/use-action.js';
 import { factorsQuery } from '../queries.js';
 
 const QrCode = lazy(async () => ({ default: (await import('./qr-code.js')).QrCode }));
@@ -32,7 +32,7 @@ function SetUp() {
   const [offer, setOffer] = useState<Schemas['TotpOffer']>();
   const [opened, setOpened] = useState(false);
   const withProof = useWithProof();
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     const params = { header: { 'Idempotency-Key': newKey() } };
     setOffer(await withProof(() => answered(api.POST('/v1/me/totp', { params }))));
     setOpened(true);
@@ -60,7 +60,7 @@ function Offer({ offer: { secret, uri }, onDone }: OfferProps) {
   const security = useTranslations('person.security');
   const client = useQueryClient();
   const withProof = useWithProof();
-  const action = useAction(async ({ code = '' }: Typed) => {
+  const action = useSignedInAction(async ({ code = '' }: Typed) => {
     const body = { code: code.replace(/\s/g, '') };
     await withProof(() => answered(api.POST('/v1/me/totp/confirmation', { body })));
     toast(t('added'));
@@ -103,7 +103,7 @@ function Remove() {
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
   const withProof = useWithProof();
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     await withProof(() => answered(api.DELETE('/v1/me/totp')));
     toast(t('removed'));
     await client.invalidateQueries(factorsQuery);

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api, versioned } from '../../api/client.js';
 import { Confirm } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
@@ -10,7 +11,6 @@ import { Field, Form, Submit, type Typed } from '../../components/form.js';
 import { ListEntry } from '../../components/listing.js';
 import { useWithProof } from '../../components/proof.js';
 import { toast } from '../../components/toast.js';
-import { useAction } from '../../components/use-action.js';
 import { useWhere } from '../../components/use-where.js';
 import { factorsQuery } from '../queries.js';
 
@@ -60,7 +60,7 @@ function NewName({ passkey: { id, label: before }, onDone }: PasskeyProps & { re
   const t = useTranslations('person.passkeys');
   const common = useTranslations('common');
   const client = useQueryClient();
-  const action = useAction(async ({ label = '' }: Typed) => {
+  const action = useSignedInAction(async ({ label = '' }: Typed) => {
     const path = { id };
     // The list tells no versions: the one that there is now is asked for, as the name that is seen here is what is replaced.
     const { etag } = await versioned(api.GET('/v1/me/passkeys/{id}', { params: { path } }));
@@ -91,7 +91,7 @@ function Remove({ passkey: { id }, name }: PasskeyProps & { readonly name: strin
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
   const withProof = useWithProof();
-  const action = useAction(async () => {
+  const action = useSignedInAction(async () => {
     await withProof(() => answered(api.DELETE('/v1/me/passkeys/{id}', { params: { path: { id } } })));
     toast(t('removed'));
     await client.invalidateQueries(factorsQuery);

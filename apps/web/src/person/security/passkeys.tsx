@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api, newKey } from '../../api/client.js';
 import { ApiProblem } from '../../api/problem.js';
 import { Dialog } from '../../components/dialog.js';
@@ -13,7 +14,6 @@ import { useWithProof } from '../../components/proof.js';
 import { EmptyState } from '../../components/resource.js';
 import { Section } from '../../components/section.js';
 import { toast } from '../../components/toast.js';
-import { useAction } from '../../components/use-action.js';
 import { factorsQuery } from '../queries.js';
 import { PasskeyEntry } from './passkey-entry.js';
 
@@ -61,7 +61,7 @@ function Add({ onDone }: { readonly onDone: () => void }) {
   const security = useTranslations('person.security');
   const client = useQueryClient();
   const withProof = useWithProof();
-  const action = useAction(async ({ label = '' }: Typed) => {
+  const action = useSignedInAction(async ({ label = '' }: Typed) => {
     const optionsJSON = await withProof(() => answered(api.POST('/v1/me/passkey-options')));
     const passkey = await startRegistration({ optionsJSON }).catch((error: unknown) => {
       const isKnown = error instanceof Error && error.name === 'InvalidStateError';

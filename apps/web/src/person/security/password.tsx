@@ -2,13 +2,13 @@ import { Button, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api } from '../../api/client.js';
 import { Dialog } from '../../components/dialog.js';
 import { Field, Form, Submit, type Typed } from '../../components/form.js';
 import { useWithProof } from '../../components/proof.js';
 import { Section } from '../../components/section.js';
 import { toast } from '../../components/toast.js';
-import { useAction } from '../../components/use-action.js';
 import { factorsQuery } from '../queries.js';
 
 /** Another password. The one from before is not asked for: a fresh proof is. */
@@ -37,7 +37,7 @@ function Change({ onDone }: { readonly onDone: () => void }) {
   const t = useTranslations('person.password');
   const client = useQueryClient();
   const withProof = useWithProof();
-  const action = useAction(async ({ password = '' }: Typed) => {
+  const action = useSignedInAction(async ({ password = '' }: Typed) => {
     await withProof(() => answered(api.PUT('/v1/me/password', { body: { password } })));
     toast(t('done'));
     onDone();

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api, newKey } from '../../api/client.js';
 import { Confirm } from '../../components/confirm.js';
 import { Copy } from '../../components/copy.js';
@@ -10,7 +11,6 @@ import { downloadFile } from '../../components/download.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { useWithProof } from '../../components/proof.js';
 import { Section } from '../../components/section.js';
-import { useAction } from '../../components/use-action.js';
 import { region } from '../../page.js';
 import { factorsQuery } from '../queries.js';
 
@@ -22,7 +22,7 @@ export function RecoveryCodes({ left }: { readonly left: number }) {
   const [codes, setCodes] = useState<readonly string[]>([]);
   const client = useQueryClient();
   const withProof = useWithProof();
-  const make = useAction(async () => {
+  const make = useSignedInAction(async () => {
     const params = { header: { 'Idempotency-Key': newKey() } };
     const made = await withProof(() => answered(api.POST('/v1/me/recovery-codes', { params })));
     setCodes(made.codes);
