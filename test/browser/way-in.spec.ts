@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PERSONAL_FIELDS } from '@domicile/api-client';
 import * as relying from 'openid-client';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { digitsOf } from '../support/mail.js';
@@ -29,6 +30,27 @@ const linkTo = async (code: string, email: string, path: string): Promise<string
 /** The code of the next mail with a link of such a path. */
 const codeBeside = async (code: string, email: string, path: string): Promise<string> =>
   digitsOf(await on().mailTo(code, email, new RegExp(`/${path}#`)));
+
+it('asks for nothing without saying why, in the words of its declaration, and marks what may be left out', async () => {
+  const { 'person.profile': person, 'account.profile': account } = PERSONAL_FIELDS;
+  const declared = { email: person.email, accountName: account.name, displayName: person.displayName };
+  const page = await (await on().visitor('eu')).open('/sign-up');
+  await page.getByLabel('E-mail address').waitFor();
+  const fields = await page.locator('form input:not([type=checkbox])').evaluateAll((inputs) =>
+    (inputs as HTMLInputElement[]).map(({ name, required, labels, ariaDescribedByElements }) => ({
+      name,
+      isRequired: required,
+      label: labels?.[0]?.textContent,
+      said: ariaDescribedByElements?.map(({ textContent }) => textContent).join(' '),
+    })),
+  );
+  expect(fields.map(({ name }) => name)).toEqual(Object.keys(declared));
+  for (const { name, isRequired, label, said } of fields) {
+    const { purpose, optional } = declared[name as keyof typeof declared];
+    expect(said).toContain(purpose);
+    expect([name, isRequired, label?.includes('optional')]).toEqual([name, !optional, optional]);
+  }
+});
 
 describe.each(['eu', 'us'])('the way into %s', (code) => {
   it('leads from the region, shown, by a code pasted with spaces, to an account and out of it again', async () => {

@@ -174,7 +174,8 @@ describe('a stolen database', () => {
     const { database } = installation.site(code);
     const planted = canary();
     await database.sql('superuser', 'create table planted (text text)');
-    await database.sql('superuser', 'insert into planted values ($1)', [`x${planted}`]);
+    // More than once: one may lie across two pages of the log.
+    await database.sql('superuser', 'insert into planted select $1 from generate_series(1, 3)', [`x${planted}`]);
     await database.sql('superuser', 'checkpoint');
     const places = hits(dataOf(code), [planted]);
     expect(places.some((path) => path.includes('/base/'))).toBe(true);
