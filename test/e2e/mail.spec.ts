@@ -164,6 +164,25 @@ describe('mail', () => {
     await installation.drained('eu');
   });
 
+  it('that finds no lane for seconds is given back untried, and waits for no lease to end', async () => {
+    mood.milliseconds = 5_500;
+    const slow = await Promise.all(Array.from({ length: 12 }, () => signUp(freshEmail())));
+    const { database } = installation.site('eu');
+    let most = 0;
+    await eventually(
+      'all of them',
+      async () => {
+        const [row] = await database.sql('superuser', 'select max(attempts) as tries from outbox');
+        most = Math.max(most, Number(row!['tries']));
+        return slow.every((email) => mailed('eu', email));
+      },
+      30_000,
+    );
+    expect(most).toBe(1);
+    mood.milliseconds = 0;
+    await installation.drained('eu');
+  });
+
   it('is neither lost nor doubled but for what was under way when its worker is killed in the middle of 200', async () => {
     await worker('eu').stop();
     const emails: string[] = [];

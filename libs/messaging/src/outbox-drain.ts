@@ -4,16 +4,32 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { renderLetter } from './letter-template.js';
 import type { Letters } from './letters.js';
 import { MailError, type Mailer, mailHost } from './mailer.js';
-import { ATTEMPTS_MAX, type Claim, type ClaimedItem, type Outbox } from './outbox.js';
+import { ATTEMPTS_MAX, type Claim, type ClaimedItem, LEASE_SECONDS, type Outbox } from './outbox.js';
 
 /** How long an item may wait for the next look: who enqueues is another process, and PostgreSQL's LISTEN needs session state. */
 const LOOK_MILLISECONDS = 300;
 /** Mails of one region that are under way at once: what a slow relay may hold up. */
 export const PARALLEL_SENDS = 5;
-/** One unit of work: a claim, writing a letter, removing the row. */
+/** Items of one region that are claimed at once: a claim waits for the disk, however many it brings. */
+const CLAIMED_AT_ONCE = 20;
+/** How long a claimed item waits for a lane before it is given back: its lease must still cover all that sending it may take. */
+const WAIT_MILLISECONDS_MAX = 5_000;
+/** One unit of work: a claim, writing a letter, removing rows. */
 const UNIT_MILLISECONDS = 5_000;
 
 const NOTHING: Claim = { items: [], foreign: [] };
+
+/** Items that wait for a lane, oldest first, and when they were claimed. */
+interface Backlog {
+  items: ClaimedItem[];
+  claimedAt: number;
+}
+
+/** Rows that are to be removed together, and when that is done. */
+interface Removal {
+  readonly ids: ClaimedItem['id'][];
+  readonly done: Promise<void>;
+}
 
 /**
  * Carries out the outbox of every served region, in one loop a region: a region that hangs delays no other, and a mail that hangs no
@@ -23,6 +39,10 @@ const NOTHING: Claim = { items: [], foreign: [] };
  */
 export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #wakes = new Map<string, () => void>();
+  /** By region code: what is removed next, and the end of what is being removed. */
+  readonly #nextRemovals = new Map<string, Removal>();
+  readonly #removals = new Map<string, Promise<unknown>>();
+  readonly #away = new Set<string>();
   #loops: Promise<void>[] = [];
   #stopping = false;
 
@@ -49,30 +69,44 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
 
   async #loop(region: Region): Promise<void> {
     const underWay = new Set<Promise<void>>();
-    let away = false;
+    const backlog: Backlog = { items: [], claimedAt: 0 };
     while (!this.#stopping) {
       // Armed before the look, so that a stop during it is not lost.
       const woken = this.#nextWake(region);
-      const lanes = PARALLEL_SENDS - underWay.size;
-      let claim = NOTHING;
-      try {
-        claim = await this.#unit(region, (ctx) => this.outbox.claim(ctx, lanes));
-        if (away) this.log.event('outbox.back', { region: region.code });
-        away = false;
-      } catch (error) {
-        // Once for each outage, not three times a second.
-        if (!away) this.log.event('outbox.away', { region: region.code, code: codeOf(error) }, 'warn');
-        away = true;
-      }
-      for (const id of claim.foreign) await this.#putOff(region, id, { code: 'residency.crossing', isPermanent: true });
-      for (const item of claim.items) {
+      if (backlog.items.length === 0) Object.assign(backlog, await this.#claim(region));
+      else if (performance.now() - backlog.claimedAt > WAIT_MILLISECONDS_MAX) await this.#giveBack(region, backlog);
+      for (const item of backlog.items.splice(0, PARALLEL_SENDS - underWay.size)) {
         const carried = this.#carryOut(region, item).then(() => void underWay.delete(carried));
         underWay.add(carried);
       }
       if (underWay.size === PARALLEL_SENDS) await Promise.race(underWay);
-      else if (claim.items.length < lanes) await woken;
+      else await woken;
     }
-    await Promise.all(underWay);
+    await Promise.all([...underWay, this.#giveBack(region, backlog)]);
+  }
+
+  async #claim(region: Region): Promise<Backlog> {
+    const claimedAt = performance.now();
+    let claim = NOTHING;
+    try {
+      claim = await this.#unit(region, (ctx) => this.outbox.claim(ctx, CLAIMED_AT_ONCE));
+      if (this.#away.delete(region.code)) this.log.event('outbox.back', { region: region.code });
+    } catch (error) {
+      // Once for each outage, not three times a second.
+      if (!this.#away.has(region.code))
+        this.log.event('outbox.away', { region: region.code, code: codeOf(error) }, 'warn');
+      this.#away.add(region.code);
+    }
+    for (const id of claim.foreign) await this.#putOff(region, id, { code: 'residency.crossing', isPermanent: true });
+    return { items: [...claim.items], claimedAt };
+  }
+
+  /** For whoever has a lane for them. Where that cannot be said, or is too late to be ours to say, their lease ends by itself. */
+  async #giveBack(region: Region, backlog: Backlog): Promise<void> {
+    const ids = backlog.items.splice(0).map(({ id }) => id);
+    const isOurs = performance.now() - backlog.claimedAt < LEASE_SECONDS * 1_000 - UNIT_MILLISECONDS;
+    if (ids.length > 0 && isOurs)
+      await this.#unit(region, (ctx) => this.outbox.giveBack(ctx, ids)).catch(() => undefined);
   }
 
   async #carryOut(region: Region, item: ClaimedItem): Promise<void> {
@@ -85,13 +119,34 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
         const messageId = `${item.id}@${mailHost(region)}`;
         await this.mailer.send(region, { to, subject, messageId, ...renderLetter(region, letter) });
       }
-      await this.#unit(region, (ctx) => this.outbox.done(ctx, item.id));
+      await this.#done(region, item.id);
     } catch (error) {
       const code = codeOf(error);
       this.log.event('outbox.failed', { region: region.code, code, attempt: item.attempts }, 'warn');
       const isPermanent = error instanceof GivenUp || (error instanceof MailError && error.isPermanent);
       await this.#putOff(region, item.id, { code, isPermanent });
     }
+  }
+
+  /** Removes the row of a mail that was handed over; those of mails that are handed over meanwhile go together with the next. */
+  #done(region: Region, id: ClaimedItem['id']): Promise<void> {
+    const { code } = region;
+    const next = this.#nextRemovals.get(code);
+    if (next) {
+      next.ids.push(id);
+      return next.done;
+    }
+    const ids = [id];
+    const done = (this.#removals.get(code) ?? Promise.resolve()).then(() => {
+      this.#nextRemovals.delete(code);
+      return this.#unit(region, (ctx) => this.outbox.done(ctx, ids));
+    });
+    this.#nextRemovals.set(code, { ids, done });
+    this.#removals.set(
+      code,
+      done.catch(() => undefined),
+    );
+    return done;
   }
 
   /** A note that cannot be taken is none: the lease ends by itself. */

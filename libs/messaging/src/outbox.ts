@@ -32,8 +32,8 @@ export interface Claim {
   readonly foreign: readonly OutboxId[];
 }
 
-/** How long a claimed item is its claimer's alone: longer than one is worked on, 5 s to write, 15 s to hand over, 5 s to note. */
-export const LEASE_SECONDS = 30;
+/** How long a claimed item is its claimer's alone: it waits 5 s for a lane, takes 5 s to write, 15 s to hand over and 10 s to note. */
+export const LEASE_SECONDS = 35;
 /** With waits of 1 s, 2 s, 4 s … 10 min between them these are 24 hours of trying. */
 export const ATTEMPTS_MAX = 153;
 
@@ -55,6 +55,7 @@ const CLAIM_SQL = `update outbox set attempts = attempts + 1, version = version 
   where id in (select id from outbox where due_at <= now() order by id limit :limit for update skip locked)
   returning id, kind, subject_kind as "subjectKind", subject_id::text as "subjectUuid", attempts`;
 
+const IDS_PARAMS = { ids: value.list(value.id(ID_PREFIXES.outbox)) };
 const PUT_OFF_PARAMS = {
   id: value.id(ID_PREFIXES.outbox),
   code: value.text,
@@ -74,6 +75,8 @@ const PUT_OFF_SQL = `update outbox set version = version + 1, last_code = :code,
 export class Outbox {
   readonly #items: Table<OutboxItem>;
   readonly #claim: Statement<OutboxItem, typeof CLAIM_PARAMS, typeof CLAIM_ROW>;
+  readonly #done: Statement<OutboxItem, typeof IDS_PARAMS, Record<never, never>>;
+  readonly #giveBack: Statement<OutboxItem, typeof IDS_PARAMS, Record<never, never>>;
   readonly #putOff: Statement<OutboxItem, typeof PUT_OFF_PARAMS, { isDead: typeof value.boolean }>;
 
   constructor(
@@ -88,6 +91,21 @@ export class Outbox {
       sql: CLAIM_SQL,
       params: CLAIM_PARAMS,
       row: CLAIM_ROW,
+    });
+    this.#done = door.statement({
+      name: 'outbox.done',
+      tables,
+      sql: 'delete from outbox where id = any(:ids::uuid[])',
+      params: IDS_PARAMS,
+      row: {},
+    });
+    this.#giveBack = door.statement({
+      name: 'outbox.give_back',
+      tables,
+      sql: `update outbox set due_at = now(), attempts = attempts - 1, version = version + 1
+        where id = any(:ids::uuid[]) and dead_at is null`,
+      params: IDS_PARAMS,
+      row: {},
     });
     this.#putOff = door.statement({
       name: 'outbox.put_off',
@@ -109,7 +127,7 @@ export class Outbox {
     return this.ids.mint(ID_PREFIXES.outbox, ctx.region);
   }
 
-  /** Takes up to `limit` due items. Each must be {@link done} or {@link putOff} before its lease ends, or it comes again. */
+  /** Takes up to `limit` due items. Each must be {@link done}, {@link putOff} or {@link giveBack given back} before its lease ends, or it comes again. */
   async claim(ctx: RegionContext, limit: number): Promise<Claim> {
     const claimed = await this.#claim.all(ctx, { limit, leaseSeconds: LEASE_SECONDS });
     // RETURNING follows no order; ids are ordered by time.
@@ -127,9 +145,14 @@ export class Outbox {
     return { items, foreign };
   }
 
-  /** Removes a finished item. */
-  async done(ctx: RegionContext, id: OutboxId): Promise<void> {
-    await this.#items.erase(ctx, id);
+  /** Removes finished items. */
+  async done(ctx: RegionContext, ids: readonly OutboxId[]): Promise<void> {
+    await this.#done.run(ctx, { ids });
+  }
+
+  /** Returns items that nobody has tried to carry out: they are due at once, and the claim counts for nothing. */
+  async giveBack(ctx: RegionContext, ids: readonly OutboxId[]): Promise<void> {
+    await this.#giveBack.run(ctx, { ids });
   }
 
   /**
