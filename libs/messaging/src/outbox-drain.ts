@@ -14,7 +14,7 @@ export const PARALLEL_SENDS = 5;
 const CLAIMED_AT_ONCE = 20;
 /** How long a claimed item waits for a lane before it is given back: its lease must still cover all that sending it may take. */
 const WAIT_MILLISECONDS_MAX = 5_000;
-/** One unit of work: a claim, writing a letter, removing rows. */
+/** One unit of work: a claim, writing a letter, removing the row. */
 const UNIT_MILLISECONDS = 5_000;
 
 const NOTHING: Claim = { items: [], foreign: [] };
@@ -25,12 +25,6 @@ interface Backlog {
   claimedAt: number;
 }
 
-/** Rows that are to be removed together, and when that is done. */
-interface Removal {
-  readonly ids: ClaimedItem['id'][];
-  readonly done: Promise<void>;
-}
-
 /**
  * Carries out the outbox of every served region, in one loop a region: a region that hangs delays no other, and a mail that hangs no
  * other mail while there are lanes. At least once: an item is removed after its mail was handed over, so that a mail is doubled only by
@@ -39,9 +33,6 @@ interface Removal {
  */
 export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #wakes = new Map<string, () => void>();
-  /** By region code: what is removed next, and the end of what is being removed. */
-  readonly #nextRemovals = new Map<string, Removal>();
-  readonly #removals = new Map<string, Promise<unknown>>();
   readonly #away = new Set<string>();
   #loops: Promise<void>[] = [];
   #stopping = false;
@@ -119,34 +110,13 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
         const messageId = `${item.id}@${mailHost(region)}`;
         await this.mailer.send(region, { to, subject, messageId, ...renderLetter(region, letter) });
       }
-      await this.#done(region, item.id);
+      await this.#unit(region, (ctx) => this.outbox.done(ctx, item.id));
     } catch (error) {
       const code = codeOf(error);
       this.log.event('outbox.failed', { region: region.code, code, attempt: item.attempts }, 'warn');
       const isPermanent = error instanceof GivenUp || (error instanceof MailError && error.isPermanent);
       await this.#putOff(region, item.id, { code, isPermanent });
     }
-  }
-
-  /** Removes the row of a mail that was handed over; those of mails that are handed over meanwhile go together with the next. */
-  #done(region: Region, id: ClaimedItem['id']): Promise<void> {
-    const { code } = region;
-    const next = this.#nextRemovals.get(code);
-    if (next) {
-      next.ids.push(id);
-      return next.done;
-    }
-    const ids = [id];
-    const done = (this.#removals.get(code) ?? Promise.resolve()).then(() => {
-      this.#nextRemovals.delete(code);
-      return this.#unit(region, (ctx) => this.outbox.done(ctx, ids));
-    });
-    this.#nextRemovals.set(code, { ids, done });
-    this.#removals.set(
-      code,
-      done.catch(() => undefined),
-    );
-    return done;
   }
 
   /** A note that cannot be taken is none: the lease ends by itself. */
