@@ -54,10 +54,12 @@ describe('the generated documents', () => {
       said: `${files} no longer say what the code does; run "npm run generate".\n`,
     });
     edit('docs/openapi.json', '"/v1/me"', '"/v1/you"');
+    expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json'));
     edit('docs/errors.md', '| 421 |', '| 422 |');
     edit('README.md', '`DOMICILE_HOME`', '`DOMICILE_HOUSE`');
     expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json, docs/errors.md, README.md'));
     expect(generate('--root', copy).said).toBe('Written: docs/openapi.json, docs/errors.md, README.md.\n');
+    expect(generate('--check', '--root', copy).status).toBe(0);
     for (const file of GENERATED)
       expect(readFileSync(join(copy, file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'));
   }, 60_000);

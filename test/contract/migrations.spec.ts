@@ -179,135 +179,133 @@ describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose 
     });
   });
 
-  // What a fault leaves behind is a matter of the kind of database, not of its region.
-  if (region === regions.all[0])
-    describe('cut off half-way, by', () => {
-      let home: string;
-      beforeAll(() => void (home = mkdtempSync(join(tmpdir(), 'domicile-migrate-'))));
-      afterAll(() => rmSync(home, { recursive: true, force: true }));
+  describe('cut off half-way, by', () => {
+    let home: string;
+    beforeAll(() => void (home = mkdtempSync(join(tmpdir(), 'domicile-migrate-'))));
+    afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-      /** Holds the name of the last table to be made, so that a migration waits there with all others already made. */
-      async function obstacle(one: TestDatabase): Promise<{ remove(): Promise<void>; waiting(): Promise<number> }> {
-        const client = new pg.Client({ connectionString: one.superuserUrl });
-        await client.connect();
-        await client.query(`begin; create table ${last} ()`);
-        return {
-          remove: async () => {
-            await client.query('rollback');
-            await client.end();
-          },
-          waiting: async () => {
-            for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
-              const rows = await one.sql(
-                'superuser',
-                `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'create table ${last}%'`,
-              );
-              if (rows[0]) return rows[0]['pid'] as number;
-            }
-            throw new Error('The migration never came to the obstacle.');
-          },
-        };
-      }
-
-      /** The command prepares both databases of a region, the key store first: the other one is there as well. */
-      async function command(one: TestDatabase): Promise<ChildProcess> {
-        const second = await createDatabase(region, KINDS[other].schema, {
-          purpose: other,
-          prepare: 'sealed',
-          keysDir: one.keysDir,
-        });
-        made.push(second);
-        ensureWrappingKey(one.keysDir);
-        const folder = join(home, one.name, region.code);
-        mkdirSync(folder, { recursive: true });
-        symlinkSync(one.keysDir, join(folder, 'keys'));
-        const prefix = `DOMICILE_${region.code.toUpperCase()}`;
-        return spawn(process.execPath, [CLI, 'migrate', '--region', region.code], {
-          env: {
-            PATH: '/usr/bin:/bin',
-            DOMICILE_HOME: join(home, one.name),
-            DOMICILE_STACK: STACK.stack,
-            DOMICILE_ENVIRONMENT: STACK.environment,
-            ...Object.fromEntries(
-              [one, second].flatMap((each) => {
-                const infix = each.provision.purpose === 'keys' ? 'KEY_' : '';
-                return [
-                  [`${prefix}_${infix}DATABASE_URL`, each.appUrl],
-                  [`${prefix}_OWNER_${infix}DATABASE_URL`, each.ownerUrl],
-                ];
-              }),
-            ),
-          },
-          stdio: 'ignore',
-        });
-      }
-
-      const nothingHalf = async (one: TestDatabase): Promise<void> => {
-        const tables = declared.map(({ table }) => table);
-        const there = (await catalogueOf(readOf(one))).map(({ name }) => name);
-        expect(there.filter((name) => tables.includes(name))).toEqual([]);
-      };
-
-      it('kill -9 of the command: nothing is there, and the next run does the whole', async () => {
-        const one = await database('sealed');
-        const held = await obstacle(one);
-        const child = await command(one);
-        const pid = await held.waiting();
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-        await nothingHalf(one);
-        await held.remove();
-        // The server notices that nobody is there any more when it wants to answer.
-        for (let gone = false; !gone; await sleep(20))
-          gone = (await one.sql('superuser', 'select from pg_stat_activity where pid = $1', [pid])).length === 0;
-        await nothingHalf(one);
-        expect(await migrate(one)).toEqual(names);
-        expect(await picture(one)).toEqual(reference);
-      });
-
-      it('kill -9 of the command while the next run already waits', async () => {
-        const one = await database('sealed');
-        const held = await obstacle(one);
-        const child = await command(one);
-        await held.waiting();
-        child.kill('SIGKILL');
-        const next = migrate(one);
-        await sleep(100);
-        await held.remove();
-        expect(await next).toEqual(names);
-        expect(await picture(one)).toEqual(reference);
-      });
-
-      it('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
-        const one = await database('sealed');
-        const cut =
-          "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
-        class Cutting1700000000000 {
-          async up(): Promise<void> {
-            await one.sql('superuser', cut);
-            await sleep(100);
+    /** Holds the name of the last table to be made, so that a migration waits there with all others already made. */
+    async function obstacle(one: TestDatabase): Promise<{ remove(): Promise<void>; waiting(): Promise<number> }> {
+      const client = new pg.Client({ connectionString: one.superuserUrl });
+      await client.connect();
+      await client.query(`begin; create table ${last} ()`);
+      return {
+        remove: async () => {
+          await client.query('rollback');
+          await client.end();
+        },
+        waiting: async () => {
+          for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
+            const rows = await one.sql(
+              'superuser',
+              `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'create table ${last}%'`,
+            );
+            if (rows[0]) return rows[0]['pid'] as number;
           }
-          async down(): Promise<void> {}
-        }
-        await expect(
-          migrateRegionDatabase({ ...one.provision, ...schema, migrations: [Cutting1700000000000, ...migrations] }),
-        ).rejects.toThrow();
-        expect(await migrate(one)).toEqual([]);
-        expect(await picture(one)).toEqual(reference);
-      });
+          throw new Error('The migration never came to the obstacle.');
+        },
+      };
+    }
 
-      it('the end of its connection: it fails, nothing is there, and the next run does the whole', async () => {
-        const one = await database('sealed');
-        const held = await obstacle(one);
-        const run = expect(migrate(one)).rejects.toThrow();
-        await one.sql('superuser', 'select pg_terminate_backend($1)', [await held.waiting()]);
-        await run;
-        await held.remove();
-        await nothingHalf(one);
-        expect(await migrate(one)).toEqual(names);
-        expect(await picture(one)).toEqual(reference);
+    /** The command prepares both databases of a region, the key store first: the other one is there as well. */
+    async function command(one: TestDatabase): Promise<ChildProcess> {
+      const second = await createDatabase(region, KINDS[other].schema, {
+        purpose: other,
+        prepare: 'sealed',
+        keysDir: one.keysDir,
       });
+      made.push(second);
+      ensureWrappingKey(one.keysDir);
+      const folder = join(home, one.name, region.code);
+      mkdirSync(folder, { recursive: true });
+      symlinkSync(one.keysDir, join(folder, 'keys'));
+      const prefix = `DOMICILE_${region.code.toUpperCase()}`;
+      return spawn(process.execPath, [CLI, 'migrate', '--region', region.code], {
+        env: {
+          PATH: '/usr/bin:/bin',
+          DOMICILE_HOME: join(home, one.name),
+          DOMICILE_STACK: STACK.stack,
+          DOMICILE_ENVIRONMENT: STACK.environment,
+          ...Object.fromEntries(
+            [one, second].flatMap((each) => {
+              const infix = each.provision.purpose === 'keys' ? 'KEY_' : '';
+              return [
+                [`${prefix}_${infix}DATABASE_URL`, each.appUrl],
+                [`${prefix}_OWNER_${infix}DATABASE_URL`, each.ownerUrl],
+              ];
+            }),
+          ),
+        },
+        stdio: 'ignore',
+      });
+    }
+
+    const nothingHalf = async (one: TestDatabase): Promise<void> => {
+      const tables = declared.map(({ table }) => table);
+      const there = (await catalogueOf(readOf(one))).map(({ name }) => name);
+      expect(there.filter((name) => tables.includes(name))).toEqual([]);
+    };
+
+    it('kill -9 of the command: nothing is there, and the next run does the whole', async () => {
+      const one = await database('sealed');
+      const held = await obstacle(one);
+      const child = await command(one);
+      const pid = await held.waiting();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await nothingHalf(one);
+      await held.remove();
+      // The server notices that nobody is there any more when it wants to answer.
+      for (let gone = false; !gone; await sleep(20))
+        gone = (await one.sql('superuser', 'select from pg_stat_activity where pid = $1', [pid])).length === 0;
+      await nothingHalf(one);
+      expect(await migrate(one)).toEqual(names);
+      expect(await picture(one)).toEqual(reference);
     });
+
+    it('kill -9 of the command while the next run already waits', async () => {
+      const one = await database('sealed');
+      const held = await obstacle(one);
+      const child = await command(one);
+      await held.waiting();
+      child.kill('SIGKILL');
+      const next = migrate(one);
+      await sleep(100);
+      await held.remove();
+      expect(await next).toEqual(names);
+      expect(await picture(one)).toEqual(reference);
+    });
+
+    it('the end of the connection that holds its lock: it fails in order, and the next run does the rest', async () => {
+      const one = await database('sealed');
+      const cut =
+        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
+      class Cutting1700000000000 {
+        async up(): Promise<void> {
+          await one.sql('superuser', cut);
+          await sleep(100);
+        }
+        async down(): Promise<void> {}
+      }
+      await expect(
+        migrateRegionDatabase({ ...one.provision, ...schema, migrations: [Cutting1700000000000, ...migrations] }),
+      ).rejects.toThrow();
+      expect(await migrate(one)).toEqual([]);
+      expect(await picture(one)).toEqual(reference);
+    });
+
+    it('the end of its connection: it fails, nothing is there, and the next run does the whole', async () => {
+      const one = await database('sealed');
+      const held = await obstacle(one);
+      const run = expect(migrate(one)).rejects.toThrow();
+      await one.sql('superuser', 'select pg_terminate_backend($1)', [await held.waiting()]);
+      await run;
+      await held.remove();
+      await nothingHalf(one);
+      expect(await migrate(one)).toEqual(names);
+      expect(await picture(one)).toEqual(reference);
+    });
+  });
 
   it('end in what is declared and nothing else', async () => {
     const one = await database('migrated');

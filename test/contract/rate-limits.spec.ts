@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import pg from 'pg';
 import type { Region } from '@domicile/residency';
 import { eu, us } from '../support/databases.js';
 import { LIMITS, RequestProcess, requestWorld, type RequestWorld } from '../support/requests.js';
@@ -174,6 +175,28 @@ it('tells everybody who comes at once what each would have been told, had they c
     { numRuns: 50 },
   );
   await wide.door.close();
+});
+
+it('refuses who comes with a moment left by herself, and takes nobody along', async () => {
+  const change = (own: string, deadlineMilliseconds: number): Promise<void> =>
+    one.contexts.run({ region: eu, actor: { kind: 'nobody' }, deadlineMilliseconds }, (ctx) =>
+      one.limits.addressChange(ctx, `10.9.0.${own}`, own, `${own}@b`),
+    );
+  await change('1', 10_000);
+  const holder = new pg.Client({ connectionString: world.databases.find(({ region }) => region === eu)!.superuserUrl });
+  await holder.connect();
+  try {
+    // What the first one counted in is held: whoever is counted together with her waits as well.
+    await holder.query('begin; select from rate_count for update');
+    const others = [change('2', 10_000), change('1', 200), change('3', 10_000)] as const;
+    await expect(others[1]).rejects.toMatchObject({ code: 'residency.unavailable' });
+    // Well after her deadline the others still wait for the row, as one whose time ends later shows.
+    await expect(change('4', 200)).rejects.toMatchObject({ code: 'residency.unavailable' });
+    await holder.query('rollback');
+    await Promise.all([others[0], others[2]]);
+  } finally {
+    await holder.end();
+  }
 });
 
 it('lets nobody through when it cannot count', async () => {

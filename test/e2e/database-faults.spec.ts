@@ -10,8 +10,7 @@ import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { Neighbour } from '../support/neighbour.js';
 
-/** Room for ten requests at once on two busy cores. */
-const DEADLINE_MILLISECONDS = 2_500;
+const DEADLINE_MILLISECONDS = 1_500;
 /** What may pass between the deadline and the answer. */
 const GRACE_MILLISECONDS = 700;
 

@@ -20,7 +20,9 @@ describe.each([
 
   beforeAll(async () => {
     installation = await Installation.create();
-    api = await installation.start({ separate });
+    // That keys were read ahead of use stands in the log of each region; here nothing is to happen but what a test does.
+    const settings = { DOMICILE_KEYS_AHEAD_AFTER_SECONDS: '86400' };
+    api = await installation.start({ separate, settings });
     await api.startWorkers();
   });
   afterAll(() => installation.close());
@@ -299,9 +301,7 @@ describe.each([
       const faults = processOf('eu').events('request.fault');
       expect(faults.length).toBeGreaterThan(0);
       for (const fault of faults) expect(fault).toMatchObject({ region: 'eu', route: '/v1/me', status: 503 });
-      // Every region has its own keys read ahead of use; nothing else has happened in US.
-      const lines = api.processes.flatMap(({ output, regional }) => (output + regional).split('\n'));
-      expect(lines.filter((line) => line.includes('"region":"us"') && !line.includes('vault.keys_ahead'))).toEqual([]);
+      for (const { output, regional } of api.processes) expect(output + regional).not.toContain('"region":"us"');
       const { output } = processOf('eu');
       if (separate) expect(output).toContain('"event":"request.fault"');
       else expect(output).not.toContain('"region"');

@@ -65,7 +65,8 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
       // Armed before the look, so that a stop during it is not lost.
       const woken = this.#nextWake(region);
       if (backlog.items.length === 0) Object.assign(backlog, await this.#claim(region));
-      else if (performance.now() - backlog.claimedAt > WAIT_MILLISECONDS_MAX) await this.#giveBack(region, backlog);
+      // Also of what was claimed just now: claiming may take long, and foreign items before it.
+      if (performance.now() - backlog.claimedAt > WAIT_MILLISECONDS_MAX) await this.#giveBack(region, backlog);
       for (const item of backlog.items.splice(0, PARALLEL_SENDS - underWay.size)) {
         const carried = this.#carryOut(region, item).then(() => void underWay.delete(carried));
         underWay.add(carried);

@@ -1,5 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
-import { type Contexts, type Door, type Id, type RegionContext, type Statement, value } from '@domicile/residency';
+import {
+  type Contexts,
+  type Door,
+  type Id,
+  type RegionContext,
+  ResidencyError,
+  type Statement,
+  value,
+} from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { RateCount } from './rate-count.entity.js';
 
@@ -93,7 +101,18 @@ export class RateCounter {
   count(ctx: RegionContext, gate: Window, rest: readonly Window[]): Promise<readonly Window[]> {
     const { region, remainingMilliseconds } = ctx;
     return new Promise((resolve, reject) => {
-      const asking = { gate, rest, deadline: performance.now() + remainingMilliseconds, resolve, reject };
+      // Its own: whoever comes with little time left takes nobody along.
+      const late = setTimeout(() => {
+        reject(new ResidencyError('residency.unavailable', 'A request could not be counted before its deadline.'));
+      }, remainingMilliseconds);
+      const ending =
+        <T>(end: (outcome: T) => void) =>
+        (outcome: T): void => {
+          clearTimeout(late);
+          end(outcome);
+        };
+      const deadline = performance.now() + remainingMilliseconds;
+      const asking = { gate, rest, deadline, resolve: ending(resolve), reject: ending(reject) };
       const waiting = this.#waiting.get(region.code);
       if (waiting) waiting.push(asking);
       else {
@@ -105,21 +124,13 @@ export class RateCounter {
 
   async #work(region: RegionContext['region']): Promise<void> {
     const waiting = this.#waiting.get(region.code)!;
-    while (waiting.length > 0) {
-      const next = waiting.splice(0, TOGETHER_MAX);
-      const now = performance.now();
-      for (const askings of [
-        next.filter(({ deadline }) => deadline <= now),
-        next.filter(({ deadline }) => deadline > now),
-      ])
-        if (askings.length > 0) await this.#together(region, askings);
-    }
+    while (waiting.length > 0) await this.#together(region, waiting.splice(0, TOGETHER_MAX));
     this.#waiting.delete(region.code);
   }
 
-  /** Never rejects: each asking is told. None is kept waiting beyond its own deadline, so all of them end with the earliest. */
+  /** Never rejects: each asking is told. It lasts as long as one of them has time. */
   async #together(region: RegionContext['region'], askings: readonly Asking[]): Promise<void> {
-    const deadlineMilliseconds = Math.min(...askings.map(({ deadline }) => deadline)) - performance.now();
+    const deadlineMilliseconds = Math.max(...askings.map(({ deadline }) => deadline)) - performance.now();
     const actor = { kind: 'job', name: 'request.count' } as const;
     const places = new Map<string, number>();
     const placed = askings.map((asking) => {
@@ -175,7 +186,8 @@ function answer(
       each.rest.filter((window) => {
         const count = told.get(window.id)! + 1;
         told.set(window.id, count);
-        return count > window.max;
+        // A count that is not known lets nobody through.
+        return !(count <= window.max);
       }),
     );
   }
