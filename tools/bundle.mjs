@@ -58,11 +58,16 @@ const wholePackages = {
 };
 
 /**
- * What esbuild calls for every function and class that it may have renamed, closures of hot paths included: defining a property that says
- * what is so anyway costs a request as much as opening a sealed value.
+ * What esbuild calls for every function and class that it may have renamed. Names of classes are needed; of functions nobody asks one, and
+ * to define a property for each closure of a hot path costs a request as much as opening a sealed value.
  */
 const NAMING = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
-const NAMING_WHERE_NEEDED = NAMING.replace('=> ', '=> target.name === value ? target : ');
+const NO_NAMING = 'var __name = (target) => target;';
+const CLASS_NAMING = /\b__name\(this, ("[^"]+")\);/g;
+const named = (text) =>
+  text
+    .replace(NAMING, NO_NAMING)
+    .replace(CLASS_NAMING, 'Object.defineProperty(this, "name", { value: $1, configurable: true });');
 
 /**
  * Bundles for the Node of the project.
@@ -87,11 +92,11 @@ export async function bundle({ first, ...options }) {
     write: false,
     ...options,
   });
-  const naming = outputFiles.filter(({ text }) => text.includes(NAMING));
-  if (naming.length !== 1) throw new Error(`esbuild names functions in ${naming.length} files, and not as it did.`);
-  for (const file of outputFiles) {
-    mkdirSync(dirname(file.path), { recursive: true });
-    writeFileSync(file.path, file === naming[0] ? file.text.replace(NAMING, NAMING_WHERE_NEEDED) : file.contents);
+  const naming = outputFiles.filter(({ text }) => text.includes(NAMING)).length;
+  if (naming !== 1) throw new Error(`esbuild names functions in ${naming} files, and not as it did.`);
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, named(text));
   }
 }
 
