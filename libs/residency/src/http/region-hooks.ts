@@ -13,13 +13,35 @@ export const REGIONLESS = 'domicile.regionless';
  */
 export const ORIGIN_ALONE = 'domicile.origin-alone';
 
-/** What the hooks know of a request while it is under way. Kept beside the request, never in it. */
+/** What the hooks know of a request while it is under way. */
 interface Unit {
   readonly destination: Destination;
   opened?: ReturnType<Contexts['open']>;
 }
 
-const units = new WeakMap<object, Unit>();
+/** A base class whose "instances" are objects that exist already, so that a subclass adds its private fields to them. */
+const Existing = class {
+  constructor(object: object) {
+    return object;
+  }
+} as new (object: object) => object;
+
+/**
+ * The unit of a request as a private field of it: seen and changed in this file alone. A WeakMap would do the same, and each of its
+ * entries costs the garbage collector as much as the rest of a read.
+ */
+class UnitOf extends Existing {
+  #unit: Unit;
+
+  constructor(request: object, unit: Unit) {
+    super(request);
+    this.#unit = unit;
+  }
+
+  static get(request: object): Unit | undefined {
+    return #unit in request ? request.#unit : undefined;
+  }
+}
 
 /**
  * Installs the guard on a Fastify instance, before its routes: the region is resolved before the body is read, the unit
@@ -30,16 +52,19 @@ export function installRegionHooks(fastify: FastifyInstance, router: RegionRoute
   fastify.addHook('onRequest', (request, reply, done) => {
     const origin = router.originOf(request.headers.host);
     if (origin) void reply.header('X-Hosting-Region', origin.code);
-    if (request.is404 || isRegionless(request)) return done();
+    if (request.is404) return done();
+    // Fastify makes it anew at each look.
+    const { config } = request.routeOptions;
+    if (declares(config, REGIONLESS)) return done();
     try {
-      units.set(request.raw, { destination: router.resolve(addressed(request)) });
+      new UnitOf(request.raw, { destination: router.resolve(addressed(request, declares(config, ORIGIN_ALONE))) });
       done();
     } catch (error) {
       done(error as Error);
     }
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
-    const unit = units.get(request.raw);
+    const unit = UnitOf.get(request.raw);
     if (!unit) return done();
     const { region, secret } = unit.destination;
     unit.opened = contexts.open({
@@ -50,14 +75,14 @@ export function installRegionHooks(fastify: FastifyInstance, router: RegionRoute
     unit.opened.enter(done);
   });
   fastify.addHook('onResponse', (request: FastifyRequest, _reply: FastifyReply, done) => {
-    units.get(request.raw)?.opened?.close();
+    UnitOf.get(request.raw)?.opened?.close();
     done();
   });
 }
 
 /** The open context of a request. @throws ResidencyError residency.context_missing on a route without one */
 export function contextOf(request: FastifyRequest): RegionContext {
-  const context = units.get(request.raw)?.opened?.context;
+  const context = UnitOf.get(request.raw)?.opened?.context;
   if (!context)
     throw new ResidencyError(
       'residency.context_missing',
@@ -68,24 +93,23 @@ export function contextOf(request: FastifyRequest): RegionContext {
 
 /** The region that a request was resolved to, from before its body is read on; undefined for a refused or region-less one. For logs. */
 export function regionOf(request: FastifyRequest): Region | undefined {
-  return units.get(request.raw)?.destination.region;
+  return UnitOf.get(request.raw)?.destination.region;
 }
 
 /** True once the unit of work of a request has been opened. */
 export function isInUnit(request: FastifyRequest): boolean {
-  return units.get(request.raw)?.opened !== undefined;
+  return UnitOf.get(request.raw)?.opened !== undefined;
 }
 
-/** Fastify makes `routeOptions` anew at each look, so this comes last. */
 export function isRegionless(request: FastifyRequest): boolean {
-  return declares(request, REGIONLESS);
+  return declares(request.routeOptions.config, REGIONLESS);
 }
 
-function declares(request: FastifyRequest, key: string): boolean {
-  return (request.routeOptions.config as unknown as Record<string, unknown>)[key] === true;
+function declares(config: FastifyRequest['routeOptions']['config'], key: string): boolean {
+  return (config as unknown as Record<string, unknown>)[key] === true;
 }
 
-function addressed(request: FastifyRequest) {
+function addressed(request: FastifyRequest, byOriginAlone: boolean) {
   assertSingle(request, 'host');
   assertSingle(request, 'authorization');
   const url = request.raw.url!;
@@ -93,7 +117,7 @@ function addressed(request: FastifyRequest) {
   if (!url.startsWith('/')) throw misdirected();
   const query = url.indexOf('?');
   const origin = { authority: request.headers.host, path: query < 0 ? url : url.slice(0, query) };
-  if (declares(request, ORIGIN_ALONE)) return { ...origin, params: {}, authorization: undefined };
+  if (byOriginAlone) return { ...origin, params: {}, authorization: undefined };
   return {
     ...origin,
     params: (request.params ?? {}) as Record<string, string>,
