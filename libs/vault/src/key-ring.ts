@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { IdCodec, Region, RegionContext } from '@domicile/residency';
 import { ID_PREFIXES, Problem } from '@domicile/runtime';
+import { BoundedCache } from './bounded-cache.js';
 import type { KeyProvider } from './key-provider.js';
 import type { KeyId, KeyStore } from './key-store.js';
 import type { DataKey } from './sealed-value.js';
@@ -26,8 +27,7 @@ interface Cached extends DataKey {
 
 /** The data keys of one region in this process: unused ones made ahead, used ones opened and kept, both bounded. */
 export class KeyRing {
-  /** In the order of their last use, as a Map keeps the order of insertion. */
-  readonly #cached = new Map<string, Cached>();
+  readonly #cached = new BoundedCache<Cached>(CACHED_MAX);
   readonly #unused: DataKey[] = [];
   readonly #held = new WrappedKeys(HELD_MAX);
   /** Until when, by the monotonic clock, it is known of no held key that it was destroyed elsewhere. */
@@ -92,9 +92,10 @@ export class KeyRing {
   peek(idHex: string): DataKey | undefined {
     const cached = this.#cached.get(idHex);
     if (!cached) return undefined;
-    this.#cached.delete(idHex);
-    if (cached.until < performance.now()) return undefined;
-    this.#cached.set(idHex, cached);
+    if (cached.until < performance.now()) {
+      this.#cached.delete(idHex);
+      return undefined;
+    }
     return cached;
   }
 
@@ -171,7 +172,6 @@ export class KeyRing {
   }
 
   #keep(key: DataKey): DataKey {
-    if (this.#cached.size >= CACHED_MAX) this.#cached.delete(this.#cached.keys().next().value!);
     this.#cached.set(key.idHex, { ...key, until: performance.now() + CACHED_MILLISECONDS });
     return key;
   }
