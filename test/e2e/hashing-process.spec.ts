@@ -71,6 +71,7 @@ describe('the hashing process', () => {
     const { environment, command } = shownOf(hashing.pid!);
     expect(environment.split('\0').filter((pair) => !/^NODE_CHANNEL_\w+=|^$/.test(pair))).toEqual([
       'UV_THREADPOOL_SIZE=2',
+      'MIMALLOC_PURGE_DELAY=1000',
     ]);
     expect(command).toBe([process.execPath, '--disable-sigusr1', CHILD, ''].join('\0'));
     expect(new Set(nicenessOf(hashing.pid!))).toEqual(new Set([10]));

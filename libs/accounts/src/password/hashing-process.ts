@@ -2,8 +2,11 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { builtProgram, type EventLog, JobProcess, startBareChild, type StartChild } from '@domicile/runtime';
 import type { PasswordWork } from './work.js';
 
-/** As many as the gate lets in. Each keeps the 19 MiB of its last hash for the next one. */
-const THREADS = { UV_THREADPOOL_SIZE: '2' };
+/**
+ * As many threads as the gate lets in, and each keeps the 19 MiB of its last hash for a second: getting them anew from the kernel, page by
+ * page, is a tenth of a hash. The allocator of `@node-rs/argon2` (mimalloc) gives them back after ten milliseconds by itself.
+ */
+const THREADS = { UV_THREADPOOL_SIZE: '2', MIMALLOC_PURGE_DELAY: '1000' };
 
 /** Starts the child as {@link startBareChild} does. */
 export const startHashingChild = (file: string): StartChild => startBareChild(file, THREADS);
