@@ -29,9 +29,6 @@ const common = {
 
 /** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
 const EXTENDED = [
-  'browser/account',
-  'browser/own-provider',
-  'browser/person',
   'contract/sealing-migration',
   'drills/embedded-postgres',
   'drills/own-databases',
@@ -50,7 +47,8 @@ const project = (displayName, testMatch, testPathIgnorePatterns = EXTENDED) => (
 });
 
 export default {
-  maxWorkers: 2,
+  // One more than cores: a spec file that starts processes waits for them half of its time.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',

@@ -3,15 +3,18 @@
  * databases of their own on them (see databases.ts). The built launcher is used: what ships is what is tested.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readdirSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePackages } from './packages.mjs';
 
 const DIST = join(import.meta.dirname, '../../dist');
+/** What a run has on its disk at the most, with room to spare. */
+const ROOM_BYTES = 6 * 1024 ** 3;
 
 export default async function globalSetup() {
   const { EmbeddedPostgres } = await import('../../dist/apps/cli/src/local/embedded-postgres.js');
+  if (hasRoomInMemory()) process.env.TMPDIR = MEMORY;
   const home = mkdtempSync(join(tmpdir(), 'domicile-test-'));
   const codes = ['eu', 'us', 'eu-keys', 'us-keys'];
   const servers = codes.map(
@@ -22,6 +25,7 @@ export default async function globalSetup() {
         settings: {
           fsync: 'off',
           full_page_writes: 'off',
+          max_wal_size: '256MB',
           max_connections: '160',
           // Databases come and go by the hundred: each that goes is looked for in every buffer, and each that is there would be visited.
           shared_buffers: '32MB',
@@ -39,6 +43,21 @@ export default async function globalSetup() {
       codes.map((code, i) => [code, { home: join(home, code), superuserUrl: servers[i].superuserUrl('postgres') }]),
     ),
   );
+}
+
+/**
+ * Temporary files lie in memory where Linux has room for them there: a database is some 350 files, and there are hundreds of databases, and
+ * profiles of browsers beside them. Nothing of it is to outlive the run, and what is to be durable is tried by killing processes.
+ */
+const MEMORY = '/dev/shm';
+function hasRoomInMemory() {
+  try {
+    accessSync(MEMORY, constants.W_OK);
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return process.platform === 'linux' && bavail * bsize >= ROOM_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 /** What a process compiles at its start is kept for the next; filled once, as those that are killed keep nothing. */
