@@ -6,6 +6,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { withNativeNames } from './native-names.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -58,22 +59,10 @@ const wholePackages = {
 };
 
 /**
- * What esbuild calls for every function and class that it may have renamed. Names of classes are needed; of functions nobody asks one, and
- * to define a property for each closure of a hot path costs a request as much as opening a sealed value.
- */
-const NAMING = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
-const NO_NAMING = 'var __name = (target) => target;';
-const CLASS_NAMING = /\b__name\(this, ("[^"]+")\);/g;
-const named = (text) =>
-  text
-    .replace(NAMING, NO_NAMING)
-    .replace(CLASS_NAMING, 'Object.defineProperty(this, "name", { value: $1, configurable: true });');
-
-/**
  * Bundles for the Node of the project.
- * @param options of esbuild; `first` is a package that every file loads before all others
+ * @param options of esbuild; `first` is a package that every file loads before all others, `finished` what becomes of a file's text
  */
-export async function bundle({ first, ...options }) {
+export async function bundle({ first, finished = (text) => text, ...options }) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     bundle: true,
@@ -92,11 +81,9 @@ export async function bundle({ first, ...options }) {
     write: false,
     ...options,
   });
-  const naming = outputFiles.filter(({ text }) => text.includes(NAMING)).length;
-  if (naming !== 1) throw new Error(`esbuild names functions in ${naming} files, and not as it did.`);
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, named(text));
+    writeFileSync(path, finished(text));
   }
 }
 
@@ -106,5 +93,6 @@ if (import.meta.main) {
   await bundle({
     entryPoints: PROGRAMS.map((program) => ({ in: `dist/${program}.parts.js`, out: program })),
     outdir: 'dist',
+    finished: withNativeNames,
   });
 }

@@ -34,7 +34,7 @@ function sourceHash() {
       .update('\0');
   const settings = readdirSync(ROOT).filter((name) => /^(tsconfig.*|nest-cli|package-lock)\.json$/.test(name));
   for (const name of settings.sort()) add(join(ROOT, name));
-  add(join(ROOT, 'tools', 'bundle.mjs'));
+  for (const name of ['bundle.mjs', 'native-names.mjs']) add(join(ROOT, 'tools', name));
   for (const folder of ['apps', 'libs'].map((name) => join(ROOT, name)).filter((path) => existsSync(path))) {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = files.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
