@@ -101,8 +101,9 @@ class StreamRun {
   async #send(connection: Connection, request: string, index: number, since: number): Promise<void> {
     const { status, body } = await connection.ask(request);
     this.#milliseconds[index] = performance.now() - since;
-    if (status !== this.stream.expect)
-      throw new Error(`A request was answered ${status} instead of ${this.stream.expect}: ${body.slice(0, 300)}`);
+    const { expect, contains } = this.stream;
+    if (status !== expect || (contains !== undefined && !body.includes(contains)))
+      throw new Error(`A request was answered ${status} instead of ${expect}: ${body.slice(0, 300)}`);
     if (this.stream.keepBodies) this.#bodies[index] = body;
   }
 }

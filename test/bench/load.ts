@@ -19,6 +19,8 @@ export interface Stream {
   readonly port: number;
   readonly source: Source;
   readonly expect: number;
+  /** What stands in the body of every right answer, where the status alone does not tell it from a polite refusal. */
+  readonly contains?: string;
   readonly connections: number;
   readonly perSecond?: number;
   /** Ends then, or when the list is used up; a stream `untilOthersEnd` ends with the longest of the others. */
