@@ -95,4 +95,8 @@ if (import.meta.main) {
     outdir: 'dist',
     finished: withNativeNames,
   });
+  // Made here once, where every start of a process would read half a million passwords to make it.
+  const passwords = join(ROOT, 'dist/libs/accounts/src/password');
+  const { breachedIndex } = await import(join(passwords, 'breached-list.js'));
+  writeFileSync(join(passwords, 'breached.index'), breachedIndex());
 }

