@@ -211,8 +211,8 @@ describe('L5 the door to the keys', () => {
     ] as const) {
       const database = new RegionDatabase(options);
       await database.open([Thing]);
-      const { rows: found } = await database.check("select current_setting('application_name') as name");
-      expect(found).toEqual([{ name }]);
+      const [found] = await database.check(["select current_setting('application_name') as name"]);
+      expect(found?.rows).toEqual([{ name }]);
       await database.close();
     }
   });

@@ -149,10 +149,12 @@ export class Door {
   /** The planner says which tables a statement reads and writes; more than it declared refuses to boot. */
   async #prepare(database: RegionDatabase): Promise<void> {
     database.guard.register(PING.name, PING.text);
-    for (const { name, text, tables } of this.#statements) {
-      const { rows } = await database.check(`explain (generic_plan, verbose, format json) ${text}`);
-      const touched = relationsOf((rows as { 'QUERY PLAN': unknown }[])[0]?.['QUERY PLAN']);
-      const undeclared = [...touched].filter((relation) => !tables.has(relation));
+    const plans = await database.check(
+      this.#statements.map(({ text }) => `explain (generic_plan, verbose, format json) ${text}`),
+    );
+    for (const [i, { name, tables }] of this.#statements.entries()) {
+      const [plan] = plans[i]!.rows as { 'QUERY PLAN': unknown }[];
+      const undeclared = [...relationsOf(plan?.['QUERY PLAN'])].filter((relation) => !tables.has(relation));
       if (undeclared.length > 0)
         throw new ResidencyError(
           'residency.configuration_invalid',
