@@ -4,7 +4,8 @@
  * as before. What was compiled file by file stays beside them, for tools that take parts of the build or put one in the place of another.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { withNativeNames } from './native-names.mjs';
 
@@ -59,6 +60,82 @@ const wholePackages = {
 };
 
 /**
+ * What packages require at their start and call now and then, or never: loaded at its first call. Functions alone are called so.
+ *   glob: @fastify/static looks for files with it unless it is told them
+ *   libphonenumber-js: behind a decorator of class-validator that nothing here has
+ *   tinyglobby: TypeORM, of entities that are named by their files
+ */
+const LATE = /^(?:glob|libphonenumber-js\/max|tinyglobby)$/;
+
+const latePackages = {
+  name: 'late-packages',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: LATE }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === latePackages || kind !== 'require-call') return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: latePackages });
+      return { path: relative(ROOT, found.path), namespace: 'late', pluginData: found.path };
+    });
+    onLoad({ filter: /./, namespace: 'late' }, ({ pluginData: path }) => {
+      const names = Object.entries(createRequire(import.meta.url)(path)).filter(([, it]) => typeof it === 'function');
+      const later = ([each]) => `exports.${each} = (...words) => require(${JSON.stringify(path)}).${each}(...words);`;
+      return { contents: names.map(later).join('\n'), resolveDir: ROOT };
+    });
+  },
+};
+
+/** TypeORM loads what it has for each database there is; ours are of one kind. */
+const DATABASES = /\/typeorm\/driver\/([^/]+)\/[^/]+\.js$/;
+
+const oneDatabase = {
+  name: 'one-database',
+  setup({ onLoad }) {
+    onLoad({ filter: DATABASES }, ({ path }) =>
+      ['postgres', 'types'].includes(DATABASES.exec(path)[1]) ? undefined : { contents: 'module.exports = {};' },
+    );
+  },
+};
+
+/**
+ * Modules of Node with properties that load more of it when they are read: imported from an ES module, Node reads them all at once, and
+ * for a WebSocket that nobody opens it loads a whole HTTP client. Required, each is read by whom it is for.
+ */
+const LAZY_BUILTINS = /^(?:node:)?(?:http|crypto)$/;
+
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: LAZY_BUILTINS }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path: path.replace('node:', ''), namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('node:${path}');`,
+    }));
+  },
+};
+
+/** How esbuild wraps a module in CommonJS: a method, run when it is first required. */
+const WRAPPED = /^(var [\w$]+ = __commonJS\(\{\n {2}"[^"\n]+")(\([\w$, ]*\)) \{\n([^]*?)\n {2}\}\n\}\);$/gm;
+
+/**
+ * The same as a function in parentheses, which tells V8 that it will be called: it is compiled with its file, and so is in Node's compile
+ * cache, where each start would compile it anew.
+ */
+function compiledWithItsFile(text) {
+  let wrapped = 0;
+  const changed = text.replace(WRAPPED, (_all, name, parameters, body) => {
+    wrapped++;
+    return `${name}: (function${parameters} {\n${body}\n  })\n});`;
+  });
+  if (wrapped !== text.split('= __commonJS({\n').length - 1)
+    throw new Error('esbuild wraps some module in CommonJS, and not as it did.');
+  return changed;
+}
+
+/** What is left beyond ASCII, in comments and in regular expressions: a single such character has V8 take two bytes for each of a file. */
+const inAscii = (text) =>
+  text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
  * Bundles for the Node of the project.
  * @param options of esbuild; `first` is a package that every file loads before all others, `finished` what becomes of a file's text
  */
@@ -74,16 +151,18 @@ export async function bundle({ first, finished = (text) => text, ...options }) {
     // Nest finds providers, and TypeORM tables, by the names of their classes.
     keepNames: true,
     external: first ? [...EXTERNAL, first] : EXTERNAL,
+    // Packages ask it whether they are in a browser; for an answer, Node loads a part of itself that counts processors.
+    define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
     banner: { js: first ? `import '${first}';\n${REQUIRE}` : REQUIRE },
     // Its warnings are about packages, and about keys that the plugin of @nestjs/swagger writes twice.
     logLevel: 'error',
-    plugins: [wholePackages],
+    plugins: [wholePackages, latePackages, oneDatabase, lazyBuiltins],
     write: false,
     ...options,
   });
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, finished(text));
+    writeFileSync(path, inAscii(compiledWithItsFile(finished(text))));
   }
 }
 

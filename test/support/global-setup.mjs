@@ -62,7 +62,9 @@ function hasRoomInMemory() {
 
 /** What a process compiles at its start is kept for the next; filled once, as those that are killed keep nothing. */
 function compileAhead() {
-  const chunks = readdirSync(join(DIST, 'chunks')).filter((name) => /^(create-app|worker\.module)-/.test(name));
+  const chunks = readdirSync(join(DIST, 'chunks')).filter((name) =>
+    /^(create-app|create-front-door|worker\.module)-/.test(name),
+  );
   const imports = chunks.map((name) => `await import('${join(DIST, 'chunks', name)}');`).join('');
   const child = spawn(process.execPath, ['--eval', `${imports} process.exit()`], { stdio: 'ignore' });
   return new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
