@@ -127,6 +127,71 @@ describe.each([eu, us])('a session in $code', (region) => {
   });
 });
 
+describe.each([eu, us])('who has given her password in $code', (region) => {
+  const ahead = ({ id }: Somebody) => process.within(region, (ctx) => process.arrivals.ahead(ctx, id));
+  const at = (device: string) => ({ device, country: 'SE' });
+
+  it('is told in one look what else she has and where she was last, and nothing of anybody else', async () => {
+    const [ada, bob] = [await process.somebody(region), await process.somebody(region)];
+    const none = { has: { passkeyCount: 0, hasTotp: false, recoveryCodeCount: 0 }, newest: null };
+    expect(await ahead(ada)).toEqual(none);
+    const own = uuid(ada.id, region);
+    const row = (prefix: string): string => uuid(process.ids.mint(prefix, region), region);
+    await process.begin(region, ada);
+    await process.begin(region, ada);
+    const [line] = await sql(region, 'select id, sealed from person_event where person_id = $1 order by id desc', [
+      own,
+    ]);
+    // Of lines that are newer one says where nobody knows, and one tells of something else.
+    for (const [kind, sealed] of [
+      ['session.began', null],
+      ['sign_in.refused', Buffer.alloc(8)],
+    ])
+      await sql(region, 'insert into person_event (id, person_id, kind, sealed) values ($1, $2, $3, $4)', [
+        row(ID_PREFIXES.personEvent),
+        own,
+        kind,
+        sealed,
+      ]);
+    for (let i = 0; i < 2; i++)
+      await sql(region, "insert into passkey (id, person_id, sealed) values ($1, $2, '')", [
+        row(ID_PREFIXES.passkey),
+        own,
+      ]);
+    for (let i = 0; i < 3; i++)
+      await sql(region, 'insert into recovery_code (key, person_id) values (sha256($1), $2)', [`${own} ${i}`, own]);
+    await sql(region, "insert into totp (id, person_id, sealed) values ($1, $2, '')", [row(ID_PREFIXES.totp), own]);
+    const newest = {
+      id: process.ids.decode(String(line!['id']), ID_PREFIXES.personEvent, region),
+      sealed: line!['sealed'],
+    };
+    const has = { passkeyCount: 2, hasTotp: false, recoveryCodeCount: 3 };
+    expect(await ahead(ada)).toEqual({ has, newest });
+    await sql(region, 'update totp set confirmed_at = now() where person_id = $1', [own]);
+    expect(await ahead(ada)).toEqual({ has: { ...has, hasTotp: true }, newest });
+    expect(await ahead(bob)).toEqual(none);
+  });
+
+  it('is known where she was in her last fifty sign-ins, whether or not the newest line was read ahead', async () => {
+    const ada = await process.somebody(region);
+    const isNew = async (device: string): Promise<unknown> => {
+      const { newest } = await ahead(ada);
+      const [read, unread] = await process.within(region, async (ctx) => [
+        await process.log.recognise(ctx, ada.id, ada.sealed, at(device), newest),
+        await process.log.recognise(ctx, ada.id, ada.sealed, at(device)),
+      ]);
+      expect(read!.isNew).toBe(unread!.isNew);
+      return read!.isNew === true;
+    };
+    expect(await isNew('first')).toBe(true);
+    for (const device of ['first', 'second', 'third']) await process.begin(region, ada, at(device));
+    const devices = ['first', 'second', 'third', 'fourth'];
+    expect(await Promise.all(devices.map(isNew))).toEqual([false, false, false, true]);
+    for (let i = 0; i < 48; i++) await process.begin(region, ada, at('third'));
+    expect(await Promise.all(devices.map(isNew))).toEqual([true, false, false, true]);
+  });
+});
+
 describe.each([eu, us])('a refused sign-in in $code', (region) => {
   const refuse = (addressKey: Buffer, known: { personId: Somebody['id']; sealed: Buffer } | null): Promise<void> =>
     process.within(region, (ctx) =>

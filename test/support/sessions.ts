@@ -15,7 +15,7 @@ import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domic
 import { Account } from '../../libs/accounts/src/account.entity.js';
 import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/accounts/src/person.entity.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
-import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
+import { NOWHERE, type Origin } from '../../libs/accounts/src/origin/origin.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
@@ -44,7 +44,7 @@ export class SessionProcess {
   readonly log: SecurityLog;
   readonly events: EventRepository;
   readonly vault: Vault;
-  readonly #arrivals: ArrivalRepository;
+  readonly arrivals: ArrivalRepository;
   readonly #persons;
   readonly #contexts: Contexts;
 
@@ -58,7 +58,7 @@ export class SessionProcess {
     this.#contexts = new Contexts(this.ids, regions, regions.all, 20_000);
     this.vault = new Vault(this.#contexts, new KeyStore(keys), new FileKeyProvider(folders), this.ids, quiet);
     this.#persons = door.table(PersonRow);
-    this.#arrivals = new ArrivalRepository(door);
+    this.arrivals = new ArrivalRepository(door);
     // A foreign key leads to it.
     door.table(Account);
     const { ids, vault, clock, secrets } = this;
@@ -117,11 +117,11 @@ export class SessionProcess {
     });
   }
 
-  begin(region: Region, { id, sealed }: Somebody): Promise<NewSession> {
+  begin(region: Region, { id, sealed }: Somebody, origin: Origin = NOWHERE): Promise<NewSession> {
     return this.within(region, async (ctx) => {
-      const from = { origin: NOWHERE, key: await this.vault.keyOf(ctx, sealed) };
+      const from = { origin, key: await this.vault.keyOf(ctx, sealed) };
       const { session, row } = this.sessions.prepare(ctx, id, ['password'], from);
-      await this.#arrivals.begin(ctx, { session: row, line: this.log.beginning(ctx, id, row.id, from) });
+      await this.arrivals.begin(ctx, { session: row, line: this.log.beginning(ctx, id, row.id, from) });
       return session;
     });
   }

@@ -30,6 +30,7 @@ import { securityLogProviders } from './security-log/providers.js';
 import { SECURITY_NOTICE, SecurityLog } from './security-log/security-log.js';
 import { SessionList } from './session-list.js';
 import { sessionProviders } from './session-providers.js';
+import { ArrivalRepository } from './sign-in/arrival.repository.js';
 import { PasswordCheck } from './sign-in/password-check.js';
 import { SecondStep } from './sign-in/second-step.js';
 import { SessionStart } from './sign-in/session-start.js';
@@ -218,6 +219,7 @@ function signInProvider(): FactoryProvider<SignIn> {
     SecurityLog,
     PasswordHasher,
     PasswordCheck,
+    ArrivalRepository,
     SecondStep,
     SessionStart,
     SignInGate,
@@ -233,9 +235,10 @@ function signInProvider(): FactoryProvider<SignIn> {
       log: SecurityLog,
       hasher: PasswordHasher,
       passwords: PasswordCheck,
+      arrivals: ArrivalRepository,
       secondStep: SecondStep,
       start: SessionStart,
       gate: SignInGate,
-    ) => new SignIn({ ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start, gate }),
+    ) => new SignIn({ ids, blindIndex, vault, credentials, log, hasher, passwords, arrivals, secondStep, start, gate }),
   };
 }

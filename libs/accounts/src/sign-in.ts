@@ -13,8 +13,9 @@ import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import type { SecurityLog } from './security-log/security-log.js';
 import type { NewSession } from './sessions.js';
+import type { ArrivalRepository } from './sign-in/arrival.repository.js';
 import type { PasswordCheck } from './sign-in/password-check.js';
-import type { SecondStep } from './sign-in/second-step.js';
+import { type SecondStep, secondFactorsOf } from './sign-in/second-step.js';
 import type { SessionStart } from './sign-in/session-start.js';
 import type { SecondStepNeeded } from './sign-in/sign-in.dto.js';
 
@@ -27,6 +28,7 @@ export interface SignInParts {
   readonly log: SecurityLog;
   readonly hasher: PasswordHasher;
   readonly passwords: PasswordCheck;
+  readonly arrivals: ArrivalRepository;
   readonly secondStep: SecondStep;
   readonly start: SessionStart;
   readonly gate: SignInGate;
@@ -56,7 +58,8 @@ export class SignIn {
   /**
    * Begins a session, or asks who has another factor for the second step. Known and unknown addresses, right and wrong passwords take
    * the same steps: one look-up, one key asked of the key store, one value opened, one password compared; what is refused is counted by
-   * one statement; and the refusal is the same. What else a person has is looked at only when the password was right.
+   * one statement; and the refusal is the same. What else a person has, and where she was last, is looked at when the password was
+   * right, by one statement, and only then.
    * @throws Problem session.refused; server.unavailable (too many passwords at once)
    */
   async withPassword(
@@ -64,7 +67,8 @@ export class SignIn {
     { email, password }: { readonly email: string; readonly password: string },
     { origin = NOWHERE, admitted, keep = keptNowhere }: SignInTry = {},
   ): Promise<SignedInSession | SecondStepNeeded> {
-    const { ids, blindIndex, vault, credentials, log, hasher, passwords, secondStep, start, gate } = this.parts;
+    const { ids, blindIndex, vault, credentials, log, hasher, passwords, arrivals, secondStep, start, gate } =
+      this.parts;
     const address = normaliseEmail(email) ?? '';
     const normalPassword = normalisePassword(password) ?? '';
     const addressKey = blindIndex.of(ctx, ADDRESS_INDEX, address);
@@ -80,8 +84,9 @@ export class SignIn {
       throw refused('session.refused');
     }
     const { personId, sealed } = found;
-    const factors = await secondStep.factorsOf(ctx, personId);
-    const arrival = { personId, sealed, factors: ['password'], origin } as const;
+    const { has, newest } = await arrivals.ahead(ctx, personId);
+    const factors = secondFactorsOf(has);
+    const arrival = { personId, sealed, factors: ['password'], origin, newest } as const;
     const answer =
       factors.length > 0
         ? await secondStep.ask(ctx, personId, ['password'], factors, keep)

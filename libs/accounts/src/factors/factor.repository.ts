@@ -7,13 +7,22 @@ import { RecoveryCode } from '../recovery-codes/recovery-code.entity.js';
 import { Totp } from '../totp/totp.entity.js';
 
 const PERSON_PARAMS = { personId: value.id(ID_PREFIXES.person) };
-const OF_ROW = {
-  hasPassword: value.boolean,
+
+/** What a person of `:personId` has beside a password, as columns of a statement over {@link SECOND_FACTOR_TABLES}. */
+export const SECOND_FACTOR_COLUMNS = `(select count(*)::int from passkey where person_id = :personId) as "passkeyCount",
+    exists (select from totp where person_id = :personId and confirmed_at is not null) as "hasTotp",
+    (select count(*)::int from recovery_code where person_id = :personId) as "recoveryCodeCount"`;
+/** How {@link SECOND_FACTOR_COLUMNS} are read. */
+export const SECOND_FACTOR_ROW = {
   passkeyCount: value.integer,
   hasTotp: value.boolean,
   recoveryCodeCount: value.integer,
 };
-const OF_TABLES = [Credential, Passkey, Totp, RecoveryCode] as const;
+/** Where they stand. */
+export const SECOND_FACTOR_TABLES = [Passkey, Totp, RecoveryCode] as const;
+
+const OF_ROW = { hasPassword: value.boolean, ...SECOND_FACTOR_ROW };
+const OF_TABLES = [Credential, ...SECOND_FACTOR_TABLES] as const;
 
 /** What the persons of a region can prove themselves with, taken together. */
 export class FactorRepository {
@@ -26,9 +35,7 @@ export class FactorRepository {
       name: 'factor.of',
       tables: OF_TABLES,
       sql: `select exists (select from credential where person_id = :personId and kind = 'password') as "hasPassword",
-          (select count(*)::int from passkey where person_id = :personId) as "passkeyCount",
-          exists (select from totp where person_id = :personId and confirmed_at is not null) as "hasTotp",
-          (select count(*)::int from recovery_code where person_id = :personId) as "recoveryCodeCount"`,
+    ${SECOND_FACTOR_COLUMNS}`,
       params: PERSON_PARAMS,
       row: OF_ROW,
     });

@@ -134,7 +134,6 @@ function useCases(clock: Clock): FactoryProvider[] {
       ids: IdCodec,
       secrets: SecretCodec,
       rows: PendingSignInRepository,
-      factors: FactorRepository,
       app: AuthenticatorApp,
       recoveryCodes: RecoveryCodes,
       passkeys: PasskeyProofs,

@@ -45,6 +45,10 @@ const REFUSED_ROW = { count: value.integer };
 const SEEN_PARAMS = { personId: person, limit: value.integer };
 const SEEN_ROW = { id: event, sealed: value.bytes };
 
+/** Lines that say where the person of `:personId` has signed in, the newest first. */
+export const SEEN_SQL = `select id, sealed from person_event
+  where person_id = :personId and kind = 'session.began' and sealed is not null order by id desc`;
+
 /** Counts for every address alike, in one statement and one commit, and adds a line where there is a person to tell. */
 const REFUSED_SQL = `with counted as (
     insert into rate_count (id, count, expires_at) values (:slot, 1, :ends)
@@ -68,6 +72,12 @@ export interface PersonHappening {
 export interface BeginningLine extends Pick<PersonEvent, 'id' | 'sealed'> {
   /** The outbox item that mails her; null when she is not to be mailed. */
   readonly noticeId: OutboxId | null;
+}
+
+/** A line that says where a person has signed in. */
+export interface SeenLine {
+  readonly id: PersonEvent['id'];
+  readonly sealed: Buffer;
 }
 
 /** What happened in an account. */
@@ -123,8 +133,7 @@ export class SecurityLog {
     this.#seen = door.statement({
       name: 'security_log.seen',
       tables: [PersonEvent],
-      sql: `select id, sealed from person_event
-        where person_id = :personId and kind = 'session.began' and sealed is not null order by id desc limit :limit`,
+      sql: `${SEEN_SQL} limit :limit`,
       params: SEEN_PARAMS,
       row: SEEN_ROW,
     });
@@ -165,16 +174,26 @@ export class SecurityLog {
   /**
    * The same for a person who signs in: whether she is seen there for the first time, by her last 50 sign-ins. For who has proved
    * herself only: it takes a time that tells.
+   * @param newest of these lines where it has been read already, null where there is none; read here when left out
    */
-  async recognise(ctx: RegionContext, personId: Person['id'], sealed: Buffer, origin: Origin): Promise<KeptOrigin> {
+  async recognise(
+    ctx: RegionContext,
+    personId: Person['id'],
+    sealed: Buffer,
+    origin: Origin,
+    newest?: SeenLine | null,
+  ): Promise<KeptOrigin> {
     const kept = await this.keep(ctx, sealed, origin);
+    const isThere = async (line: SeenLine): Promise<boolean> => {
+      const place = { subject: personId, row: line.id, set: PERSON_EVENT_ORIGIN, sealed: line.sealed };
+      const { device, country } = await this.parts.vault.open(ctx, place);
+      return device === origin.device && country === origin.country;
+    };
     // Mostly she comes from where she came from last: one line tells, and the others are not read.
-    for (const limit of [1, SEEN_MAX])
-      for (const row of await this.#seen.all(ctx, { personId, limit })) {
-        const place = { subject: personId, row: row.id, set: PERSON_EVENT_ORIGIN, sealed: row.sealed };
-        const { device, country } = await this.parts.vault.open(ctx, place);
-        if (device === origin.device && country === origin.country) return kept;
-      }
+    const last = newest === undefined ? await this.#seen.one(ctx, { personId, limit: 1 }) : newest;
+    if (last && (await isThere(last))) return kept;
+    for (const line of last ? await this.#seen.all(ctx, { personId, limit: SEEN_MAX }) : [])
+      if (await isThere(line)) return kept;
     return { ...kept, isNew: true };
   }
 

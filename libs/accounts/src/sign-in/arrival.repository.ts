@@ -3,10 +3,12 @@ import { FailureStreak } from '@domicile/requests';
 import { type Door, type RegionContext, type Statement, value } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { KnownDevice } from '../known-devices/known-device.entity.js';
+import { SECOND_FACTOR_COLUMNS, SECOND_FACTOR_ROW, SECOND_FACTOR_TABLES } from '../factors/factor.repository.js';
 import { DEVICES_MAX } from '../known-devices/known-device.repository.js';
 import type { Welcome } from '../known-devices/sign-in-gate.js';
+import type { Person } from '../person.entity.js';
 import { PersonEvent } from '../security-log/person-event.entity.js';
-import { type BeginningLine, SECURITY_NOTICE } from '../security-log/security-log.js';
+import { type BeginningLine, SECURITY_NOTICE, SEEN_SQL, type SeenLine } from '../security-log/security-log.js';
 import { Session } from '../session.entity.js';
 import type { SessionRow } from '../session.repository.js';
 
@@ -46,6 +48,13 @@ const BEGIN_SQL = `with forgiven as (delete from failure_streak where id = any(:
   insert into outbox (id, kind, subject_kind, subject_id)
     select :noticeId::uuid, '${SECURITY_NOTICE}', '${ID_PREFIXES.personEvent}', :eventId where :noticeId::uuid is not null`;
 
+const AHEAD_TABLES = [...SECOND_FACTOR_TABLES, PersonEvent] as const;
+const AHEAD_PARAMS = { personId: PARAMS.personId };
+const AHEAD_ROW = { ...SECOND_FACTOR_ROW, newestId: value.nullable(PARAMS.eventId), newestSealed: PARAMS.eventSealed };
+
+const AHEAD_SQL = `select ${SECOND_FACTOR_COLUMNS}, newest.id as "newestId", newest.sealed as "newestSealed"
+  from (values (1)) as always left join lateral (${SEEN_SQL} limit 1) as newest on true`;
+
 /** What a sign-in leaves behind. */
 export interface Begun {
   readonly session: SessionRow;
@@ -54,11 +63,26 @@ export interface Begun {
   readonly welcome?: Welcome | undefined;
 }
 
-/** The end of a sign-in, as it is stored. */
+/** What somebody who has given her password is still to be asked, or greeted with. */
+export interface Ahead {
+  readonly has: { readonly passkeyCount: number; readonly hasTotp: boolean; readonly recoveryCodeCount: number };
+  /** The newest line about where she has signed in; null before the first. */
+  readonly newest: SeenLine | null;
+}
+
+/** The end of a sign-in: what it depends on, and as it is stored. */
 export class ArrivalRepository {
+  readonly #ahead: Statement<InstanceType<(typeof AHEAD_TABLES)[number]>, typeof AHEAD_PARAMS, typeof AHEAD_ROW>;
   readonly #begin: Statement<InstanceType<(typeof TABLES)[number]>, typeof PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
+    this.#ahead = door.statement({
+      name: 'arrival.ahead',
+      tables: AHEAD_TABLES,
+      sql: AHEAD_SQL,
+      params: AHEAD_PARAMS,
+      row: AHEAD_ROW,
+    });
     this.#begin = door.statement({
       name: 'arrival.begin',
       tables: TABLES,
@@ -66,6 +90,14 @@ export class ArrivalRepository {
       params: PARAMS,
       row: {},
     });
+  }
+
+  /** What lies ahead of who has given her password, in one look. For nobody else: it takes a time that tells. */
+  async ahead(ctx: RegionContext, personId: Person['id']): Promise<Ahead> {
+    const row = await this.#ahead.one(ctx, { personId });
+    if (!row) throw new Error('A statement that always has one row had none.');
+    const { newestId: id, newestSealed: sealed, ...has } = row;
+    return { has, newest: id && sealed && { id, sealed } };
   }
 
   /** Stores a session with its line in the security log, the mail about it, and what its {@link Welcome} says. */

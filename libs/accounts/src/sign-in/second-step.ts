@@ -11,7 +11,6 @@ import { type Clock, ID_PREFIXES, Problem, SECRET_PREFIXES } from '@domicile/run
 import type { Vault } from '@domicile/vault';
 import type { AccountErrorCode } from '../account-errors.js';
 import { type Factor, factorsText, readFactors } from '../factor.js';
-import type { FactorRepository } from '../factors/factor.repository.js';
 import { normaliseEmail } from '../email-address.js';
 import type { SignInGate } from '../known-devices/sign-in-gate.js';
 import { mayAct } from '../life-cycle.js';
@@ -41,7 +40,6 @@ export interface SecondStepParts {
   readonly secrets: SecretCodec;
   readonly clock: Clock;
   readonly rows: PendingSignInRepository;
-  readonly factors: FactorRepository;
   readonly app: AuthenticatorApp;
   readonly recoveryCodes: RecoveryCodes;
   readonly passkeys: PasskeyProofs;
@@ -62,11 +60,6 @@ interface ProvenSignIn {
 /** The second step of signing in, for who has given the right password and has another factor too. */
 export class SecondStep {
   constructor(private readonly parts: SecondStepParts) {}
-
-  /** What a person can take the second step with; empty when she needs none: recovery codes alone ask for none. */
-  async factorsOf(ctx: RegionContext, personId: Person['id']): Promise<Factor[]> {
-    return secondFactorsOf(await this.parts.factors.of(ctx, personId));
-  }
 
   /** A sign-in that waits for its second step, for ten minutes and five tries. @param proved what was given */
   async ask(
@@ -191,7 +184,10 @@ function refused(code: AccountErrorCode): Problem {
   return new Problem(code);
 }
 
-/** What can be proved beside a password; recovery codes stand in for others, and are none by themselves. */
+/**
+ * What can be proved beside a password; empty for who has nothing else, and needs no second step. Recovery codes stand in for others,
+ * and are none by themselves.
+ */
 export function secondFactorsOf(has: {
   readonly hasTotp: boolean;
   readonly passkeyCount: number;
