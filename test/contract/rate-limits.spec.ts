@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import type { Region } from '@domicile/residency';
+import { ID_PREFIXES } from '@domicile/runtime';
 import { eu, us } from '../support/databases.js';
+import { eventually } from '../support/http.js';
 import { LIMITS, RequestProcess, requestWorld, type RequestWorld } from '../support/requests.js';
 
 const HOUR = 60 * 60 * 1000;
@@ -18,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 beforeEach(async () => {
-  for (const region of [eu, us]) await sql(region, 'truncate rate_count');
+  for (const region of [eu, us]) await sql(region, 'truncate rate_count, failure_streak');
   world.clock.at = START;
   await Promise.all([one?.door.close(), other?.door.close()]);
   [one, other] = await Promise.all([RequestProcess.open(world), RequestProcess.open(world)]);
@@ -206,6 +208,257 @@ it('lets nobody through when it cannot count', async () => {
     expect(refused).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^residency\./) } });
   await sql(eu, 'alter table elsewhere rename to rate_count');
   await asked();
+});
+
+describe('tries to sign in', () => {
+  const MAX = 5;
+  const TIGHT = {
+    ...LIMITS,
+    signInsPerNetworkHour: 15,
+    signInsPerAddressAndNetworkHour: 6,
+    signInsPerAddressHour: 9,
+    signInFailuresInARow: MAX,
+  };
+  const WIDE = { ...LIMITS, signInFailuresInARow: MAX };
+  const opened: RequestProcess[] = [];
+  const process = async (limits = WIDE): Promise<RequestProcess> => {
+    const made = await RequestProcess.open(world, limits);
+    opened.push(made);
+    return made;
+  };
+  afterEach(() => Promise.all(opened.splice(0).map(({ door }) => door.close())));
+
+  interface Try {
+    readonly address: string;
+    readonly network?: string;
+    readonly device?: string | null;
+    readonly deadlineMilliseconds?: number;
+  }
+  /** One try, counted as the gate before every sign-in counts it: what it is told. */
+  async function attempt(from: RequestProcess, { address, network, device = null, deadlineMilliseconds }: Try) {
+    const tried =
+      device === null ? { kind: 'address' as const, subject: address } : { kind: 'device' as const, subject: device };
+    const unit = {
+      region: eu,
+      actor: { kind: 'nobody' },
+      ...(deadlineMilliseconds && { deadlineMilliseconds }),
+    } as const;
+    try {
+      return await from.contexts.run(unit, async (ctx) => {
+        const on = { device, streak: from.streaks.idOf(ctx, tried) };
+        const at = network ?? `10.0.0.${serial++}`;
+        const mayFail = (await from.limits.signIn(ctx, at, address, on)) ?? (await from.streaks.count(ctx, tried));
+        return mayFail ? 'in' : 'over';
+      });
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  }
+  const tries = (from: readonly RequestProcess[], count: number, made: (i: number) => Try): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, (_, i) => attempt(from[i % from.length]!, made(i))));
+  /** Of each streak how long it is, shortest first. */
+  const lengths = async (): Promise<unknown[]> =>
+    (await sql(eu, 'select count from failure_streak order by count')).map(({ count }) => count);
+  const sorted = (answers: readonly string[]): string[] => answers.toSorted();
+
+  it('that come at once are told what each would have been told, and counted as failed only within every limit', async () => {
+    const few = fc.nat({ max: 2 });
+    const from = await process(TIGHT);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ network: few, address: few, onDevice: fc.boolean() }), { minLength: 10, maxLength: 60 }),
+        async (asked) => {
+          const run = serial++;
+          await sql(eu, 'truncate failure_streak');
+          const counts = new Map<string, number>();
+          const count = (what: string): number => {
+            counts.set(what, (counts.get(what) ?? 0) + 1);
+            return counts.get(what)!;
+          };
+          const expected = asked.map(({ network, address, onDevice }) => {
+            if (count(`network ${network}`) > TIGHT.signInsPerNetworkHour) return 'request.rate_limited';
+            const own = onDevice ? `device ${address}` : `address ${address}`;
+            const here = count(onDevice ? own : `${own} ${network}`) > TIGHT.signInsPerAddressAndNetworkHour;
+            const everywhere = !onDevice && count(own) > TIGHT.signInsPerAddressHour;
+            if (here || everywhere) return 'request.rate_limited';
+            return count(`streak ${own}`) > MAX ? 'over' : 'in';
+          });
+          const answers = await Promise.all(
+            asked.map(({ network, address, onDevice }) =>
+              attempt(from, {
+                network: `10.${run}.0.${network}`,
+                address: `${run}-${address}@b`,
+                device: onDevice ? `${run}-${address}` : null,
+              }),
+            ),
+          );
+          const isLimited = (answer: string): boolean => answer === 'request.rate_limited';
+          expect(answers.map(isLimited)).toEqual(expected.map(isLimited));
+          // Of tries of one streak that come in the same moment it is one after another who goes on, in some order.
+          for (const streak of new Set(asked.map(({ address, onDevice }) => `${address} ${onDevice}`))) {
+            const own = (_: string, i: number): boolean => `${asked[i]!.address} ${asked[i]!.onDevice}` === streak;
+            expect(sorted(answers.filter(own))).toEqual(sorted(expected.filter(own)));
+          }
+          const streaks = [...counts]
+            .filter(([what]) => what.startsWith('streak '))
+            .map(([, length]) => Math.min(length, MAX + 1));
+          expect(await lengths()).toEqual(streaks.toSorted((a, b) => a - b));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('cost one statement, however many addresses come at once', async () => {
+    const from = await process();
+    expect(await tries([from], 100, (i) => ({ address: `s${i}@b` }))).toEqual(IN(100));
+    // The first came alone, the others together: as rows of one transaction show.
+    expect(await sql(eu, 'select count(*)::int from failure_streak group by xmin::text order by 1')).toEqual([
+      { count: 1 },
+      { count: 99 },
+    ]);
+  });
+
+  it('of one address are one after another, however many come at once and wherever', async () => {
+    const both = [await process(), await process()];
+    const answers = await tries(both, 200, () => ({ address: 'ada@example.org' }));
+    expect(answers.filter((answer) => answer === 'in').length).toBe(MAX);
+    expect(answers.filter((answer) => answer === 'over').length).toBe(200 - MAX);
+    expect(await lengths()).toEqual([MAX + 1]);
+  });
+
+  it('from a network or for an address that is over do not make a streak longer', async () => {
+    const from = await process({ ...TIGHT, signInFailuresInARow: 50 });
+    const here = { address: 'ada@example.org', network: '192.0.2.7' };
+    const everywhere = { address: 'bob@example.org' };
+    const letIn = async (made: Try): Promise<number> =>
+      (await tries([from], 40, () => made)).filter((answer) => answer === 'in').length;
+    expect(await letIn(here)).toBe(TIGHT.signInsPerAddressAndNetworkHour);
+    expect(await letIn(everywhere)).toBe(TIGHT.signInsPerAddressHour);
+    // Alone as well, and whether or not the network itself is over.
+    for (const made of [here, { ...here, network: '192.0.2.8' }, everywhere])
+      expect(await attempt(from, made)).toBe('request.rate_limited');
+    expect(await lengths()).toEqual([TIGHT.signInsPerAddressAndNetworkHour, TIGHT.signInsPerAddressHour]);
+  });
+
+  it('begin a streak anew when the last one was over, of many at once too', async () => {
+    const both = [await process(), await process()];
+    const address = 'ada@example.org';
+    await tries(both, MAX + 3, () => ({ address }));
+    const month = 30 * 24 * HOUR;
+    world.clock.forward(month - 1);
+    expect(await attempt(both[0]!, { address })).toBe('over');
+    // Asking on has made it longer: it is over a month after the last try.
+    world.clock.forward(month);
+    const answers = await tries(both, 40, (i) => ({ address: i % 2 ? address : `s${i}@b` }));
+    expect(answers.filter((answer, i) => i % 2 && answer === 'in').length).toBe(MAX);
+    expect(answers.filter((_, i) => i % 2 === 0)).toEqual(IN(20));
+  });
+
+  it('are each held to their own deadline when a streak cannot be counted', async () => {
+    const from = await process();
+    await attempt(from, { address: 'held@b' });
+    const holder = new pg.Client({
+      connectionString: world.databases.find(({ region }) => region === eu)!.superuserUrl,
+    });
+    await holder.connect();
+    try {
+      await holder.query('begin; select from failure_streak for update');
+      const ahead = attempt(from, { address: 'held@b', deadlineMilliseconds: 10_000 });
+      const short = attempt(from, { address: 's@b', deadlineMilliseconds: 300 });
+      const long = attempt(from, { address: 't@b', deadlineMilliseconds: 10_000 });
+      expect(await short).toBe('residency.unavailable');
+      await holder.query('rollback');
+      expect(await Promise.all([ahead, long])).toEqual(IN(2));
+    } finally {
+      await holder.end();
+    }
+  });
+
+  it('are let through by nobody who cannot count them', async () => {
+    const from = await process();
+    await sql(eu, 'alter table failure_streak rename to elsewhere');
+    try {
+      for (const answer of await tries([from], 20, (i) => ({ address: `s${i % 3}@b` })))
+        expect(answer).toMatch(/^residency\./);
+      // Nothing is there by halves: their windows are not counted either.
+      expect(await sql(eu, 'select from rate_count')).toEqual([]);
+    } finally {
+      await sql(eu, 'alter table elsewhere rename to failure_streak');
+    }
+    expect(await attempt(from, { address: 's@b' })).toBe('in');
+  });
+
+  it('and the ends of streaks take them in one order, so that neither waits for the other', async () => {
+    const from = await process();
+    const region = world.databases.find((database) => database.region === eu)!;
+    const streaks = await from.within(eu, (ctx) =>
+      Promise.resolve(
+        ['a', 'b', 'c'].map((address) => {
+          const id = from.streaks.idOf(ctx, { kind: 'address', subject: address });
+          return { address, id: from.ids.encode(id, ID_PREFIXES.failureStreak, eu) };
+        }),
+      ),
+    );
+    const [first, between, last] = streaks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    expect(await tries([from], 3, (i) => streaks[i]!)).toEqual(IN(3));
+    const waiting = (count: number): Promise<unknown> =>
+      eventually(`${count} who wait for a row`, async () => {
+        const rows = await region.sql(
+          'superuser',
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        return rows.length === count;
+      });
+    const holder = new pg.Client({ connectionString: region.superuserUrl });
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from failure_streak where id = $1 for update', [between!.id]);
+      // The one that comes first is counted alone, and the three after it together.
+      const counted = tries([from], 4, (i) => ({ address: ['z', 'c', 'b', 'a'][i]! }));
+      await waiting(1);
+      const ended = from.within(eu, (ctx) =>
+        from.streaks.forget(
+          ctx,
+          { kind: 'address', subject: last!.address },
+          { kind: 'address', subject: first!.address },
+        ),
+      );
+      await waiting(2);
+      await holder.query('rollback');
+      expect(await counted).toEqual(IN(4));
+      await ended;
+    } finally {
+      await holder.end();
+    }
+  });
+
+  it('and ends of streaks do not refuse each other, by the hundred', async () => {
+    const wide = { ...LIMITS, signInFailuresInARow: 999_999 };
+    const both = [await process(wide), await process(wide)];
+    const address = (i: number): string => `s${i % 60}@b`;
+    const end = (from: RequestProcess, ...ended: readonly string[]): Promise<string> =>
+      from
+        .within(eu, (ctx) =>
+          from.streaks.forget(ctx, ...ended.map((subject) => ({ kind: 'address' as const, subject }))),
+        )
+        .then(
+          () => 'in',
+          (error: unknown) => (error as { code: string }).code,
+        );
+    const answers = new Set<string>();
+    const again = async (count: number, work: (i: number) => Promise<readonly string[]>): Promise<void> => {
+      for (let i = 0; i < count; i++) for (const answer of await work(i)) answers.add(answer);
+    };
+    // Far more at once than a sign-in ends, so that both are long at it.
+    const some = (i: number): string[] => Array.from({ length: 40 }, (_, k) => address(i + k));
+    await Promise.all([
+      again(10, () => tries(both, 120, (i) => ({ address: address(i >> 1) }))),
+      ...both.map((from) => again(100, async (i) => [await end(from, ...some(i))])),
+    ]);
+    expect([...answers]).toEqual(['in']);
+  });
 });
 
 describe('what is stored', () => {

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccountId, Region } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import fc from 'fast-check';
+import pg from 'pg';
 import { REFUSED_PER_HOUR_MAX } from '../../libs/accounts/src/security-log/security-log.js';
 import type { NewSession } from '../../libs/accounts/src/sessions.js';
 import { eu, us } from '../support/databases.js';
+import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { SessionProcess, SETTINGS, type Somebody } from '../support/sessions.js';
 
@@ -105,6 +107,31 @@ describe.each([eu, us])('a session in $code', (region) => {
     expect(await process.worth(region, token)).toBe('residency.secret_invalid');
   });
 
+  it('begins with the ends of streaks taken in the order in which they are counted', async () => {
+    const streaks = [0, 1].map(() => process.ids.mint(ID_PREFIXES.failureStreak, region));
+    const [first, last] = streaks.map((id) => uuid(id, region)).toSorted();
+    for (const id of [first, last])
+      await sql(region, "insert into failure_streak (id, count, expires_at) values ($1, 1, now() + interval '1 day')", [
+        id,
+      ]);
+    const holder = new pg.Client({ connectionString: installation.site(region.code).database.superuserUrl });
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from failure_streak where id = $1 for update', [first]);
+      const beginning = process.begin(region, ada, { streaks: streaks.toReversed() });
+      const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      await eventually('the end of the first streak', async () => (await sql(region, waits)).length === 1);
+      // Who waits for the first one holds none that comes after it.
+      await holder.query('select from failure_streak where id = $1 for update nowait', [last]);
+      await holder.query('rollback');
+      await beginning;
+    } finally {
+      await holder.end();
+    }
+    expect(await sql(region, 'select from failure_streak where id = any($1)', [[first, last]])).toEqual([]);
+  });
+
   it('ends with all others of its person when that is asked for, and no stranger’s with them', async () => {
     const [keeper, ...rest] = [await begun(), await begun(), await begun()];
     const stranger = await process.begin(region, await process.somebody(region));
@@ -180,14 +207,14 @@ describe.each([eu, us])('who has given her password in $code', (region) => {
         await process.log.recognise(ctx, ada.id, ada.sealed, at(device), newest),
         await process.log.recognise(ctx, ada.id, ada.sealed, at(device)),
       ]);
-      expect(read!.isNew).toBe(unread!.isNew);
-      return read!.isNew === true;
+      expect(read.isNew).toBe(unread.isNew);
+      return read.isNew === true;
     };
     expect(await isNew('first')).toBe(true);
-    for (const device of ['first', 'second', 'third']) await process.begin(region, ada, at(device));
+    for (const device of ['first', 'second', 'third']) await process.begin(region, ada, { origin: at(device) });
     const devices = ['first', 'second', 'third', 'fourth'];
     expect(await Promise.all(devices.map(isNew))).toEqual([false, false, false, true]);
-    for (let i = 0; i < 48; i++) await process.begin(region, ada, at('third'));
+    for (let i = 0; i < 48; i++) await process.begin(region, ada, { origin: at('third') });
     expect(await Promise.all(devices.map(isNew))).toEqual([true, false, false, true]);
   });
 });

@@ -81,6 +81,18 @@ it('tried thirty times at once are counted all the same', async () => {
   expect(outcomes.filter((each) => each === 'done').length).toBe(MAX);
 });
 
+it('tried by the hundred at once, wherever, are a hundred at most', async () => {
+  const limits = { signInFailuresInARow: 100 };
+  const both = await Promise.all([LivingAddresses.open(sites, { limits }), LivingAddresses.open(sites, { limits })]);
+  const emails = [one.freshEmail(), (await one.somebody(eu)).email];
+  const outcomes = await Promise.all(
+    Array.from({ length: 300 }, (_, i) => attempt(eu, emails[i % 2]!, undefined, both[i % 4 < 2 ? 0 : 1])),
+  );
+  for (const known of [0, 1]) expect(outcomes.filter((each, i) => each === 'done' && i % 2 === known).length).toBe(100);
+  expect(outcomes.filter((each) => each === 'session.device_needed').length).toBe(100);
+  await Promise.all(both.map((each) => each.close()));
+});
+
 it('for one address from all networks together are so many an hour, but for a known device', async () => {
   const ada = await one.somebody(eu);
   const device = await signIn(eu, ada);

@@ -10,6 +10,7 @@ import {
   SecretCodec,
 } from '@domicile/residency';
 import { Outbox } from '@domicile/messaging';
+import type { FailureStreakId } from '@domicile/requests';
 import { createEventLog, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domicile/vault';
 import { Account } from '../../libs/accounts/src/account.entity.js';
@@ -117,11 +118,19 @@ export class SessionProcess {
     });
   }
 
-  begin(region: Region, { id, sealed }: Somebody, origin: Origin = NOWHERE): Promise<NewSession> {
+  begin(
+    region: Region,
+    { id, sealed }: Somebody,
+    { origin = NOWHERE, streaks = [] }: { origin?: Origin; streaks?: readonly FailureStreakId[] } = {},
+  ): Promise<NewSession> {
     return this.within(region, async (ctx) => {
       const from = { origin, key: await this.vault.keyOf(ctx, sealed) };
       const { session, row } = this.sessions.prepare(ctx, id, ['password'], from);
-      await this.arrivals.begin(ctx, { session: row, line: this.log.beginning(ctx, id, row.id, from) });
+      await this.arrivals.begin(ctx, {
+        session: row,
+        line: this.log.beginning(ctx, id, row.id, from),
+        welcome: { streaks },
+      });
       return session;
     });
   }

@@ -9,9 +9,32 @@ const INDEX = 'request.streak';
 const PEACE_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
 
 const id = value.id(ID_PREFIXES.failureStreak);
-const COUNT_PARAMS = { id, now: value.time, expiresAt: value.time, max: value.integer };
+
+/** What {@link STREAK_AGAIN} and an insert before it go by. */
+export const STREAK_PARAMS = { now: value.time, expiresAt: value.time, max: value.integer };
+/** The same at one moment, with at most `max` failures in a row. */
+export function streakTerms(now: Date, max: number): { now: Date; expiresAt: Date; max: number } {
+  return { now, expiresAt: new Date(now.getTime() + PEACE_MILLISECONDS), max };
+}
+/**
+ * Counts a try where there was one before, once a streak. It stays at one more than the limit: a number that grows with every guess
+ * would say how hard somebody tries.
+ */
+export const STREAK_AGAIN = `on conflict (id) do update set
+    count = case when failure_streak.expires_at <= :now then 1 else least(failure_streak.count, :max) + 1 end,
+    expires_at = excluded.expires_at, version = failure_streak.version + 1
+  returning id, count`;
+
+const COUNT_PARAMS = { id, ...STREAK_PARAMS };
 const COUNT_ROW = { count: value.integer };
-const FORGET_PARAMS = { ids: value.list(id) };
+
+const FORGET_PARAMS = { streaks: value.list(id) };
+/**
+ * Ends the streaks `:streaks`. In the order of ids, as many are counted at once in that order too: who ends two, and who counts in both,
+ * never wait for each other.
+ */
+export const FORGET_SQL = `delete from failure_streak where id in
+  (select id from failure_streak where id = any(:streaks::uuid[]) order by id for update)`;
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 
 /** Id of a streak. */
@@ -43,19 +66,14 @@ export class FailureStreaks {
     this.#count = door.statement({
       name: 'failure_streak.count',
       tables,
-      // Stays at one more than the limit: a number that grows with every guess would say how hard somebody tries.
-      sql: `insert into failure_streak (id, count, expires_at) values (:id, 1, :expiresAt)
-        on conflict (id) do update set
-          count = case when failure_streak.expires_at <= :now then 1 else least(failure_streak.count, :max) + 1 end,
-          expires_at = excluded.expires_at, version = failure_streak.version + 1
-        returning count`,
+      sql: `insert into failure_streak (id, count, expires_at) values (:id, 1, :expiresAt) ${STREAK_AGAIN}`,
       params: COUNT_PARAMS,
       row: COUNT_ROW,
     });
     this.#forget = door.statement({
       name: 'failure_streak.forget',
       tables,
-      sql: 'delete from failure_streak where id = any(:ids::uuid[])',
+      sql: FORGET_SQL,
       params: FORGET_PARAMS,
       row: {},
     });
@@ -71,29 +89,29 @@ export class FailureStreaks {
 
   /** Counts one try as failed. @returns false when more failed in a row than may */
   async count(ctx: RegionContext, tried: Tried): Promise<boolean> {
-    const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + PEACE_MILLISECONDS);
-    const row = await this.#count.one(ctx, { id: this.#id(ctx, tried), now, expiresAt, max: this.max });
+    const terms = streakTerms(this.clock.now(), this.max);
+    const row = await this.#count.one(ctx, { id: this.idOf(ctx, tried), ...terms });
     return row !== null && row.count <= this.max;
   }
 
   /** Ends streaks: one of the tries was right. */
   async forget(ctx: RegionContext, ...tried: readonly Tried[]): Promise<void> {
-    await this.#forget.run(ctx, { ids: this.idsOf(ctx, ...tried) });
+    await this.#forget.run(ctx, { streaks: this.idsOf(ctx, ...tried) });
   }
 
-  /** Where streaks are counted, for who ends them in a statement of its own. */
+  /** Where streaks are counted, for who ends them in a statement of its own: see {@link FORGET_SQL}. */
   idsOf(ctx: RegionContext, ...tried: readonly Tried[]): FailureStreakId[] {
-    return tried.map((each) => this.#id(ctx, each));
+    return tried.map((each) => this.idOf(ctx, each));
+  }
+
+  /** Where a try is counted, for who counts it in a statement of its own: see {@link STREAK_AGAIN}. */
+  idOf(ctx: RegionContext, { kind, subject }: Tried): FailureStreakId {
+    const hash = this.index.of(ctx, INDEX, JSON.stringify([kind, subject]));
+    return this.ids.derive(ID_PREFIXES.failureStreak, ctx.region, hash);
   }
 
   /** Removes streaks that were over before that time, at most `limit`. @returns how many */
   eraseOver(ctx: RegionContext, before: Date, limit: number): Promise<number> {
     return this.#eraseOver.run(ctx, { before, limit });
-  }
-
-  #id(ctx: RegionContext, { kind, subject }: Tried): FailureStreakId {
-    const hash = this.index.of(ctx, INDEX, JSON.stringify([kind, subject]));
-    return this.ids.derive(ID_PREFIXES.failureStreak, ctx.region, hash);
   }
 }

@@ -10,7 +10,8 @@ import {
 import { type Clock, ID_PREFIXES, type LimitSettings, Problem } from '@domicile/runtime';
 import type { BlindIndex } from '@domicile/vault';
 import { RateCount } from './rate-count.entity.js';
-import { RateCounter, type Window } from './rate-counter.js';
+import type { FailureStreakId } from './failure-streaks.js';
+import { RateCounter, type Told, type Window } from './rate-counter.js';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -52,7 +53,7 @@ export class RateLimits {
     private readonly limits: LimitSettings,
     contexts: Contexts,
   ) {
-    this.#counter = new RateCounter(door, contexts);
+    this.#counter = new RateCounter(door, contexts, clock, limits.signInFailuresInARow);
     this.#eraseOver = door.statement({
       name: 'rate_count.erase_over',
       tables: [RateCount],
@@ -101,10 +102,19 @@ export class RateLimits {
 
   /**
    * Counts one sign-in, right or wrong. An address is counted for each network and for all together. What strangers do with it does
-   * not touch a device that its person has signed in on: that one is counted by itself.
-   * @param device id of the known device that the person presents @throws as {@link signup}
+   * not touch a device that its person has signed in on: that one is counted by itself. A try within all limits is counted as failed in
+   * its streak as well, by the same statement: before its outcome is known, and with no commit of its own.
+   * @param on the known device that the person presents, if any, and the streak
+   * @returns false when more failed in a row than may; null when the try is still to be counted there ({@link FailureStreaks.count}), as
+   *   others came in the same moment
+   * @throws as {@link signup}
    */
-  async signIn(ctx: RegionContext, network: string, address: string, device: string | null = null): Promise<void> {
+  async signIn(
+    ctx: RegionContext,
+    network: string,
+    address: string,
+    { device, streak }: { readonly device: string | null; readonly streak: FailureStreakId },
+  ): Promise<boolean | null> {
     const { signInsPerNetworkHour, signInsPerAddressAndNetworkHour, signInsPerAddressHour, signInsPerRegionHour } =
       this.limits;
     const own = { milliseconds: HOUR, max: signInsPerAddressAndNetworkHour };
@@ -115,12 +125,12 @@ export class RateLimits {
       milliseconds: HOUR,
       max: signInsPerAddressHour,
     };
-    await this.#admit(
-      ctx,
-      { scope: 'sign_in.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour },
+    const rest = [
       { scope: 'sign_in.region', subject: '', milliseconds: HOUR, max: signInsPerRegionHour },
       ...(device === null ? [here, everywhere] : [{ ...own, scope: 'sign_in.device', subject: device }]),
-    );
+    ];
+    const gate = { scope: 'sign_in.network', subject: network, milliseconds: HOUR, max: signInsPerNetworkHour };
+    return (await this.#count(ctx, gate, rest, streak)).mayFail;
   }
 
   /**
@@ -215,16 +225,19 @@ export class RateLimits {
   }
 
   async #admit(ctx: RegionContext, network: Rule, ...rest: readonly Rule[]): Promise<void> {
+    await this.#count(ctx, network, rest);
+  }
+
+  async #count(ctx: RegionContext, network: Rule, rest: readonly Rule[], streak?: FailureStreakId): Promise<Told> {
     const now = this.clock.now();
     const gate = this.#window(ctx, network, now);
     if ((this.#shut.get(gate.id) ?? now) > now) throw limited(gate.ends, now);
-    const over = await this.#counter.count(
-      ctx,
-      gate,
-      rest.map((rule) => this.#window(ctx, rule, now)),
-    );
+    const windows = rest.map((rule) => this.#window(ctx, rule, now));
+    const told = await this.#counter.count(ctx, { gate, rest: windows, streak });
+    const { over } = told;
     if (over.includes(gate)) this.#shutUntil(gate);
     if (over.length > 0) throw limited(new Date(Math.max(...over.map(({ ends }) => ends.getTime()))), now);
+    return told;
   }
 
   #window(ctx: RegionContext, { scope, subject, milliseconds, max }: Rule, now: Date): Window {

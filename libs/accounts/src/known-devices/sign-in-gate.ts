@@ -50,9 +50,10 @@ export class SignInGate {
     const address = normaliseEmail(email) ?? '';
     const addressKey = this.blindIndex.of(ctx, ADDRESS_INDEX, address);
     const device = await this.devices.recognise(ctx, deviceToken, addressKey);
-    await this.limits.signIn(ctx, network, address, device);
-    if (!(await this.streaks.count(ctx, device === null ? onAddress(address) : onDevice(device))))
-      throw new Problem('session.device_needed' satisfies AccountErrorCode);
+    const tried = device === null ? onAddress(address) : onDevice(device);
+    const on = { device, streak: this.streaks.idOf(ctx, tried) };
+    const mayFail = (await this.limits.signIn(ctx, network, address, on)) ?? (await this.streaks.count(ctx, tried));
+    if (!mayFail) throw new Problem('session.device_needed' satisfies AccountErrorCode);
     return { address, device };
   }
 

@@ -1,5 +1,5 @@
 import { OutboxItem } from '@domicile/messaging';
-import { FailureStreak } from '@domicile/requests';
+import { FailureStreak, FORGET_SQL } from '@domicile/requests';
 import { type Door, type RegionContext, type Statement, value } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { KnownDevice } from '../known-devices/known-device.entity.js';
@@ -36,7 +36,7 @@ const PARAMS = {
  * All that a right sign-in leaves behind, in one statement and so all or nothing. The device that is added is not seen by the part that
  * forgets the oldest: it leaves room for it.
  */
-const BEGIN_SQL = `with forgiven as (delete from failure_streak where id = any(:streaks::uuid[])),
+const BEGIN_SQL = `with forgiven as (${FORGET_SQL}),
   known as (insert into known_device (id, person_id, secret_hash, expires_at)
     select :deviceId::uuid, :personId::uuid, :deviceHash::bytea, :deviceExpiresAt::timestamptz where :deviceId::uuid is not null),
   outgrown as (delete from known_device where :deviceId::uuid is not null and id in
