@@ -46,6 +46,12 @@ describe.each([eu, us])('a session in $code', (region) => {
         }),
       token,
     );
+  const failed = async (...streaks: readonly string[]): Promise<void> => {
+    for (const id of streaks)
+      await sql(region, "insert into failure_streak (id, count, expires_at) values ($1, 1, now() + interval '1 day')", [
+        id,
+      ]);
+  };
   const row = async (id = session.id) =>
     (await sql(region, 'select *, xmin from session where id = $1', [uuid(id, region)]))[0];
 
@@ -107,29 +113,37 @@ describe.each([eu, us])('a session in $code', (region) => {
     expect(await process.worth(region, token)).toBe('residency.secret_invalid');
   });
 
-  it('begins with the ends of streaks taken in the order in which they are counted', async () => {
-    const streaks = [0, 1].map(() => process.ids.mint(ID_PREFIXES.failureStreak, region));
-    const [first, last] = streaks.map((id) => uuid(id, region)).toSorted();
-    for (const id of [first, last])
-      await sql(region, "insert into failure_streak (id, count, expires_at) values ($1, 1, now() + interval '1 day')", [
-        id,
-      ]);
-    const holder = new pg.Client({ connectionString: installation.site(region.code).database.superuserUrl });
-    await holder.connect();
-    try {
-      await holder.query('begin');
-      await holder.query('select from failure_streak where id = $1 for update', [first]);
-      const beginning = process.begin(region, ada, { streaks: streaks.toReversed() });
-      const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-      await eventually('the end of the first streak', async () => (await sql(region, waits)).length === 1);
-      // Who waits for the first one holds none that comes after it.
-      await holder.query('select from failure_streak where id = $1 for update nowait', [last]);
-      await holder.query('rollback');
-      await beginning;
-    } finally {
-      await holder.end();
+  it('begins with the ends of two streaks taken in the order in which they are counted', async () => {
+    const ids = [0, 1].map(() => process.ids.mint(ID_PREFIXES.failureStreak, region));
+    const [first, last] = ids.map((id) => uuid(id, region)).toSorted();
+    for (const [address, device] of [ids, ids.toReversed()]) {
+      await failed(first!, last!);
+      const holder = new pg.Client({ connectionString: installation.site(region.code).database.superuserUrl });
+      await holder.connect();
+      try {
+        await holder.query('begin');
+        await holder.query('select from failure_streak where id = $1 for update', [first]);
+        const beginning = process.begin(region, ada, { welcome: { streaks: { address: address!, device: device! } } });
+        const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        await eventually('who waits for the first one', async () => (await sql(region, waits)).length === 1);
+        // She holds none that comes after it.
+        await holder.query('select from failure_streak where id = $1 for update nowait', [last]);
+        await holder.query('rollback');
+        await beginning;
+      } finally {
+        await holder.end();
+      }
+      expect(await sql(region, 'select from failure_streak')).toEqual([]);
     }
-    expect(await sql(region, 'select from failure_streak where id = any($1)', [[first, last]])).toEqual([]);
+  });
+
+  it('begins with the end of the one streak that there is, and of no other', async () => {
+    const [address, stranger] = [0, 1].map(() => process.ids.mint(ID_PREFIXES.failureStreak, region));
+    await failed(uuid(address!, region), uuid(stranger!, region));
+    await process.begin(region, ada, { welcome: { streaks: { address: address! } } });
+    await process.begin(region, ada);
+    expect(await sql(region, 'select id from failure_streak')).toEqual([{ id: uuid(stranger!, region) }]);
+    await sql(region, 'truncate failure_streak');
   });
 
   it('ends with all others of its person when that is asked for, and no stranger’s with them', async () => {

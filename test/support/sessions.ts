@@ -10,12 +10,12 @@ import {
   SecretCodec,
 } from '@domicile/residency';
 import { Outbox } from '@domicile/messaging';
-import type { FailureStreakId } from '@domicile/requests';
 import { createEventLog, ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import { BlindIndex, FileKeyProvider, KeyStore, RegionKeys, Vault } from '@domicile/vault';
 import { Account } from '../../libs/accounts/src/account.entity.js';
 import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/accounts/src/person.entity.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
+import type { Welcome } from '../../libs/accounts/src/known-devices/sign-in-gate.js';
 import { NOWHERE, type Origin } from '../../libs/accounts/src/origin/origin.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
@@ -121,7 +121,7 @@ export class SessionProcess {
   begin(
     region: Region,
     { id, sealed }: Somebody,
-    { origin = NOWHERE, streaks = [] }: { origin?: Origin; streaks?: readonly FailureStreakId[] } = {},
+    { origin = NOWHERE, welcome }: { origin?: Origin; welcome?: Welcome } = {},
   ): Promise<NewSession> {
     return this.within(region, async (ctx) => {
       const from = { origin, key: await this.vault.keyOf(ctx, sealed) };
@@ -129,7 +129,7 @@ export class SessionProcess {
       await this.arrivals.begin(ctx, {
         session: row,
         line: this.log.beginning(ctx, id, row.id, from),
-        welcome: { streaks },
+        welcome,
       });
       return session;
     });

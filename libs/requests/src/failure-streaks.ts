@@ -27,14 +27,7 @@ export const STREAK_AGAIN = `on conflict (id) do update set
 
 const COUNT_PARAMS = { id, ...STREAK_PARAMS };
 const COUNT_ROW = { count: value.integer };
-
-const FORGET_PARAMS = { streaks: value.list(id) };
-/**
- * Ends the streaks `:streaks`. In the order of ids, as many are counted at once in that order too: who ends two, and who counts in both,
- * never wait for each other.
- */
-export const FORGET_SQL = `delete from failure_streak where id in
-  (select id from failure_streak where id = any(:streaks::uuid[]) order by id for update)`;
+const FORGET_PARAMS = { ids: value.list(id) };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 
 /** Id of a streak. */
@@ -73,7 +66,9 @@ export class FailureStreaks {
     this.#forget = door.statement({
       name: 'failure_streak.forget',
       tables,
-      sql: FORGET_SQL,
+      // In the order of ids, as many are counted at once in that order too: neither waits for the other.
+      sql: `delete from failure_streak where id in
+        (select id from failure_streak where id = any(:ids::uuid[]) order by id for update)`,
       params: FORGET_PARAMS,
       row: {},
     });
@@ -96,15 +91,10 @@ export class FailureStreaks {
 
   /** Ends streaks: one of the tries was right. */
   async forget(ctx: RegionContext, ...tried: readonly Tried[]): Promise<void> {
-    await this.#forget.run(ctx, { streaks: this.idsOf(ctx, ...tried) });
+    await this.#forget.run(ctx, { ids: tried.map((each) => this.idOf(ctx, each)) });
   }
 
-  /** Where streaks are counted, for who ends them in a statement of its own: see {@link FORGET_SQL}. */
-  idsOf(ctx: RegionContext, ...tried: readonly Tried[]): FailureStreakId[] {
-    return tried.map((each) => this.idOf(ctx, each));
-  }
-
-  /** Where a try is counted, for who counts it in a statement of its own: see {@link STREAK_AGAIN}. */
+  /** Where a try is counted, for who counts it by {@link STREAK_AGAIN}, or ends its streak, in a statement of its own. */
   idOf(ctx: RegionContext, { kind, subject }: Tried): FailureStreakId {
     const hash = this.index.of(ctx, INDEX, JSON.stringify([kind, subject]));
     return this.ids.derive(ID_PREFIXES.failureStreak, ctx.region, hash);

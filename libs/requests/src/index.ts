@@ -10,7 +10,7 @@ import { RateCount } from './rate-count.entity.js';
 export const REQUEST_ENTITIES = [FailureStreak, KeptAnswer, RateCount] as const;
 
 export { FailureStreak } from './failure-streak.entity.js';
-export { type FailureStreakId, FailureStreaks, FORGET_SQL, type Tried } from './failure-streaks.js';
+export { type FailureStreakId, FailureStreaks, type Tried } from './failure-streaks.js';
 export { IdempotencyKey, type KeyedRequest, keyOf, withReplayed } from './idempotency-key.js';
 export { Idempotency, type Keep, keptNowhere, type Once, type OnceRequest } from './idempotency.js';
 export { RateCount } from './rate-count.entity.js';

@@ -18,8 +18,8 @@ export interface Admitted {
 
 /** What a right try brings with it. */
 export interface Welcome {
-  /** That are over. */
-  readonly streaks: readonly FailureStreakId[];
+  /** That are over: of the address, and of the device where it was known before. */
+  readonly streaks: { readonly address: FailureStreakId; readonly device?: FailureStreakId };
   /** The device, where it was not known before. */
   readonly known?: ReturnType<KnownDevices['prepare']>;
 }
@@ -59,8 +59,11 @@ export class SignInGate {
 
   /** The try was right: streaks are over, and the device is known from now on. Stored with the session, see {@link ArrivalRepository}. */
   welcome(ctx: RegionContext, admitted: Admitted, personId: Person['id']): Welcome {
-    const streaks = this.streaks.idsOf(ctx, ...triedBy(admitted));
-    return admitted.device ? { streaks } : { streaks, known: this.devices.prepare(ctx, personId) };
+    const { device } = admitted;
+    const address = this.streaks.idOf(ctx, onAddress(admitted.address));
+    return device === null
+      ? { streaks: { address }, known: this.devices.prepare(ctx, personId) }
+      : { streaks: { address, device: this.streaks.idOf(ctx, onDevice(device)) } };
   }
 
   /** The try was right, and had been answered before. */
