@@ -42,6 +42,7 @@ export interface Tried {
 /**
  * Counts failures in a row (NIST SP 800-63B section 3.2.2: 100 at most), over one table of the region and so for all its processes.
  * A try is counted before its outcome is known and forgotten when it was right: guesses made at the same time are counted all the same.
+ * Mostly it is counted by the statement that counts the limits of a sign-in, see {@link RateCounter}.
  */
 export class FailureStreaks {
   readonly #count: Statement<FailureStreak, typeof COUNT_PARAMS, typeof COUNT_ROW>;
@@ -82,7 +83,7 @@ export class FailureStreaks {
     });
   }
 
-  /** Counts one try as failed. @returns false when more failed in a row than may */
+  /** Counts one try as failed, by itself. @returns false when more failed in a row than may */
   async count(ctx: RegionContext, tried: Tried): Promise<boolean> {
     const terms = streakTerms(this.clock.now(), this.max);
     const row = await this.#count.one(ctx, { id: this.idOf(ctx, tried), ...terms });

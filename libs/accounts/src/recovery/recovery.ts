@@ -175,10 +175,11 @@ export class Recovery {
         await credentials.replacePassword(tx, { personId, id: credentialId, sealed });
         await sessionRows.endAll(tx, personId, null);
         await devices.forgetAll(tx, personId);
-        await gate.readmit(tx, normaliseEmail(done.email) ?? '');
         await securityLog.tell(tx, { kind: 'recovery.done', personId });
         await outbox.enqueue(tx, RECOVERY_DONE, personId);
         const answer: Recovered = { person: { id: personId }, device: await devices.add(tx, personId) };
+        // Nearly last: from here to the end, who tries to sign in with this address waits, and whoever is counted together with that try.
+        await gate.readmit(tx, normaliseEmail(done.email) ?? '');
         await done.keep(tx, answer);
         return answer;
       });
