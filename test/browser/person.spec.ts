@@ -215,7 +215,7 @@ describe.each(['eu', 'us'])('a person of %s', (code) => {
     await said(page, 'From now on you sign in with the new address');
     await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
     await closed(page);
-    expect(await page.getByTestId('email').innerText()).toBe(email);
+    await page.getByTestId('email').filter({ hasText: email }).waitFor();
     await on().mailTo(code, member.person.email, /undo/);
     await page.getByRole('link', { name: 'Preferences' }).click();
     await page.getByRole('heading', { level: 1, name: 'Preferences' }).waitFor();

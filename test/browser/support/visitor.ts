@@ -67,7 +67,11 @@ export class Visitor {
 
   /** Loads that path (or address) and waits until the page is there: it has a heading. */
   async open(path: string): Promise<Page> {
-    await this.page.goto(path);
+    // A page that is just then on its way by itself takes precedence; its own way is over by the second time.
+    await this.page.goto(path).catch((error: Error) => {
+      if (!error.message.includes('net::ERR_ABORTED')) throw error;
+      return this.page.goto(path);
+    });
     await this.page.locator('h1').first().waitFor();
     return this.page;
   }
