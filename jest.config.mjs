@@ -29,6 +29,9 @@ const common = {
 
 /** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
 const EXTENDED = [
+  'browser/account',
+  'browser/own-provider',
+  'browser/person',
   'contract/sealing-migration',
   'drills/embedded-postgres',
   'drills/own-databases',
@@ -47,8 +50,7 @@ const project = (displayName, testMatch, testPathIgnorePatterns = EXTENDED) => (
 });
 
 export default {
-  // One more than cores: a spec file that starts processes waits for them half of its time.
-  maxWorkers: 3,
+  maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
