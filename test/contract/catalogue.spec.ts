@@ -111,7 +111,7 @@ describe.each(SITES)('the catalogue of $region.code, $purpose', ({ region, purpo
       proconfig as settings, prosrc as source from pg_proc where pronamespace = 'residency'::regnamespace order by proname`);
     const pure = { volatility: 'i', parallel: 's', definer: false, settings: null };
     expect(functions).toEqual([
-      { name: 'region', ...pure, source: `select ${region.number}::smallint` },
+      { name: 'region', ...pure, source: `begin return ${region.number}::smallint; end` },
       { name: 'region_of', ...pure, source: expect.stringContaining('uuid_send(id)') },
     ]);
   });

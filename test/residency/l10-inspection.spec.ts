@@ -80,23 +80,32 @@ describe('L10 the inspection of a live database', () => {
     [
       'region() with another answer',
       'region()',
-      '2::smallint',
+      'plpgsql',
+      'begin return 2::smallint; end',
       /^the function residency\.region\(\) is not as it was sealed$/,
     ],
     [
       'region_of() that takes every id for one of this region',
       'region_of(id uuid)',
-      '1::smallint',
+      'plpgsql',
+      'begin return 1::smallint; end',
       /region_of\(uuid\) is not as it was sealed/,
     ],
-  ])('sees a function %s', async (_what, signature, answer, words) => {
+    [
+      'region() with the same answer in another language',
+      'region()',
+      'sql',
+      'select 1::smallint',
+      /^the function residency\.region\(\) is not as it was sealed$/,
+    ],
+  ])('sees a function %s', async (_what, signature, language, source, words) => {
     const [{ body } = {}] = await sql(
       "select prosrc as body from pg_proc where oid = ('residency.' || $1)::regprocedure",
       [signature.replace('id ', '')],
     );
-    const define = (source: string) =>
-      `create or replace function residency.${signature} returns smallint language sql immutable parallel safe as '${source}'`;
-    const found = await damaged(define(`select ${answer}`), define(String(body)));
+    const define = (tongue: string, text: string) =>
+      `create or replace function residency.${signature} returns smallint language ${tongue} immutable parallel safe as '${text}'`;
+    const found = await damaged(define(language, source), define('plpgsql', String(body)));
     expect(found['functions']).toMatch(words);
   });
 

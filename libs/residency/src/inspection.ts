@@ -3,7 +3,7 @@ import { declarations, homeChecks } from './declarations.js';
 import type { ResidencyError } from './errors.js';
 import type { HandshakeQuery } from './guarded-pool.js';
 import { AUDIT_SQL, isWrongDatabase, proveMarker } from './handshake.js';
-import { REGION_OF_BODY, regionBody } from './home-functions.js';
+import { HOME_LANGUAGE, REGION_OF_BODY, regionBody } from './home-functions.js';
 import type { Expected, Marker } from './marker.js';
 
 /** What a database proved to be, by its marker. */
@@ -149,7 +149,10 @@ async function functionProblems(query: HandshakeQuery, expected: Expected): Prom
     ['residency.region_of(uuid)', REGION_OF_BODY],
   ]);
   const wrong = rows
-    .filter((row) => wanted.get(row.signature) !== row.body || row.volatility !== 'i' || row.language !== 'sql')
+    .filter(
+      ({ signature, body, volatility, language }) =>
+        wanted.get(signature) !== body || volatility !== 'i' || language !== HOME_LANGUAGE,
+    )
     .map(({ signature }) => `the function ${signature} is not as it was sealed`);
   const missing = [...wanted.keys()].filter((signature) => !rows.some((row) => row.signature === signature));
   return [...wrong, ...missing.map((signature) => `the function ${signature} is missing`)];

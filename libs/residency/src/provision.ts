@@ -7,7 +7,7 @@ import type { EntityClass } from './declarations.js';
 import { ResidencyError, isResidencyError, sharedServer } from './errors.js';
 import { grants } from './grants.js';
 import { proveMarker } from './handshake.js';
-import { REGION_OF_BODY, regionBody } from './home-functions.js';
+import { HOME_LANGUAGE, REGION_OF_BODY, regionBody } from './home-functions.js';
 import {
   type DatabasePurpose,
   type Expected,
@@ -194,8 +194,9 @@ async function seal(client: pg.Client, options: ProvisionOptions, endpoint: stri
   const role = pg.escapeIdentifier(options.appRole);
   await client.query(`
     create schema residency;
-    create function residency.region() returns smallint language sql immutable parallel safe as '${regionBody(region)}';
-    create function residency.region_of(id uuid) returns smallint language sql immutable parallel safe
+    create function residency.region() returns smallint language ${HOME_LANGUAGE} immutable parallel safe
+      as '${regionBody(region)}';
+    create function residency.region_of(id uuid) returns smallint language ${HOME_LANGUAGE} immutable parallel safe
       as '${REGION_OF_BODY}';
     create table residency.marker (singleton boolean primary key default true check (singleton), statement text not null, signature bytea not null);
     revoke all on schema public from public;

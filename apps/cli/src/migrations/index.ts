@@ -20,6 +20,7 @@ import { OidcConsents1796346000000 } from './1796346000000-oidc-consents.js';
 import { Federation1796342400000 } from './1796342400000-federation.js';
 import { DeadLetters1795824000000 } from './1795824000000-dead-letters.js';
 import { TombstonesByTime1796344200000 } from './1796344200000-tombstones-by-time.js';
+import { HomeFunctions1796347800000 } from './1796347800000-home-functions.js';
 import { NO_SEALER, type RowSealer } from './row-sealer.js';
 
 /**
@@ -43,6 +44,7 @@ export function migrationsWith(sealer: RowSealer): readonly Migration[] {
     Federation1796342400000,
     TombstonesByTime1796344200000,
     OidcConsents1796346000000,
+    HomeFunctions1796347800000,
   ];
 }
 
@@ -60,7 +62,11 @@ export const ENTITIES: readonly EntityClass[] = [
 ];
 
 /** The same two of the regions' key stores. */
-export const KEY_STORE_MIGRATIONS: readonly Migration[] = [KeyStore1795478300000, TombstonesByTime1796344200000];
+export const KEY_STORE_MIGRATIONS: readonly Migration[] = [
+  KeyStore1795478300000,
+  TombstonesByTime1796344200000,
+  HomeFunctions1796347800000,
+];
 export const KEY_STORE_TABLES: readonly EntityClass[] = KEY_STORE_ENTITIES;
 
 export { type RowSealer, withRowSealer } from './row-sealer.js';
