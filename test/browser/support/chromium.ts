@@ -41,6 +41,7 @@ export async function launchWithoutCookies(options: BrowserContextOptions): Prom
   };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(refused));
   const context = await chromium.launchPersistentContext(profile, { ...launchOptions(), ...options });
-  context.once('close', () => rmSync(profile, { recursive: true, force: true }));
+  // Its processes may be writing still.
+  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return context;
 }
