@@ -144,9 +144,14 @@ export class KeyRing {
 
   /** Asks the store for a key that nobody has, and gives one that seals nothing that is kept. @throws as {@link find} */
   async findNothing(ctx: RegionContext): Promise<DataKey> {
-    const id = this.ids.mint(ID_PREFIXES.dataKey, this.region);
-    await this.store.find(ctx, id);
-    return this.#opened(this.idHex(id), randomBytes(KEY_BYTES));
+    const nobodys = this.nobodysKey();
+    await this.store.find(ctx, this.idOf(nobodys.idHex));
+    return nobodys;
+  }
+
+  /** A key that nobody has, and that is stored nowhere. */
+  nobodysKey(): DataKey {
+    return this.#opened(this.idHex(this.ids.mint(ID_PREFIXES.dataKey, this.region)), randomBytes(KEY_BYTES));
   }
 
   /** Drops a key from memory. */

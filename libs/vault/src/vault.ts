@@ -89,6 +89,11 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return sealValue(key, placeOf(ctx, at), text);
   }
 
+  /** The same steps for what is kept nowhere, under a key that nobody has: for what must take no time that tells. */
+  sealNothing<F extends object>(ctx: RegionContext, at: Omit<SealedRow<F>, 'sealed'>, fields: Fields<F>): void {
+    this.seal(ctx, this.#ring(ctx).nobodysKey(), at, fields);
+  }
+
   /**
    * The clear values of a sealed row: the one function that opens.
    * @throws Problem vault.value_refused (altered, or moved from another row, subject, set or region), vault.key_destroyed,

@@ -40,6 +40,7 @@ const REFUSED_PARAMS = {
   id: event,
   personId: value.nullable(person),
   sealed: value.nullable(value.bytes),
+  nobodys: value.id(ID_PREFIXES.rateCount),
 };
 const REFUSED_ROW = { count: value.integer };
 const SEEN_PARAMS = { personId: person, limit: value.integer };
@@ -49,7 +50,10 @@ const SEEN_ROW = { id: event, sealed: value.bytes };
 export const SEEN_SQL = `select id, sealed from person_event
   where person_id = :personId and kind = 'session.began' and sealed is not null order by id desc`;
 
-/** Counts for every address alike, in one statement and one commit, and adds a line where there is a person to tell. */
+/**
+ * Counts for every address alike, in one statement and one commit, and adds a line where there is a person to tell. Where there is none it
+ * adds a row all the same, a count of nothing that goes when its hour is over: a row more or less takes a time that tells.
+ */
 const REFUSED_SQL = `with counted as (
     insert into rate_count (id, count, expires_at) values (:slot, 1, :ends)
     on conflict (id) do update set count = rate_count.count + 1, version = rate_count.version + 1 returning count
@@ -57,6 +61,9 @@ const REFUSED_SQL = `with counted as (
     insert into person_event (id, person_id, kind, sealed)
     select :id::uuid, :personId::uuid, 'sign_in.refused', :sealed::bytea from counted
     where counted.count <= :max and :personId::uuid is not null
+  ), told_nobody as (
+    insert into rate_count (id, count, expires_at)
+    select :nobodys::uuid, 0, :ends from counted where counted.count <= :max and :personId::uuid is null
   ) select count from counted`;
 
 /** What happened to a person. */
@@ -199,15 +206,17 @@ export class SecurityLog {
 
   /**
    * Counts a refused sign-in, and tells the person, if there is one, of the first {@link REFUSED_PER_HOUR_MAX} of an hour. The same
-   * statement with the same commit for every address, and no key is asked for: nothing here tells whether there is a person.
+   * statement with the same commit for every address, as many rows, something sealed, and no key asked for: nothing here tells whether
+   * there is a person.
    */
   async refuse(ctx: RegionContext, { addressKey, known, origin }: RefusedSignIn): Promise<void> {
     const { ids, blindIndex, vault, clock } = this.parts;
     const begins = Math.floor(clock.now().getTime() / HOUR) * HOUR;
     const hash = blindIndex.of(ctx, REFUSED_INDEX, `${begins} ${addressKey.toString('hex')}`);
     const id = ids.mint(ID_PREFIXES.personEvent, ctx.region);
-    const key = known && vault.keyAtHand(ctx, known.sealed);
     const place = { subject: known?.personId ?? id, row: id, set: PERSON_EVENT_ORIGIN };
+    const key = known && vault.keyAtHand(ctx, known.sealed);
+    if (!known) vault.sealNothing(ctx, place, origin);
     await this.#refused.one(ctx, {
       slot: ids.derive(ID_PREFIXES.rateCount, ctx.region, hash),
       ends: new Date(begins + HOUR),
@@ -215,6 +224,7 @@ export class SecurityLog {
       id,
       personId: known?.personId ?? null,
       sealed: key && this.#sealed(ctx, place, { key, origin }),
+      nobodys: ids.mint(ID_PREFIXES.rateCount, ctx.region),
     });
   }
 
