@@ -256,8 +256,8 @@ describe.each([eu, us])('a refused sign-in in $code', (region) => {
     const before = await sql(region, 'select count(*)::int from person_event');
     await Promise.all(Array.from({ length: 50 }, () => refuse(Buffer.alloc(32, 2), null)));
     expect(await sql(region, 'select count(*)::int from person_event')).toEqual(before);
-    // As many rows as for somebody.
-    expect(await counts()).toEqual([...Array<number>(REFUSED_PER_HOUR_MAX).fill(0), 50, 50]);
+    // For each line of somebody two rows that count nothing: for the line, and for the lock on its person.
+    expect(await counts()).toEqual([...Array<number>(2 * REFUSED_PER_HOUR_MAX).fill(0), 50, 50]);
     process.clock.forward(60 * MINUTE);
     await refuse(Buffer.alloc(32, 1), known);
     expect((await lines()).length).toBe(REFUSED_PER_HOUR_MAX + 1);

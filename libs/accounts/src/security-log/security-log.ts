@@ -40,7 +40,7 @@ const REFUSED_PARAMS = {
   id: event,
   personId: value.nullable(person),
   sealed: value.nullable(value.bytes),
-  nobodys: value.id(ID_PREFIXES.rateCount),
+  nobodys: value.list(value.id(ID_PREFIXES.rateCount)),
 };
 const REFUSED_ROW = { count: value.integer };
 const SEEN_PARAMS = { personId: person, limit: value.integer };
@@ -52,7 +52,8 @@ export const SEEN_SQL = `select id, sealed from person_event
 
 /**
  * Counts for every address alike, in one statement and one commit, and adds a line where there is a person to tell. Where there is none it
- * adds a row all the same, a count of nothing that goes when its hour is over: a row more or less takes a time that tells.
+ * adds rows all the same, counts of nothing that go when their hour is over: one for the line, one for the lock that the line takes on its
+ * person. A row more or less takes a time that tells.
  */
 const REFUSED_SQL = `with counted as (
     insert into rate_count (id, count, expires_at) values (:slot, 1, :ends)
@@ -63,7 +64,8 @@ const REFUSED_SQL = `with counted as (
     where counted.count <= :max and :personId::uuid is not null
   ), told_nobody as (
     insert into rate_count (id, count, expires_at)
-    select :nobodys::uuid, 0, :ends from counted where counted.count <= :max and :personId::uuid is null
+    select nobodys.id, 0, :ends from unnest(:nobodys::uuid[]) as nobodys (id), counted
+    where counted.count <= :max and :personId::uuid is null
   ) select count from counted`;
 
 /** What happened to a person. */
@@ -206,7 +208,7 @@ export class SecurityLog {
 
   /**
    * Counts a refused sign-in, and tells the person, if there is one, of the first {@link REFUSED_PER_HOUR_MAX} of an hour. The same
-   * statement with the same commit for every address, as many rows, something sealed, and no key asked for: nothing here tells whether
+   * statement with the same commit for every address, as much to store and to seal, and no key asked for: nothing here tells whether
    * there is a person.
    */
   async refuse(ctx: RegionContext, { addressKey, known, origin }: RefusedSignIn): Promise<void> {
@@ -224,7 +226,7 @@ export class SecurityLog {
       id,
       personId: known?.personId ?? null,
       sealed: key && this.#sealed(ctx, place, { key, origin }),
-      nobodys: ids.mint(ID_PREFIXES.rateCount, ctx.region),
+      nobodys: [0, 1].map(() => ids.mint(ID_PREFIXES.rateCount, ctx.region)),
     });
   }
 
