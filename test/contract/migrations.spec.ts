@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +11,9 @@ import { DataSource } from 'typeorm';
 import { ensureWrappingKey } from '@domicile/vault';
 import { catalogueOf, strangeObjects, type Read } from '../support/catalogue.js';
 import { problemsOf } from '../support/catalogue-rules.js';
-import { STACK, type TestDatabase, createDatabase, query, regions, serverOf } from '../support/databases.js';
+import { type TestDatabase, createDatabase, query, regions, serverOf } from '../support/databases.js';
 import { KEY_SCHEMA, SCHEMA } from '../support/installation.js';
+import { migrateCommand } from '../support/migrate-command.js';
 
 /** The two kinds of database that a region has, each with the last table that its first migration makes. */
 const KINDS = {
@@ -20,7 +21,6 @@ const KINDS = {
   keys: { schema: KEY_SCHEMA, last: 'tombstone', other: 'rows' },
 } as const;
 const SITES = regions.all.flatMap((region) => (['rows', 'keys'] as const).map((purpose) => ({ region, purpose })));
-const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 const GRANTS =
   'select relname, relacl::text as acl from pg_class where relacl is not null and oid >= 16384 order by relname';
 
@@ -207,7 +207,6 @@ describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose 
       };
     }
 
-    /** The command prepares both databases of a region, the key store first: the other one is there as well. */
     async function command(one: TestDatabase): Promise<ChildProcess> {
       const second = await createDatabase(region, KINDS[other].schema, {
         purpose: other,
@@ -216,28 +215,7 @@ describe.each(SITES)('migrations of $region.code, $purpose', ({ region, purpose 
       });
       made.push(second);
       ensureWrappingKey(one.keysDir);
-      const folder = join(home, one.name, region.code);
-      mkdirSync(folder, { recursive: true });
-      symlinkSync(one.keysDir, join(folder, 'keys'));
-      const prefix = `DOMICILE_${region.code.toUpperCase()}`;
-      return spawn(process.execPath, [CLI, 'migrate', '--region', region.code], {
-        env: {
-          PATH: '/usr/bin:/bin',
-          DOMICILE_HOME: join(home, one.name),
-          DOMICILE_STACK: STACK.stack,
-          DOMICILE_ENVIRONMENT: STACK.environment,
-          ...Object.fromEntries(
-            [one, second].flatMap((each) => {
-              const infix = each.provision.purpose === 'keys' ? 'KEY_' : '';
-              return [
-                [`${prefix}_${infix}DATABASE_URL`, each.appUrl],
-                [`${prefix}_OWNER_${infix}DATABASE_URL`, each.ownerUrl],
-              ];
-            }),
-          ),
-        },
-        stdio: 'ignore',
-      });
+      return migrateCommand(home, [one, second]);
     }
 
     const nothingHalf = async (one: TestDatabase): Promise<void> => {

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -17,11 +16,11 @@ import {
 } from '../../apps/cli/src/migrations/index.js';
 import { Barrier } from '../support/barrier.js';
 import { type ClearRows, clearRows, insertClear, uuidOf } from '../support/clear-rows.js';
-import { createDatabase, regions, serverOf, STACK, type TestDatabase } from '../support/databases.js';
+import { createDatabase, regions, serverOf, type TestDatabase } from '../support/databases.js';
 import { KEY_SCHEMA } from '../support/installation.js';
+import { migrateCommand } from '../support/migrate-command.js';
 import { opening } from '../support/opened.js';
 
-const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 /** More than one page of each kind. */
 const MANY = 230;
 const EARLIER = { entities: [], migrations: MIGRATIONS.slice(0, 2) };
@@ -215,37 +214,17 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
     beforeAll(() => void (home = mkdtempSync(join(tmpdir(), 'domicile-sealing-'))));
     afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-    function command(): ChildProcess {
-      const prefix = `DOMICILE_${region.code.toUpperCase()}`;
-      return spawn(process.execPath, [CLI, 'migrate', '--region', region.code], {
-        env: {
-          PATH: '/usr/bin:/bin',
-          DOMICILE_HOME: join(home, rows.name),
-          DOMICILE_STACK: STACK.stack,
-          DOMICILE_ENVIRONMENT: STACK.environment,
-          [`${prefix}_DATABASE_URL`]: rows.appUrl,
-          [`${prefix}_OWNER_DATABASE_URL`]: rows.ownerUrl,
-          [`${prefix}_KEY_DATABASE_URL`]: keyStore.appUrl,
-          [`${prefix}_OWNER_KEY_DATABASE_URL`]: keyStore.ownerUrl,
-        },
-        stdio: 'ignore',
-      });
-    }
-
     it('leaves them as they are, half sealed or not; the next run does the whole', async () => {
-      const folder = join(home, rows.name, region.code);
-      mkdirSync(folder, { recursive: true });
-      symlinkSync(rows.keysDir, join(folder, 'keys'));
       // All accounts and persons are sealed by then, and half of nothing is stored.
       const barrier = await Barrier.before('update', 'credential', rows);
-      const child = command();
+      const child = migrateCommand(home, [rows, keyStore]);
       await barrier.reached();
       child.kill('SIGKILL');
       await once(child, 'exit');
       await barrier.cut();
       await barrier.lift();
       expect(await picture()).toEqual(before);
-      const again = command();
+      const again = migrateCommand(home, [rows, keyStore]);
       expect(await once(again, 'exit')).toEqual([0, null]);
       await expectSealed();
       expect(await filesInClear()).toEqual([]);
