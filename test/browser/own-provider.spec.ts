@@ -101,13 +101,13 @@ describe.each(['eu', 'us'])('an account of %s with a provider of its own', (code
     await heading(page, grace.account.name);
 
     // Once an owner has come in with it, she may ask everybody to.
-    await ada.context.clearCookies();
+    await ada.forgetCookies();
     const settings = await ada.open(`${home}/settings`);
     await signInThere(settings, at.owner);
     await settings.getByRole('checkbox', { name: 'Ask for the account’s own sign-in' }).check();
     await press(settings, 'Save policy');
     await said(settings, 'The policy is saved');
-    await visitor.context.clearCookies();
+    await visitor.forgetCookies();
     await visitor.open('/sign-in');
     await typeSignIn(page, grace.person.email, PASSWORD);
     await inside(page);

@@ -90,7 +90,7 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     await page.getByRole('button', { name: 'Confirm and begin' }).click();
     await inside(page);
     expect(await statusOfMe(page)).toBe(200);
-    await visitor.context.clearCookies();
+    await visitor.forgetCookies();
     await visitor.open('/sign-in');
     await typeSignIn(page, ada.email, `${PASSWORD}!`);
     await page.getByText('The address or the password is not right').waitFor();
@@ -120,7 +120,7 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     await inside(page);
     const { hostname } = new URL(on().api.origin(code));
     expect((await keys.held()).map(({ rpId }) => rpId)).toEqual([hostname]);
-    await visitor.context.clearCookies();
+    await visitor.forgetCookies();
     await visitor.open('/sign-in');
     // Either the list under the field or the button: the virtual device answers whoever asks first.
     await page
@@ -216,7 +216,7 @@ describe('who has an account', () => {
     visitor.watch.keepPrivate(email, PASSWORD, app(0), recoveryCodes[0]!);
     const page = await visitor.open('/sign-in');
     const firstStep = async (): Promise<void> => {
-      await visitor.context.clearCookies();
+      await visitor.forgetCookies();
       await visitor.open('/sign-in');
       await typeSignIn(page, email, PASSWORD);
       await page.getByRole('heading', { name: 'One more step' }).waitFor();
@@ -283,10 +283,8 @@ describe('who has an account', () => {
       ...member,
       session: { ...member.session, token },
     });
-    await visitor.context.clearCookies();
+    await visitor.forgetCookies();
     await on().api.ask('us', '/v1/recoveries', { json: { email } });
-    // A link of a mail opens a tab of its own; in this one its page would only be loaded again.
-    await page.goto('about:blank');
     await visitor.open(await linkTo('us', email, 'recover'));
     await page.getByLabel('New password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Set the password' }).click();
@@ -330,7 +328,7 @@ describe('who has an account', () => {
     const next = freshEmail();
     const { token } = await api.session('eu', email);
     await api.ask('eu', '/v1/me/address-changes', { token, json: { email: next } });
-    await visitor.context.clearCookies();
+    await visitor.forgetCookies();
     await visitor.open(await linkTo('eu', next, 'address'));
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeSignIn(page, email, PASSWORD);

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdCodec } from '@domicile/residency';
 import fc from 'fast-check';
 import type { Api, Member } from '../support/api.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
-import { KEPT_NAMES, NAME_LENGTH_MAX, REFUSED_NAMES } from '../support/names.js';
-
-/** Something new: of letters alone, as digits may happen to be the number of a card. */
-const words = (): string => randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+import { freshName, KEPT_NAMES, NAME_LENGTH_MAX, REFUSED_NAMES } from '../support/names.js';
 
 let installation: Installation;
 let api: Api;
@@ -66,7 +62,7 @@ describe.each(CASES)('%s in %s', (_what, code, { field, path, textOf }) => {
 
   it('changes under the ETag that was read, and gives the next one', async () => {
     const before = await read();
-    const value = `Name ${words()}`;
+    const value = `Name ${freshName()}`;
     const changed = await write(before.headers.etag!, value);
     expect([changed.status, textOf(changed)]).toEqual([200, value]);
     expect(changed.headers.etag).toMatch(/^"v[1-9]\d*"$/);
@@ -148,7 +144,7 @@ describe.each(CASES)('%s in %s', (_what, code, { field, path, textOf }) => {
   it('shows in fifty reads and writes in a row exactly what was written', async () => {
     let etag = await etagNow();
     for (let i = 0; i < 50; i++) {
-      const value = `${i} ${words()}`;
+      const value = `${i} ${freshName()}`;
       const changed = await write(etag, value);
       const seen = await read();
       expect([changed.status, textOf(changed), textOf(seen)]).toEqual([200, value, value]);

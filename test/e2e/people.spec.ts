@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, freshEmail, type Member } from '../support/api.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { freshName } from '../support/names.js';
 import { PeopleOf } from '../support/people.js';
 
 const ROUNDS = 20;
@@ -320,7 +321,7 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     const { ada, grace, twin } = site();
     const path = inAccount('/billing');
     const bill = {
-      legalName: `Söhne ${randomUUID()}`,
+      legalName: `Söhne ${freshName()}`,
       addressLines: ['1 Dorset Street', 'London'],
       country: 'DE',
       taxId: 'DE 123 456 789',

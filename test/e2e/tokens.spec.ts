@@ -4,6 +4,7 @@ import { IdCodec, SecretCodec } from '@domicile/residency';
 import { type Api, type Member } from '../support/api.js';
 import { type Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { freshName } from '../support/names.js';
 import { PeopleOf } from '../support/people.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -99,7 +100,7 @@ describe.each(['eu', 'us'])('a token of an account of %s', (code) => {
 
   it('is shown once, listed without its secret, and stored as a hash beside a sealed name', async () => {
     const { ada, grace, twin } = site();
-    const name = `Nightly ${randomUUID()}`;
+    const name = `Nightly ${freshName()}`;
     const headers = { 'idempotency-key': randomUUID() };
     const first = await ask(ada, { name, scopes: ['people.read', 'account.read'] }, headers);
     const again = await ask(ada, { name, scopes: ['people.read', 'account.read'] }, headers);

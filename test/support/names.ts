@@ -1,3 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
+/** A name that nobody has yet: of letters alone, as digits may happen to be the number of a card. */
+export function freshName(): string {
+  return randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+}
+
 /** Code points of a name at most. */
 export const NAME_LENGTH_MAX = 200;
 

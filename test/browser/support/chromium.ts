@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { findChromium, HOW_TO_GET_CHROMIUM } from '../../../tools/chromium.mjs';
+import { findChromium, findHeadlessShell, HOW_TO_GET_CHROMIUM } from '../../../tools/chromium.mjs';
 
 const FLAGS = [
   '--no-sandbox',
@@ -16,21 +16,20 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost',
 ];
 
-function launchOptions() {
-  const executablePath = findChromium();
+function launchOptions(executablePath: string | undefined) {
   if (executablePath === undefined) throw new Error(HOW_TO_GET_CHROMIUM);
   // Pages are kept for the back button, as in everybody's browser: what survives there is looked at, too.
   return { executablePath, args: FLAGS, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
 }
 
-/** A real Chromium without a window. @throws Error in one sentence where this machine has none */
+/** A real Chromium without a window, Debian's shell of it where there is one. @throws Error in one sentence where this machine has none */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch(launchOptions());
+  return chromium.launch(launchOptions(findHeadlessShell() ?? findChromium()));
 }
 
 /**
  * One more Chromium, whose person has told it to take no cookies: it refuses those of documents and of answers, and every storage with
- * them, as its settings do. Costs a start of a browser; gone with its context.
+ * them, as its settings do. A whole one, as the shell has no settings. Costs a start of a browser; gone with its context.
  */
 export async function launchWithoutCookies(options: BrowserContextOptions): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'domicile-profile-'));
@@ -40,7 +39,7 @@ export async function launchWithoutCookies(options: BrowserContextOptions): Prom
     credentials_enable_service: false,
   };
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(refused));
-  const context = await chromium.launchPersistentContext(profile, { ...launchOptions(), ...options });
+  const context = await chromium.launchPersistentContext(profile, { ...launchOptions(findChromium()), ...options });
   // Its processes may be writing still.
   context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return context;

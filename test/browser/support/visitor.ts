@@ -67,13 +67,15 @@ export class Visitor {
 
   /** Loads that path (or address) and waits until the page is there: it has a heading. */
   async open(path: string): Promise<Page> {
-    // A page that is just then on its way by itself takes precedence; its own way is over by the second time.
-    await this.page.goto(path).catch((error: Error) => {
-      if (!error.message.includes('net::ERR_ABORTED')) throw error;
-      return this.page.goto(path);
-    });
+    await this.page.goto(path);
     await this.page.locator('h1').first().waitFor();
     return this.page;
+  }
+
+  /** Leaves the page and then drops every cookie, as who comes back another day: a page that is still there would notice, and go on by itself. */
+  async forgetCookies(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.context.clearCookies();
   }
 
   /** One more tab of the same browser. */
