@@ -38,7 +38,7 @@ async function step(name, command, words, { foreground = false, nodeOptions = ''
   return passed;
 }
 
-/** The compiler written in Go: the same findings in a twentieth of the time. ESLint still needs the one before it. */
+/** The compiler written in Go: the same findings in a twentieth of the time. The build still needs the one before it. */
 const TYPES = join(root, 'node_modules/typescript-7/bin/tsc');
 
 /** One after another, so that one core at most is asked for. */
@@ -46,8 +46,8 @@ async function looked() {
   const types = await step('types', TYPES, ['--noEmit', '-p', 'tsconfig.json']);
   const web = await step('types of the web', TYPES, ['-p', 'apps/web/tsconfig.json']);
   const browser = await step('types of the browser tests', TYPES, ['-p', 'test/browser/tsconfig.json']);
-  const lint = await step('lint', bin('eslint'), ['.', '--max-warnings', '0']);
-  const formatting = await step('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+  const lint = await step('lint', bin('oxlint'), []);
+  const formatting = await step('formatting', bin('oxfmt'), ['--list-different']);
   return lint && types && web && browser && formatting;
 }
 

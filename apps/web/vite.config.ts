@@ -38,7 +38,7 @@ function icon(): Plugin {
  * The customer's web as static files below `dist/apps/web`: named by their content, so that they can be kept for ever. The page that
  * loads them is made by the region's API (apps/api/src/web), which reads the manifest.
  */
-// eslint-disable-next-line no-restricted-syntax -- the one form that Vite reads
+// oxlint-disable-next-line eslint-js/no-restricted-syntax -- the one form that Vite reads
 export default defineConfig({
   root: path('.'),
   base: '/',

@@ -101,7 +101,11 @@ export class Contestant {
     const superuserUrl = server.superuserUrl('postgres');
     const client = new pg.Client({ connectionString: superuserUrl });
     await client.connect();
-    await client.query(REFERENCE_SCHEMA + roleOf(which)).finally(() => client.end());
+    try {
+      await client.query(REFERENCE_SCHEMA + roleOf(which));
+    } finally {
+      await client.end();
+    }
     const url = Object.assign(new URL(superuserUrl), { username: which, password: which }).href;
     const program: Program = {
       entry: builtReference(which),

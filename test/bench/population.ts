@@ -4,7 +4,8 @@ import { encodeBase32 } from '../../libs/residency/src/base32.js';
 
 /** Whose data: ours speaks ids and secrets of a region, the references plain uuids. Enough to make any request in any process. */
 export type Flavour =
-  { readonly kind: 'ours'; readonly code: string; readonly number: number } | { readonly kind: 'reference' };
+  | { readonly kind: 'ours'; readonly code: string; readonly number: number }
+  | { readonly kind: 'reference' };
 
 /** The i-th account of a population with its one person and her session; everything follows from `i`. */
 export interface Inhabitant {

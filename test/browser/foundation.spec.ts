@@ -8,7 +8,7 @@ import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
 
-const on = stage({ sameSite: true });
+const on = stage({ sameSite: true, wholeBrowser: true });
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 
 /** A page of that origin as an attacker would have it there: with no policy at all. */
@@ -51,7 +51,7 @@ async function attempts(other: string): Promise<Record<string, string>> {
     scriptAddress: now(() => (script.src = `${other}/assets/planted.js`)),
     // Later, for at once it would still be the inspector that evaluates, which is asked for no policy.
     evaluation: new Promise<string>((resolve) => {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what is attempted
+      // oxlint-disable-next-line typescript/no-implied-eval -- what is attempted
       setTimeout(() => resolve(now(() => new Function('return 1')())));
     }),
     style: now(() => add(style)),

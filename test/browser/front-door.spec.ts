@@ -3,7 +3,7 @@ import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 
-const on = stage();
+const on = stage({ wholeBrowser: true });
 const COOKIE = '__Host-region';
 
 describe.each([

@@ -5,7 +5,7 @@ import { stage } from './support/stage.js';
 import { Visitor } from './support/visitor.js';
 
 /** Every page plants one thing that a visit must not leave behind, and the harness must find it: a watch that sees nothing says nothing. */
-const on = stage();
+const on = stage({ wholeBrowser: true });
 
 /** What is found at the end of a visit to a page without any policy, in which that was done. */
 async function found(plant: (page: Page, visitor: Visitor) => Promise<unknown>): Promise<readonly string[]> {

@@ -97,7 +97,8 @@ describe.each(SITES)('the roles of $region.code, $purpose', ({ region, purpose }
   it.each(LEFT_TO_THE_GUARD)('the guard stops what PostgreSQL lets every role do: %s', async (attempt) => {
     const sql = filled(attempt);
     await app.query('begin');
-    await app.query(sql).finally(() => app.query('rollback'));
+    await app.query(sql);
+    await app.query('rollback');
     const { permit, client, pool } = barePool(database);
     const held = await client(permit());
     await expect(held.query(sql)).rejects.toMatchObject({ code: 'residency.statement_refused' });

@@ -19,9 +19,11 @@ describe('L3 a statement', () => {
     params: { id: value.id('thing') },
     row: label,
   };
-  const of = (change: object): Promise<string> => {
+  const of = async (change: object): Promise<string> => {
     const door = new Door([new RegionDatabase(core.databases['eu']!.options)], core.ids);
-    return complaint(() => door.statement({ ...good, ...change })).finally(() => door.close());
+    const complained = await complaint(() => door.statement({ ...good, ...change }));
+    await door.close();
+    return complained;
   };
 
   it.each([

@@ -31,12 +31,14 @@ const expecting = (change: Partial<Expected>): Promise<string> =>
 const withMarker = async <T>(set: string, values: unknown[], work: () => Promise<T>): Promise<T> => {
   const [kept] = await home.sql('owner', 'select statement, signature from residency.marker');
   await home.sql('owner', `update residency.marker set ${set}`, values);
-  return work().finally(() =>
-    home.sql('owner', 'update residency.marker set statement = $1, signature = $2', [
+  try {
+    return await work();
+  } finally {
+    await home.sql('owner', 'update residency.marker set statement = $1, signature = $2', [
       kept!['statement'],
       kept!['signature'],
-    ]),
-  );
+    ]);
+  }
 };
 
 describe('L5 a process', () => {

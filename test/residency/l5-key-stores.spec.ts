@@ -136,7 +136,11 @@ describe('L5 the wiring of key stores', () => {
           }),
         ],
       }).compile();
-      await app.init().finally(() => app.close());
+      try {
+        await app.init();
+      } finally {
+        await app.close();
+      }
     });
 
   it('takes one for each served region, in either topology and in any order', async () => {

@@ -29,7 +29,7 @@ export function beforeDeadline<T>(deadline: number, work: Promise<T>): Promise<T
       },
       (error: unknown) => {
         waiting.delete(expire);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- handed on as it came
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- handed on as it came
         reject(error);
       },
     );

@@ -95,7 +95,7 @@ export class GuardedClient extends pg.Client {
   }
 
   // The parent has seven overloads; TypeORM and the door use (text | config, values?, callback?).
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the return type differs per overload of the parent
+  // oxlint-disable-next-line typescript/no-explicit-any -- the return type differs per overload of the parent
   override query(first: unknown, ...rest: unknown[]): any {
     return (super.query as (...args: unknown[]) => unknown)(this.#admitted(first), ...rest);
   }
@@ -178,7 +178,7 @@ export class GuardedPool extends pg.Pool {
   }
 
   /** A query straight on the pool has no unit of work and no text of the door: always refused. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the parent
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in the parent
   override query(): any {
     throw new ResidencyError('residency.context_missing', 'Pools run no queries; ask the door with a RegionContext.');
   }

@@ -22,9 +22,12 @@ function launchOptions(executablePath: string | undefined) {
   return { executablePath, args: FLAGS, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
 }
 
-/** A real Chromium without a window, Debian's shell of it where there is one. @throws Error in one sentence where this machine has none */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch(launchOptions(findHeadlessShell() ?? findChromium()));
+/**
+ * A real Chromium without a window: its headless shell where this machine has one, unless a whole one is asked for, which also does what
+ * goes on around a page, as asking for its icon. @throws Error in one sentence where this machine has none
+ */
+export function launchChromium({ whole = false } = {}): Promise<Browser> {
+  return chromium.launch(launchOptions((whole ? undefined : findHeadlessShell()) ?? findChromium()));
 }
 
 /**

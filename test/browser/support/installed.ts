@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Origins of one site, as those of a real installation are: the harder case for what must stay apart. */
   readonly sameSite?: boolean;
+  /** Chromium with all that goes on around a page, instead of its shell: icons are asked for. */
+  readonly wholeBrowser?: boolean;
   /** With what customers bring along: a CA for their providers, a name server for their domains. */
   readonly withOutside?: boolean;
 }
@@ -41,13 +43,14 @@ export class Stage {
     readonly outside: Outside | undefined,
   ) {}
 
-  static async build({ settings = {}, sameSite = false, withOutside = false }: StageOptions = {}): Promise<Stage> {
+  static async build(options: StageOptions = {}): Promise<Stage> {
+    const { settings = {}, sameSite = false, wholeBrowser: whole = false, withOutside = false } = options;
     const installation = await (sameSite ? withSameSiteRegions(createOn) : Installation.create());
     const outside = withOutside ? await Outside.create(installation) : undefined;
     try {
       const api = await installation.start({ settings: { ...outside?.settings(), ...settings } });
       await api.startWorkers();
-      return new Stage(installation, api, await launchChromium(), outside);
+      return new Stage(installation, api, await launchChromium({ whole }), outside);
     } catch (error) {
       await installation.close();
       await outside?.stop();

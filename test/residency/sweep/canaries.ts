@@ -9,7 +9,14 @@ import type { Needle } from './scanner.js';
  * of the region · `wrapped key`, `data key`, `resident id`, `blind index`, `sealed value`: what a sealed copy would carry.
  */
 export type Kind =
-  'canary' | 'secret' | 'credential' | 'wrapped key' | 'data key' | 'resident id' | 'blind index' | 'sealed value';
+  | 'canary'
+  | 'secret'
+  | 'credential'
+  | 'wrapped key'
+  | 'data key'
+  | 'resident id'
+  | 'blind index'
+  | 'sealed value';
 
 /** What a needle says when it is found: never the value itself. */
 export interface Mark {

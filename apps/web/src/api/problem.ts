@@ -4,7 +4,11 @@ type ProblemDocument = Schemas['ProblemDocument'];
 
 /** What a page can fail with beside the API's own codes: no answer, one that nobody understands, and what the browser does not do. */
 export type ProblemCode =
-  ErrorCode | 'client.unreachable' | 'client.unintelligible' | 'client.passkey_cancelled' | 'client.cookies_refused';
+  | ErrorCode
+  | 'client.unreachable'
+  | 'client.unintelligible'
+  | 'client.passkey_cancelled'
+  | 'client.cookies_refused';
 
 /** A refusal, as pages handle it: by its code. Words for it stand in the catalogues of `i18n`. */
 export class ApiProblem extends Error {
