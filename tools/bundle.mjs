@@ -118,7 +118,7 @@ const WRAPPED = /^(var [\w$]+ = __commonJS\(\{\n {2}"[^"\n]+")(\([\w$, ]*\)) \{\
 
 /**
  * The same as a function in parentheses, which tells V8 that it will be called: it is compiled with its file, and so is in Node's compile
- * cache, where each start would compile it anew.
+ * cache, where each start would compile it anew. Where there is no such cache, it would be compiled for nothing.
  */
 function compiledWithItsFile(text) {
   let wrapped = 0;
@@ -165,7 +165,7 @@ export async function bundle({ first, finished = (text) => text, ...options }) {
   });
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, inAscii(compiledWithItsFile(finished(text))));
+    writeFileSync(path, inAscii(finished(text)));
   }
 }
 
@@ -175,7 +175,7 @@ if (import.meta.main) {
   await bundle({
     entryPoints: PROGRAMS.map((program) => ({ in: `dist/${program}.parts.js`, out: program })),
     outdir: 'dist',
-    finished: withNativeNames,
+    finished: (text) => compiledWithItsFile(withNativeNames(text)),
   });
   // Made here once, where every start of a process would read half a million passwords to make it.
   const passwords = join(ROOT, 'dist/libs/accounts/src/password');

@@ -8,7 +8,7 @@ import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
 
-const on = stage({ sameSite: true, wholeBrowser: true });
+const on = stage({ sameSite: true });
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 
 /** A page of that origin as an attacker would have it there: with no policy at all. */
@@ -87,7 +87,7 @@ describe.each(['eu', 'us'])("the document of %s' origin", (code) => {
       ['/sign-in', BUDGETS.wayIn],
       ['/', BUDGETS.accountArea],
     ] as const) {
-      const { visitor } = await on().signedIn(code);
+      const { visitor } = await on().signedIn(code, {}, { wholeBrowser: true });
       await visitor.page.goto(path, { waitUntil: 'networkidle' });
       await visitor.measure(`${code} ${path}`);
       expect(visitor.scriptBytes).toBeGreaterThan(10_000);

@@ -3,7 +3,7 @@ import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 
-const on = stage({ wholeBrowser: true });
+const on = stage();
 const COOKIE = '__Host-region';
 
 describe.each([
@@ -13,7 +13,7 @@ describe.each([
   it.each(['/', '/which'])(
     'shows %s in that language, small, complete, and with nothing for axe to find',
     async (path) => {
-      const visitor = await on().atFrontDoor({ language, javaScript: false });
+      const visitor = await on().atFrontDoor({ language, javaScript: false, wholeBrowser: true });
       const page = await visitor.open(path);
       expect(await page.locator('html').getAttribute('lang')).toBe(lang);
       for (const { name, origins } of on().api.regions.all) {

@@ -163,6 +163,8 @@ export type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token
 
 /** The running processes of an installation, and a person's way through them. Requests go to the region's customer origin. */
 export class Api {
+  /** The regions with the origins that the processes know. */
+  readonly regions: Regions;
   #policyVersion: Promise<string> | undefined;
 
   private constructor(
@@ -170,7 +172,9 @@ export class Api {
     readonly processes: readonly ApiProcess[],
     /** By region code; the same for all when combined. */
     readonly ports: Readonly<Record<string, number>>,
-  ) {}
+  ) {
+    this.regions = Regions.load(installation.regionsFile, ports);
+  }
 
   /** Starts one process for all regions, or one for each; again when somebody else took a port that was free a moment ago. */
   static async start(
@@ -229,11 +233,6 @@ export class Api {
     );
     await Promise.all(workers.map((each) => each.listening()));
     return workers;
-  }
-
-  /** The regions with the origins that the processes know. */
-  get regions(): Regions {
-    return Regions.load(this.installation.regionsFile, this.ports);
   }
 
   origin(code: string): string {

@@ -14,8 +14,6 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Origins of one site, as those of a real installation are: the harder case for what must stay apart. */
   readonly sameSite?: boolean;
-  /** Chromium with all that goes on around a page, instead of its shell: icons are asked for. */
-  readonly wholeBrowser?: boolean;
   /** With what customers bring along: a CA for their providers, a name server for their domains. */
   readonly withOutside?: boolean;
 }
@@ -27,10 +25,11 @@ export interface SignedIn {
 }
 
 /**
- * What a browser test plays on: a whole installation of both regions, built and running, with workers that mail, and one Chromium. Made
+ * What a browser test plays on: a whole installation of both regions, built and running, with workers that mail, and a Chromium. Made
  * once for a spec file; every test brings visitors of its own, and what is asserted of every visit is asserted when the test is over.
  */
 export class Stage {
+  readonly #browsers = new Map<boolean, Promise<Browser>>();
   readonly #visitors: Visitor[] = [];
   readonly #speeds: Speed[] = [];
   readonly #read = new Set<string>();
@@ -39,23 +38,28 @@ export class Stage {
   private constructor(
     readonly installation: Installation,
     readonly api: Api,
-    readonly browser: Browser,
     readonly outside: Outside | undefined,
   ) {}
 
-  static async build(options: StageOptions = {}): Promise<Stage> {
-    const { settings = {}, sameSite = false, wholeBrowser: whole = false, withOutside = false } = options;
+  static async build({ settings = {}, sameSite = false, withOutside = false }: StageOptions = {}): Promise<Stage> {
     const installation = await (sameSite ? withSameSiteRegions(createOn) : Installation.create());
     const outside = withOutside ? await Outside.create(installation) : undefined;
     try {
       const api = await installation.start({ settings: { ...outside?.settings(), ...settings } });
       await api.startWorkers();
-      return new Stage(installation, api, await launchChromium({ whole }), outside);
+      return new Stage(installation, api, outside);
     } catch (error) {
       await installation.close();
       await outside?.stop();
       throw error;
     }
+  }
+
+  /** The browser of every visitor, or that of those who need a whole one; started when it is first asked for. */
+  browser(whole = false): Promise<Browser> {
+    const launched = this.#browsers.get(whole) ?? launchChromium({ whole });
+    this.#browsers.set(whole, launched);
+    return launched;
   }
 
   /** A visitor of that region's origin. */
@@ -71,7 +75,7 @@ export class Stage {
 
   async #arrive(origin: string, options: VisitorOptions): Promise<Visitor> {
     const regional = this.installation.codes.map((each) => this.api.origin(each));
-    const visitor = await Visitor.arrive(this.browser, { origin, regional }, options);
+    const visitor = await Visitor.arrive(await this.browser(options.wholeBrowser), { origin, regional }, options);
     this.#visitors.push(visitor);
     return visitor;
   }
@@ -139,7 +143,7 @@ export class Stage {
   /** @internal */
   async close(): Promise<void> {
     if (this.#speeds.length > 0) process.stdout.write(speedTable(this.#speeds));
-    await this.browser.close();
+    await Promise.all(Array.from(this.#browsers.values(), async (launched) => (await launched).close()));
     await this.installation.close();
     await this.outside?.stop();
   }

@@ -14,6 +14,8 @@ export interface VisitorOptions {
   /** Of the browser, as it is told to servers and pages. */
   readonly language?: string;
   readonly javaScript?: boolean;
+  /** In a Chromium with all that goes on around a page, where others have its shell: it asks for icons. */
+  readonly wholeBrowser?: boolean;
   /** Told to take no cookies, and with them no storage: a browser of its own. */
   readonly withoutCookies?: boolean;
   /** For providers of customers, whose CA no browser knows; the API has been given it. */
