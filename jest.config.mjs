@@ -32,13 +32,11 @@ const EXTENDED = [
   'browser/account',
   'browser/own-provider',
   'browser/person',
-  'contract/sealing-migration',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',
   'drills/start-stacks',
   'drills/upgrade',
-  'e2e/hashing-process',
   'e2e/third-region',
 ].map((name) => `<rootDir>/test/${name}.spec.ts`);
 
