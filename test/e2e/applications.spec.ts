@@ -4,7 +4,7 @@ import * as relying from 'openid-client';
 import type { Api, Member } from '../support/api.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
-import { agree, Browser, register, type Registered, relyingParty } from '../support/oidc.js';
+import { agree, AskedAgain, Browser, register, type Registered, relyingParty } from '../support/oidc.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 
@@ -169,11 +169,15 @@ describe.each(['eu', 'us'])('applications that a person of %s has agreed to', (c
     await signedIn(web, ada);
     const { id } = (await list(ada))[0]!;
     for (let round = 0; round < 5; round += 1) {
-      const [given] = await Promise.all([agreed(web, ada), revoke(id, ada)]);
-      const isLive = await given.take().then(
-        () => true,
-        () => false,
-      );
+      const [given, revoked] = await Promise.allSettled([agreed(web, ada), revoke(id, ada)]);
+      expect(revoked.status).toBe('fulfilled');
+      if (given.status === 'rejected') expect(given.reason).toBeInstanceOf(AskedAgain);
+      const isLive =
+        given.status === 'fulfilled' &&
+        (await given.value.take().then(
+          () => true,
+          () => false,
+        ));
       expect([round, (await list(ada)).map((each) => each.id)]).toEqual([round, isLive ? [id] : []]);
       if (!isLive) await signedIn(web, ada);
     }

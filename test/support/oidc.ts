@@ -83,7 +83,13 @@ export async function begin(browser: Browser, authorization: string): Promise<st
   return `/v1/oidc-interactions/${id}`;
 }
 
-/** Code and answer of a person who was sent to the issuer and agreed, as the relying party's callback is called. */
+/** She agreed, and it was revoked before she was back at the issuer, which leads her to the question anew. */
+export class AskedAgain extends Error {}
+
+/**
+ * Code and answer of a person who was sent to the issuer and agreed, as the relying party's callback is called.
+ * @throws AskedAgain
+ */
 export async function agree(browser: Browser, authorization: URL, token: string): Promise<URL> {
   const interaction = await begin(browser, authorization.href);
   const consent = await browser.go(`${interaction}/consent`, {
@@ -93,6 +99,7 @@ export async function agree(browser: Browser, authorization: URL, token: string)
   if (consent.status !== 200) throw new Error(`A consent was answered ${consent.status} ${consent.text}`);
   const back = await browser.go(consent.json<{ continueAt: string }>().continueAt);
   if (back.headers.location === undefined) throw new Error(`No way back: ${back.status} ${back.text}`);
+  if (back.headers.location.startsWith('/applications/')) throw new AskedAgain();
   return new URL(back.headers.location);
 }
 
