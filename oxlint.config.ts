@@ -73,6 +73,7 @@ export default defineConfig({
     'typescript/no-misused-spread': 'off', // Code points are what is counted here, and records of classes are plain.
     'typescript/no-namespace': 'error',
     'typescript/no-require-imports': 'error',
+    'typescript/no-unnecessary-type-assertion': 'error',
     'typescript/no-unnecessary-type-constraint': 'error',
     'typescript/no-unsafe-argument': 'error',
     'typescript/no-unsafe-assignment': 'error',
@@ -102,7 +103,6 @@ export default defineConfig({
     },
     {
       files: ['libs/residency/src/**/*.ts', 'apps/cli/src/local/**/*.ts'],
-      excludeFiles: ['**/*.spec.ts'],
       rules: {
         'eslint-js/no-restricted-syntax': ['error', ...houseSyntax.slice(0, -1)],
         'no-restricted-imports': 'off',

@@ -30,6 +30,9 @@ const PLANTED: readonly (readonly [code: string, rule: string])[] = [
   ['export default pool;', 'No default exports'],
   ['export const loose: any = 1;', 'Unexpected `any`'],
   ['void 0; Promise.resolve(1);', 'Promises must be awaited'],
+  ['export const sure = Math.PI as number;', 'assertion is unnecessary'],
+  ['setTimeout(async () => undefined);', 'Promise returned'],
+  ["export const parsed: string = JSON.parse('1');", 'Unsafe assignment'],
   ['console.log(1);', 'Unexpected console'],
 ];
 

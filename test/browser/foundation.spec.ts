@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { SECRET_COOKIE } from '@domicile/residency';
 import { eventually } from '../support/http.js';
 import { common } from '../../apps/web/src/i18n/en/common.js';
-import { PHONE } from './support/axe.js';
+import { PHONE, settled } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
@@ -151,6 +151,24 @@ describe.each(['eu', 'us'])("the document of %s' origin", (code) => {
     await page.getByRole('button', { name: common.reload }).click();
     await page.getByRole('heading', { name: common.staleTitle }).waitFor({ state: 'detached' });
   });
+});
+
+it.each([
+  ['none for who asks for less motion', 'reduce', false],
+  ['some for everybody else', 'no-preference', true],
+] as const)('moves from one look to the other by transitions: %s', async (_how, reducedMotion, moves) => {
+  const visitor = await on().visitor('eu');
+  const page = await visitor.open('/sign-in');
+  await page.emulateMedia({ reducedMotion });
+  await settled(page);
+  await page.evaluate(() => {
+    addEventListener('transitionrun', ({ target }) => (target as Element).setAttribute('data-moved', ''), true);
+  });
+  await page.emulateMedia({ reducedMotion, colorScheme: 'dark' });
+  await page.getByRole('button').first().hover();
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  await settled(page);
+  expect((await page.locator('[data-moved]').count()) > 0).toBe(moves);
 });
 
 describe.each(['eu', 'us'])('a session of %s in a browser that knows both regions', (code) => {

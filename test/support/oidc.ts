@@ -84,7 +84,11 @@ export async function begin(browser: Browser, authorization: string): Promise<st
 }
 
 /** She agreed, and it was revoked before she was back at the issuer, which leads her to the question anew. */
-export class AskedAgain extends Error {}
+export class AskedAgain extends Error {
+  constructor() {
+    super('What she agreed to was revoked before she was back at the issuer.');
+  }
+}
 
 /**
  * Code and answer of a person who was sent to the issuer and agreed, as the relying party's callback is called.
