@@ -1,10 +1,11 @@
 import type { Contexts, Region, RegionContext } from '@domicile/residency';
 import { type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Gathered } from './gathered.js';
 import { renderLetter } from './letter-template.js';
 import type { Letters } from './letters.js';
 import { MailError, type Mailer, mailHost } from './mailer.js';
-import { ATTEMPTS_MAX, type Claim, type ClaimedItem, LEASE_SECONDS, type Outbox } from './outbox.js';
+import { ATTEMPTS_MAX, type Claim, type ClaimedItem, LEASE_SECONDS, type Outbox, type OutboxId } from './outbox.js';
 
 /** How long an item may wait for the next look: who enqueues is another process, and PostgreSQL's LISTEN needs session state. */
 const LOOK_MILLISECONDS = 300;
@@ -14,22 +15,24 @@ export const PARALLEL_SENDS = 5;
 const CLAIMED_AT_ONCE = 20;
 /** How long a claimed item waits for a lane before it is given back: its lease must still cover all that sending it may take. */
 const WAIT_MILLISECONDS_MAX = 5_000;
-/** One unit of work: a claim, writing a letter, removing the row. */
+/** One unit of work: a claim, writing a letter, removing rows. */
 const UNIT_MILLISECONDS = 5_000;
 
 const NOTHING: Claim = { items: [], foreign: [] };
 
-/** Items that wait for a lane, oldest first, and when they were claimed. */
+/** Items that wait for a lane, oldest first, when they were claimed, and whether there may be more where they came from. */
 interface Backlog {
   items: ClaimedItem[];
   claimedAt: number;
+  isFull: boolean;
 }
 
 /**
  * Carries out the outbox of every served region, in one loop a region: a region that hangs delays no other, and a mail that hangs no
  * other mail while there are lanes. At least once: an item is removed after its mail was handed over, so that a mail is doubled only by
- * a process or database that ends between the two. A failure puts the item off, and one that cannot be helped makes it dead.
- * It never throws; what goes wrong is logged by code.
+ * a process or database that ends between the two, and as a lane waits for the removal before it takes the next item, no more mails than
+ * there are lanes. A failure puts the item off, and one that cannot be helped makes it dead. It never throws; what goes wrong is logged
+ * by code.
  */
 export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #wakes = new Map<string, () => void>();
@@ -60,7 +63,8 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
 
   async #loop(region: Region): Promise<void> {
     const underWay = new Set<Promise<void>>();
-    const backlog: Backlog = { items: [], claimedAt: 0 };
+    const removals = new Gathered<OutboxId>((ids) => this.#unit(region, (ctx) => this.outbox.done(ctx, ids)));
+    const backlog: Backlog = { items: [], claimedAt: 0, isFull: false };
     while (!this.#stopping) {
       // Armed before the look, so that a stop during it is not lost.
       const woken = this.#nextWake(region);
@@ -68,11 +72,12 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
       // Also of what was claimed just now: claiming may take long, and foreign items before it.
       if (performance.now() - backlog.claimedAt > WAIT_MILLISECONDS_MAX) await this.#giveBack(region, backlog);
       for (const item of backlog.items.splice(0, PARALLEL_SENDS - underWay.size)) {
-        const carried = this.#carryOut(region, item).then(() => void underWay.delete(carried));
+        const carried = this.#carryOut(region, item, removals).then(() => void underWay.delete(carried));
         underWay.add(carried);
       }
       if (underWay.size === PARALLEL_SENDS) await Promise.race(underWay);
-      else await woken;
+      // Who was given as many as it asked for asks for more as soon as it has a lane.
+      else if (!backlog.isFull) await woken;
     }
     await Promise.all([...underWay, this.#giveBack(region, backlog)]);
   }
@@ -90,7 +95,8 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
       this.#away.add(region.code);
     }
     for (const id of claim.foreign) await this.#putOff(region, id, { code: 'residency.crossing', isPermanent: true });
-    return { items: [...claim.items], claimedAt };
+    const isFull = claim.items.length + claim.foreign.length === CLAIMED_AT_ONCE;
+    return { items: [...claim.items], claimedAt, isFull };
   }
 
   /** For whoever has a lane for them. Where that cannot be said, or is too late to be ours to say, their lease ends by itself. */
@@ -101,7 +107,7 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
       await this.#unit(region, (ctx) => this.outbox.giveBack(ctx, ids)).catch(() => undefined);
   }
 
-  async #carryOut(region: Region, item: ClaimedItem): Promise<void> {
+  async #carryOut(region: Region, item: ClaimedItem, removals: Gathered<OutboxId>): Promise<void> {
     try {
       // Whoever died of it each time did not note that.
       if (item.attempts > ATTEMPTS_MAX) throw new GivenUp();
@@ -111,7 +117,7 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
         const messageId = `${item.id}@${mailHost(region)}`;
         await this.mailer.send(region, { to, subject, messageId, ...renderLetter(region, letter) });
       }
-      await this.#unit(region, (ctx) => this.outbox.done(ctx, item.id));
+      await removals.do(item.id);
     } catch (error) {
       const code = codeOf(error);
       this.log.event('outbox.failed', { region: region.code, code, attempt: item.attempts }, 'warn');

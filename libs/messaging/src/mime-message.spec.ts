@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Regions } from '@domicile/residency';
 import fc from 'fast-check';
 import { createTransport } from 'nodemailer';
-import { mailOptions } from './mail-options.js';
 import type { Mail } from './mailer.js';
+import { mimeMessage } from './mime-message.js';
 
 const region = Regions.load(join(import.meta.dirname, '../../../deploy/regions.json'), 4000).all[0]!;
 const host = new URL(region.origins.customer).hostname;
@@ -16,11 +16,34 @@ const mail: Mail = {
   html: '<p>01234567</p>',
 };
 
-/** What goes over the wire, without a relay. */
-async function written(change: Partial<Mail> = {}, of = region) {
+function written(change: Partial<Mail> = {}, of = region) {
+  return mimeMessage(of, { ...mail, ...change });
+}
+
+/** The same mail as nodemailer puts it together by itself. */
+async function composed({ to, subject, text, html, messageId }: Mail): Promise<string> {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  const { message, envelope } = await transport.sendMail(mailOptions(of, { ...mail, ...change }));
-  return { raw: (message as Buffer).toString(), envelope };
+  const { message } = await transport.sendMail({
+    from: { name: `Domicile ${region.name}`, address: `no-reply@${host}` },
+    to: { name: '', address: to },
+    subject,
+    messageId: `<${messageId}>`,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    text,
+    textEncoding: 'quoted-printable',
+    alternatives: [{ contentType: 'text/html; charset=utf-8', content: html, contentTransferEncoding: 'base64' }],
+    xMailer: false,
+  });
+  return (message as Buffer).toString();
+}
+
+/** Header fields in the order of their names, then the parts; without the time and with one boundary. */
+function comparable(raw: string): unknown {
+  const boundary = /boundary="?([^"\r]+)"?/.exec(raw)![1]!;
+  const [, ...parts] = raw.replace(/charset=UTF-8/gi, 'charset=utf-8').split(`--${boundary}`);
+  const fields = headers(raw);
+  for (const name of ['Date', 'Content-Type']) fields.delete(name);
+  return [Object.fromEntries(fields), parts.map((part) => part.trimEnd())];
 }
 
 /** Header lines by name, unfolded. */
@@ -34,11 +57,14 @@ function headers(message: string): Map<string, string> {
   );
 }
 
+/** Of a subject that both send as it is. */
+const PRINTABLE = fc.integer({ min: 0x23, max: 0x7e }).map((code) => String.fromCharCode(code));
+
 const HEADERS = ['From', 'To', 'Subject', 'Message-ID', 'Auto-Submitted', 'Date', 'MIME-Version', 'Content-Type'];
 
 describe('a mail on the wire', () => {
-  it('is a message of two parts whose sender names the region and whose code stands on a line of its own, once', async () => {
-    const { raw, envelope } = await written();
+  it('is a message of two parts whose sender names the region and whose code stands on a line of its own, once', () => {
+    const { raw, envelope } = written();
     const found = headers(raw);
     expect([...found.keys()].sort()).toEqual([...HEADERS].sort());
     expect(Object.fromEntries(found)).toMatchObject({
@@ -56,11 +82,8 @@ describe('a mail on the wire', () => {
     expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   });
 
-  it('encodes a subject and a region that are not plain ASCII', async () => {
-    const { raw } = await written(
-      { subject: 'Grüße aus Zürich 😀 '.repeat(20) },
-      { ...region, name: 'Россия, "x" <y>' },
-    );
+  it('encodes a subject and a region that are not plain ASCII', () => {
+    const { raw } = written({ subject: 'Grüße aus Zürich 😀 '.repeat(20) }, { ...region, name: 'Россия, "x" <y>' });
     expect([...headers(raw).keys()].sort()).toEqual([...HEADERS].sort());
     expect(headers(raw).get('From')).toMatch(/^[\x20-\x7e]+ <no-reply@[\w.-]+>$/);
     expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(100);
@@ -77,7 +100,7 @@ describe('a mail on the wire', () => {
     { subject: 'a\r\nBcc: eve@example.org' },
     { subject: 'a\u2028b' },
   ])('is refused for good with %j, which is not repeated', (bad) => {
-    expect(() => mailOptions(region, { ...mail, ...bad })).toThrow(
+    expect(() => written(bad)).toThrow(
       expect.objectContaining({
         code: 'mail.malformed',
         isPermanent: true,
@@ -86,17 +109,34 @@ describe('a mail on the wire', () => {
     );
   });
 
-  it('never gets another header line or recipient, whatever subject and text', async () => {
+  it('is what nodemailer writes for it, whatever the texts', async () => {
+    const texts = fc.string({ unit: 'binary' }).map((text) => text.replace(/\r\n?/g, '\n'));
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (subject, text) => {
-        let sent: Awaited<ReturnType<typeof written>>;
+      fc.asyncProperty(fc.string({ unit: PRINTABLE }), texts, texts, async (subject, text, html) => {
+        const each = { ...mail, subject: `S${subject.trim()}`, text: `Tä${text}`, html: `H${html}` };
+        expect(comparable(written(each).raw)).toEqual(comparable(await composed(each)));
+      }),
+    );
+  });
+
+  it('shows a subject that looks encoded as it is', () => {
+    const subject = headers(written({ subject: '=?utf-8?Q?x?=' }).raw).get('Subject')!;
+    expect(subject).toMatch(/^=\?UTF-8\?Q\?=3D=3F/);
+  });
+
+  it('never gets another header line or recipient, whatever subject and text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (subject, text) => {
+        let sent: ReturnType<typeof written>;
         try {
-          sent = await written({ subject: `S${subject}`, text: `T${text}` });
+          sent = written({ subject: `S${subject}`, text: `T${text}` });
         } catch {
           return;
         }
         expect([...headers(sent.raw).keys()].sort()).toEqual([...HEADERS].sort());
         expect(sent.envelope.to).toEqual(['ada@example.org']);
+        expect(sent.raw).toMatch(/^[\t\r\n\x20-\x7e]*$/);
+        expect(sent.raw.split('\r\n--=_part').length).toBe(4);
       }),
     );
   });
