@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Region } from '@domicile/residency';
+import type { Problem } from '@domicile/runtime';
+import { KeyStore } from '@domicile/vault';
 import { SIGNUP_CODE } from '../../libs/accounts/src/signup-mail.js';
 import type { SignupId } from '../../libs/accounts/src/signup.repository.js';
 import { codesOf, LivingAddresses, outcome } from '../support/address-life.js';
@@ -69,6 +71,35 @@ describe.each([eu, us])('the mail of a signup in $code', (region) => {
       expect(codesOf(letter!).href).toBe(`${region.origins.customer}/confirm#signup=${id}&code=${code}`);
     }
   });
+});
+
+it('is written for many with one question for their keys; what is wrong with one is told of it alone', async () => {
+  const asked = await Promise.all(Array.from({ length: 4 }, () => one.asked(eu)));
+  const [fine, altered, moved, also] = asked.map(({ id }) => id) as [SignupId, SignupId, SignupId, SignupId];
+  await one.sql(eu, 'update signup set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) where id = $1', [
+    one.uuid(eu, altered),
+  ]);
+  await one.sql(eu, 'update signup set sealed = (select sealed from signup where id = $2) where id = $1', [
+    one.uuid(eu, moved),
+    one.uuid(eu, fine),
+  ]);
+  const gone = one.ids.mint('sgn', eu) as SignupId;
+  const other = await LivingAddresses.open(sites);
+  const [each, all] = [jest.spyOn(KeyStore.prototype, 'find'), jest.spyOn(KeyStore.prototype, 'findAll')];
+  try {
+    const written = await other.signupLetters(eu, [fine, altered, gone, moved, also]);
+    expect(written.map((one) => (one.status === 'rejected' ? (one.reason as Problem).code : one.value?.to))).toEqual([
+      asked[0]!.email,
+      'vault.value_refused',
+      undefined,
+      'vault.value_refused',
+      asked[3]!.email,
+    ]);
+    expect([each.mock.calls.length, all.mock.calls.length]).toEqual([0, 1]);
+  } finally {
+    jest.restoreAllMocks();
+    await other.close();
+  }
 });
 
 it('asked for again twenty times at once leaves one code that counts; ten wrong ones end the signup, whatever is mailed', async () => {

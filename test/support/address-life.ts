@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Person } from '@domicile/accounts';
 import { CREDENTIAL_SECRET } from '@domicile/accounts';
-import { type ClaimedItem, type Letter, Outbox } from '@domicile/messaging';
+import { type ClaimedItem, type Letter, Outbox, type Written } from '@domicile/messaging';
 import { FailureStreaks, RateLimits } from '@domicile/requests';
 import {
   Contexts,
@@ -33,8 +33,8 @@ import { SessionRepository } from '../../libs/accounts/src/session.repository.js
 import { type ProvenSession, Sessions } from '../../libs/accounts/src/sessions.js';
 import { ArrivalRepository } from '../../libs/accounts/src/sign-in/arrival.repository.js';
 import { SessionStart } from '../../libs/accounts/src/sign-in/session-start.js';
-import { SignupMail } from '../../libs/accounts/src/signup-mail.js';
-import { SignupRepository } from '../../libs/accounts/src/signup.repository.js';
+import { SIGNUP_CODE, SignupMail } from '../../libs/accounts/src/signup-mail.js';
+import { type SignupId, SignupRepository } from '../../libs/accounts/src/signup.repository.js';
 import type { Confirmed } from '../../libs/accounts/src/registration.js';
 import { Signup } from '../../libs/accounts/src/signup.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
@@ -198,6 +198,7 @@ export class LivingAddresses {
     const { id } = await this.within(region, (ctx) => this.signup.start(ctx, typed));
     return {
       id,
+      email,
       code: await this.within(region, (ctx) => Promise.resolve(this.signupMail.code(ctx, { id, issue: 1 }))),
     };
   }
@@ -235,18 +236,32 @@ export class LivingAddresses {
     return this.blindIndex.of(ctx, ADDRESS_INDEX, normaliseEmail(email)!);
   }
 
+  /** The letters that outbox items about those signups become. */
+  async signupLetters(region: Region, ids: readonly SignupId[]): Promise<readonly Written[]> {
+    const items = ids.map((id) => this.#item(region, SIGNUP_CODE, id));
+    return this.within(region, (ctx) => this.signupMail.composeAll(ctx, items));
+  }
+
   /** The letter that an outbox item of that kind about that subject becomes. */
   async letter(region: Region, kind: string, subjectId: Id): Promise<Letter | null> {
-    const item: ClaimedItem = { id: this.ids.mint(ID_PREFIXES.outbox, region), kind, subjectId, attempts: 1 };
+    if (kind === SIGNUP_CODE) {
+      const [written] = await this.signupLetters(region, [subjectId as SignupId]);
+      if (written!.status === 'rejected') throw written!.reason;
+      return written!.value;
+    }
+    const item = this.#item(region, kind, subjectId);
     const { recoveryMail, addressChangeMail, passwordChange } = this.life;
     return this.within(region, async (ctx) => {
-      if (kind === 'signup.code') return this.signupMail.compose(ctx, item);
       if (kind === 'recovery.code') return recoveryMail.composeCode(ctx, item);
       if (kind === 'recovery.done') return recoveryMail.composeDone(ctx, item);
       if (kind === 'address_change.code') return addressChangeMail.composeCode(ctx, item);
       if (kind === 'address_change.done') return addressChangeMail.composeChanged(ctx, item);
       return passwordChange.compose(ctx, item);
     });
+  }
+
+  #item(region: Region, kind: string, subjectId: Id): ClaimedItem {
+    return { id: this.ids.mint(ID_PREFIXES.outbox, region), kind, subjectId, attempts: 1 };
   }
 
   /** SQL as superuser. */

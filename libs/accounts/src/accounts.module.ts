@@ -129,7 +129,7 @@ export class AccountsModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.letters.handle(SIGNUP_CODE, (ctx, item) => this.mail.compose(ctx, item));
+    this.letters.handleTogether(SIGNUP_CODE, (ctx, items) => this.mail.composeAll(ctx, items));
     this.letters.handle(SECURITY_NOTICE, (ctx, item) => this.notices.compose(ctx, item));
     this.replay.handle(this.subjects);
     this.retention.add({

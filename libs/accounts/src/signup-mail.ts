@@ -1,11 +1,11 @@
 import type { Region, RegionContext } from '@domicile/residency';
-import type { ClaimedItem, Letter } from '@domicile/messaging';
+import type { ClaimedItem, Letter, Written } from '@domicile/messaging';
 import type { Clock } from '@domicile/runtime';
 import type { BlindIndex, Vault } from '@domicile/vault';
 import { normaliseEmail } from './email-address.js';
 import { code, languageOf, link, text, type Wording, utc } from './letters.js';
 import { type PendingSignup, SIGNUP_REQUEST } from './signup.entity.js';
-import type { SignupId, SignupRepository } from './signup.repository.js';
+import type { MailedSignup, SignupId, SignupRepository } from './signup.repository.js';
 
 /** Kind of the outbox item that mails the code of a signup. */
 export const SIGNUP_CODE = 'signup.code';
@@ -19,7 +19,7 @@ interface Words {
   readonly not: readonly string[];
 }
 
-const WORDS: Wording<(region: Region, signup: PendingSignup) => Words> = {
+const WORDS: Wording<(region: Region, signup: MailedSignup) => Words> = {
   en: (region, { id, codeExpiresAt }) => ({
     subject: `Your code for Domicile (${region.name})`,
     why: `Somebody, hopefully you, asked for an account of Domicile, hosted in the region ${region.name}.`,
@@ -65,9 +65,17 @@ export class SignupMail {
     return this.blindIndex.code(ctx, SIGNUP_CODE, id, issue);
   }
 
-  /** The mail of a claimed item; null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
-  async compose(ctx: RegionContext, item: ClaimedItem): Promise<Letter | null> {
-    const signup = await this.signups.find(ctx, item.subjectId as SignupId);
+  /** The mails of claimed items, which come in thousands where somebody floods a region with signups. */
+  async composeAll(ctx: RegionContext, items: readonly ClaimedItem[]): Promise<readonly Written[]> {
+    const ids = items.map(({ subjectId }) => subjectId as SignupId);
+    const signups = new Map((await this.signups.mailed(ctx, ids)).map((signup) => [signup.id, signup]));
+    const sealed = [...signups.values()].flatMap((signup) => signup.sealed ?? []);
+    await this.vault.fetchKeys(ctx, sealed);
+    return Promise.allSettled(ids.map((id) => this.#compose(ctx, signups.get(id))));
+  }
+
+  /** Null when the signup is gone, confirmed or over. It quotes nothing but the address: a stranger typed the rest. */
+  async #compose(ctx: RegionContext, signup: MailedSignup | undefined): Promise<Letter | null> {
     const now = this.clock.now();
     if (!signup?.sealed || signup.expiresAt <= now || signup.codeExpiresAt <= now) return null;
     const subject = { subject: signup.id, row: signup.id, set: SIGNUP_REQUEST };

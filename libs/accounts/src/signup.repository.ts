@@ -22,7 +22,17 @@ const REISSUE_PARAMS = { id, now: value.time, codeExpiresAt: value.time, max: va
 const REISSUE_ROW = { issue: value.integer };
 const OVER_PARAMS = { before: value.time, limit: value.integer };
 const OVER_ROW = { id, sealed: value.nullable(value.bytes) };
-const ERASE_PARAMS = { ids: value.list(id) };
+const IDS_PARAMS = { ids: value.list(id) };
+const MAILED_ROW = {
+  id,
+  sealed: value.nullable(value.bytes),
+  issue: value.integer,
+  expiresAt: value.time,
+  codeExpiresAt: value.time,
+};
+
+/** What the mail of a signup is made from. */
+export type MailedSignup = Pick<PendingSignup, keyof typeof MAILED_ROW>;
 
 /** Pending signups of a region. */
 export class SignupRepository {
@@ -31,7 +41,8 @@ export class SignupRepository {
   readonly #countWrong: Statement<PendingSignup, typeof WRONG_PARAMS, typeof WRONG_ROW>;
   readonly #reissue: Statement<PendingSignup, typeof REISSUE_PARAMS, typeof REISSUE_ROW>;
   readonly #over: Statement<PendingSignup, typeof OVER_PARAMS, typeof OVER_ROW>;
-  readonly #erase: Statement<PendingSignup, typeof ERASE_PARAMS, Record<never, never>>;
+  readonly #mailed: Statement<PendingSignup, typeof IDS_PARAMS, typeof MAILED_ROW>;
+  readonly #erase: Statement<PendingSignup, typeof IDS_PARAMS, Record<never, never>>;
 
   constructor(door: Door) {
     this.#signups = door.table(PendingSignup);
@@ -69,11 +80,19 @@ export class SignupRepository {
       params: OVER_PARAMS,
       row: OVER_ROW,
     });
+    this.#mailed = door.statement({
+      name: 'signup.mailed',
+      tables: [PendingSignup],
+      sql: `select id, sealed, issue, expires_at as "expiresAt", code_expires_at as "codeExpiresAt"
+        from signup where id = any(:ids::uuid[])`,
+      params: IDS_PARAMS,
+      row: MAILED_ROW,
+    });
     this.#erase = door.statement({
       name: 'signup.erase',
       tables: [PendingSignup],
       sql: 'delete from signup where id = any(:ids::uuid[])',
-      params: ERASE_PARAMS,
+      params: IDS_PARAMS,
       row: {},
     });
   }
@@ -87,8 +106,9 @@ export class SignupRepository {
     await this.#start.run(ctx, { ...signup, mailId: mail.id, mailKind: mail.kind });
   }
 
-  find(ctx: RegionContext, signup: SignupId): Promise<PendingSignup | null> {
-    return this.#signups.find(ctx, signup);
+  /** Those of the signups that are there, in no order. */
+  mailed(ctx: RegionContext, ids: readonly SignupId[]): Promise<MailedSignup[]> {
+    return this.#mailed.all(ctx, { ids });
   }
 
   /** @throws ResidencyError residency.not_found */

@@ -1,7 +1,7 @@
 /** Messaging (floor 1): the outbox, what carries it out, and the way out for mail. Recipients come through a handler: it knows no person. */
 export { LANGUAGES, type Language, type Letter, type LetterPart } from './letter.js';
 export { type RenderedLetter, renderLetter } from './letter-template.js';
-export { Letters, type OutboxHandler } from './letters.js';
+export { Letters, type OutboxBatchHandler, type OutboxHandler, type Written } from './letters.js';
 export { type Mail, MAIL_FAILURES, MailError, type MailFailure, type Mailer, mailHost } from './mailer.js';
 export { type MailingOptions, MessagingModule } from './messaging.module.js';
 export { Outbox, type Claim, type ClaimedItem, type OutboxId } from './outbox.js';

@@ -37,13 +37,13 @@ async function composed({ to, subject, text, html, messageId }: Mail): Promise<s
   return (message as Buffer).toString();
 }
 
-/** Header fields in the order of their names, then the parts; without the time and with one boundary. */
+/** Header fields and parts; without the time, the boundary and the places where lines are broken for their length. */
 function comparable(raw: string): unknown {
   const boundary = /boundary="?([^"\r]+)"?/.exec(raw)![1]!;
   const [, ...parts] = raw.replace(/charset=UTF-8/gi, 'charset=utf-8').split(`--${boundary}`);
   const fields = headers(raw);
   for (const name of ['Date', 'Content-Type']) fields.delete(name);
-  return [Object.fromEntries(fields), parts.map((part) => part.trimEnd())];
+  return [Object.fromEntries(fields), parts.map((part) => part.replaceAll('=\r\n', '').trimEnd())];
 }
 
 /** Header lines by name, unfolded. */
@@ -135,6 +135,7 @@ describe('a mail on the wire', () => {
         }
         expect([...headers(sent.raw).keys()].sort()).toEqual([...HEADERS].sort());
         expect(sent.envelope.to).toEqual(['ada@example.org']);
+        expect(Math.max(...sent.raw.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(76);
         expect(sent.raw).toMatch(/^[\t\r\n\x20-\x7e]*$/);
         expect(sent.raw.split('\r\n--=_part').length).toBe(4);
       }),

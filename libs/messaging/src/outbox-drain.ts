@@ -3,7 +3,7 @@ import { type EventLog, isBranded } from '@domicile/runtime';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Gathered } from './gathered.js';
 import { renderLetter } from './letter-template.js';
-import type { Letters } from './letters.js';
+import type { Letters, Written } from './letters.js';
 import { MailError, type Mailer, mailHost } from './mailer.js';
 import { ATTEMPTS_MAX, type Claim, type ClaimedItem, LEASE_SECONDS, type Outbox, type OutboxId } from './outbox.js';
 
@@ -13,16 +13,22 @@ const LOOK_MILLISECONDS = 300;
 export const PARALLEL_SENDS = 5;
 /** Items of one region that are claimed at once: a claim waits for the disk, however many it brings. */
 const CLAIMED_AT_ONCE = 20;
-/** How long a claimed item waits for a lane before it is given back: its lease must still cover all that sending it may take. */
-const WAIT_MILLISECONDS_MAX = 5_000;
-/** One unit of work: a claim, writing a letter, removing rows. */
+/** How long a claimed item may take to be written and get a lane before it is given back: its lease must cover all that follows. */
+const WAIT_MILLISECONDS_MAX = 10_000;
+/** One unit of work: a claim, writing its letters, removing rows. */
 const UNIT_MILLISECONDS = 5_000;
 
 const NOTHING: Claim = { items: [], foreign: [] };
 
-/** Items that wait for a lane, oldest first, when they were claimed, and whether there may be more where they came from. */
+/** An item and its letter. */
+interface Due {
+  readonly item: ClaimedItem;
+  readonly written: Written;
+}
+
+/** What waits for a lane, oldest first, when it was claimed, and whether there may be more where it came from. */
 interface Backlog {
-  items: ClaimedItem[];
+  due: Due[];
   claimedAt: number;
   isFull: boolean;
 }
@@ -64,15 +70,15 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
   async #loop(region: Region): Promise<void> {
     const underWay = new Set<Promise<void>>();
     const removals = new Gathered<OutboxId>((ids) => this.#unit(region, (ctx) => this.outbox.done(ctx, ids)));
-    const backlog: Backlog = { items: [], claimedAt: 0, isFull: false };
+    const backlog: Backlog = { due: [], claimedAt: 0, isFull: false };
     while (!this.#stopping) {
       // Armed before the look, so that a stop during it is not lost.
       const woken = this.#nextWake(region);
-      if (backlog.items.length === 0) Object.assign(backlog, await this.#claim(region));
+      if (backlog.due.length === 0) Object.assign(backlog, await this.#claim(region));
       // Also of what was claimed just now: claiming may take long, and foreign items before it.
       if (performance.now() - backlog.claimedAt > WAIT_MILLISECONDS_MAX) await this.#giveBack(region, backlog);
-      for (const item of backlog.items.splice(0, PARALLEL_SENDS - underWay.size)) {
-        const carried = this.#carryOut(region, item, removals).then(() => void underWay.delete(carried));
+      for (const due of backlog.due.splice(0, PARALLEL_SENDS - underWay.size)) {
+        const carried = this.#carryOut(region, due, removals).then(() => void underWay.delete(carried));
         underWay.add(carried);
       }
       if (underWay.size === PARALLEL_SENDS) await Promise.race(underWay);
@@ -96,22 +102,30 @@ export class OutboxDrain implements OnApplicationBootstrap, BeforeApplicationShu
     }
     for (const id of claim.foreign) await this.#putOff(region, id, { code: 'residency.crossing', isPermanent: true });
     const isFull = claim.items.length + claim.foreign.length === CLAIMED_AT_ONCE;
-    return { items: [...claim.items], claimedAt, isFull };
+    return { due: await this.#write(region, claim.items), claimedAt, isFull };
   }
 
   /** For whoever has a lane for them. Where that cannot be said, or is too late to be ours to say, their lease ends by itself. */
   async #giveBack(region: Region, backlog: Backlog): Promise<void> {
-    const ids = backlog.items.splice(0).map(({ id }) => id);
+    const ids = backlog.due.splice(0).map(({ item }) => item.id);
     const isOurs = performance.now() - backlog.claimedAt < LEASE_SECONDS * 1_000 - UNIT_MILLISECONDS;
     if (ids.length > 0 && isOurs)
       await this.#unit(region, (ctx) => this.outbox.giveBack(ctx, ids)).catch(() => undefined);
   }
 
-  async #carryOut(region: Region, item: ClaimedItem, removals: Gathered<OutboxId>): Promise<void> {
+  /** The letters of a claim, in one unit of work: what they are made from is asked for together. */
+  async #write(region: Region, items: readonly ClaimedItem[]): Promise<Due[]> {
+    // Whoever died of one each time did not note that.
+    const asked = items.filter(({ attempts }) => attempts <= ATTEMPTS_MAX);
+    const answers = asked.length > 0 ? await this.#unit(region, (ctx) => this.letters.write(ctx, asked)) : [];
+    const written = new Map(asked.map((item, index) => [item, answers[index]!]));
+    return items.map((item) => ({ item, written: written.get(item) ?? { status: 'rejected', reason: new GivenUp() } }));
+  }
+
+  async #carryOut(region: Region, { item, written }: Due, removals: Gathered<OutboxId>): Promise<void> {
     try {
-      // Whoever died of it each time did not note that.
-      if (item.attempts > ATTEMPTS_MAX) throw new GivenUp();
-      const letter = await this.#unit(region, (ctx) => this.letters.write(ctx, item));
+      if (written.status === 'rejected') throw written.reason;
+      const letter = written.value;
       if (letter) {
         const { to, subject } = letter;
         const messageId = `${item.id}@${mailHost(region)}`;

@@ -32,7 +32,7 @@ export interface Claim {
   readonly foreign: readonly OutboxId[];
 }
 
-/** How long a claimed item is its claimer's alone: it waits 5 s for a lane, takes 5 s to write, 15 s to hand over and twice 5 s to note. */
+/** How long a claimed item is its claimer's alone: it is written and has a lane within 10 s, takes 15 s to hand over and twice 5 s to note. */
 export const LEASE_SECONDS = 35;
 /** With waits of 1 s, 2 s, 4 s … 10 min between them these are 24 hours of trying. */
 export const ATTEMPTS_MAX = 153;

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { IdCodec, Region, RegionContext } from '@domicile/residency';
 import { ID_PREFIXES, Problem } from '@domicile/runtime';
 import { BoundedCache } from './bounded-cache.js';
-import type { KeyProvider } from './key-provider.js';
+import type { KeyProvider, Wrapped } from './key-provider.js';
 import type { KeyId, KeyStore } from './key-store.js';
 import type { DataKey } from './sealed-value.js';
 import { WrappedKeys } from './wrapped-keys.js';
@@ -105,6 +105,16 @@ export class KeyRing {
    */
   async find(ctx: RegionContext, idHex: string): Promise<DataKey> {
     return this.peek(idHex) ?? (await this.#openHeld(idHex)) ?? (await this.findAnew(ctx, idHex));
+  }
+
+  /** Opens those of the keys that are not open yet, and asks the store for them once. What is wrong with one is for {@link find} to tell. */
+  async fetch(ctx: RegionContext, ids: readonly KeyId[]): Promise<void> {
+    const shut = ids.filter((id) => !this.peek(this.idHex(id)));
+    if (shut.length === 0) return;
+    const found = await this.store.findAll(ctx, shut);
+    const open = async ([id, wrapped]: readonly [KeyId, Wrapped]): Promise<DataKey> =>
+      this.#keep(this.#opened(this.idHex(id), await this.provider.unwrap(this.region.code, wrapped, id)));
+    await Promise.allSettled([...found].map(open));
   }
 
   /** Takes in wrapped keys ahead of use, see {@link WrappedKeys}. @returns true when no more of them fit */

@@ -13,9 +13,9 @@ const keyIds = value.list(keyId);
 const MINT_PARAMS = { ids: keyIds, wrapped: value.list(value.bytes), wrappingVersion: value.integer };
 const FIND_PARAMS = { id: keyId };
 const FIND_ROW = { wrapped: value.bytes, wrappingVersion: value.integer };
+const FOUND_ROW = { id: keyId, ...FIND_ROW };
 const IDS_PARAMS = { ids: keyIds };
 const OLDER_PARAMS = { wrappingVersion: value.integer, limit: value.integer };
-const OLDER_ROW = { id: keyId, ...FIND_ROW };
 const BLOCK_PARAMS = { after: value.bytes, length: value.integer, limit: value.integer };
 const BLOCK_ROW = { block: value.nullable(value.bytes) };
 const COUNT_ROW = { wrappingVersion: value.integer, count: value.integer };
@@ -36,9 +36,10 @@ const BLOCK_SQL = `select string_agg(uuid_send(id) || int4send(wrapping_version)
 export class KeyStore {
   readonly #mint: Statement<WrappedKey, typeof MINT_PARAMS, Record<never, never>>;
   readonly #find: Statement<WrappedKey, typeof FIND_PARAMS, typeof FIND_ROW>;
+  readonly #findAll: Statement<WrappedKey, typeof IDS_PARAMS, typeof FOUND_ROW>;
   readonly #remove: Statement<WrappedKey, typeof IDS_PARAMS, Record<never, never>>;
   readonly #known: Statement<WrappedKey | Tombstone, typeof IDS_PARAMS, typeof FIND_PARAMS>;
-  readonly #older: Statement<WrappedKey, typeof OLDER_PARAMS, typeof OLDER_ROW>;
+  readonly #older: Statement<WrappedKey, typeof OLDER_PARAMS, typeof FOUND_ROW>;
   readonly #rewrap: Statement<WrappedKey, typeof MINT_PARAMS, Record<never, never>>;
   readonly #block: Statement<WrappedKey, typeof BLOCK_PARAMS, typeof BLOCK_ROW>;
   readonly #count: Statement<WrappedKey, Record<never, never>, typeof COUNT_ROW>;
@@ -54,6 +55,13 @@ export class KeyStore {
       sql: 'select wrapped, wrapping_version as "wrappingVersion" from data_key where id = :id',
       params: FIND_PARAMS,
       row: FIND_ROW,
+    });
+    this.#findAll = door.statement({
+      ...keys,
+      name: 'data_key.find_all',
+      sql: 'select id, wrapped, wrapping_version as "wrappingVersion" from data_key where id = any(:ids::uuid[])',
+      params: IDS_PARAMS,
+      row: FOUND_ROW,
     });
     this.#remove = door.statement({
       ...keys,
@@ -76,7 +84,7 @@ export class KeyStore {
       sql: `select id, wrapped, wrapping_version as "wrappingVersion" from data_key
         where wrapping_version < :wrappingVersion order by wrapping_version limit :limit for update skip locked`,
       params: OLDER_PARAMS,
-      row: OLDER_ROW,
+      row: FOUND_ROW,
     });
     this.#rewrap = door.statement({ ...keys, name: 'data_key.rewrap', sql: REWRAP_SQL, params: MINT_PARAMS, row: {} });
     this.#block = door.statement({
@@ -109,6 +117,12 @@ export class KeyStore {
   async find(ctx: RegionContext, id: KeyId): Promise<Wrapped | null> {
     const row = await this.#find.one(ctx, { id });
     return row && { version: row.wrappingVersion, bytes: row.wrapped };
+  }
+
+  /** Those of the wrapped keys that are there. */
+  async findAll(ctx: RegionContext, ids: readonly KeyId[]): Promise<ReadonlyMap<KeyId, Wrapped>> {
+    const rows = await this.#findAll.all(ctx, { ids });
+    return new Map(rows.map(({ id, wrappingVersion: version, wrapped: bytes }) => [id, { version, bytes }]));
   }
 
   /**
