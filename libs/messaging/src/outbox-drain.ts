@@ -12,7 +12,7 @@ const LOOK_MILLISECONDS = 300;
 /** Mails of one region that are under way at once: what a slow relay may hold up. */
 export const PARALLEL_SENDS = 5;
 /** Items of one region that are claimed at once: a claim waits for the disk, however many it brings. */
-const CLAIMED_AT_ONCE = 20;
+const CLAIMED_AT_ONCE = 50;
 /** How long a claimed item may take to be written and get a lane before it is given back: its lease must cover all that follows. */
 const WAIT_MILLISECONDS_MAX = 10_000;
 /** One unit of work: a claim, writing its letters, removing rows. */
