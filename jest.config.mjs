@@ -37,7 +37,6 @@ const EXTENDED = [
   'drills/start-receipts',
   'drills/start-stacks',
   'drills/upgrade',
-  'e2e/hashing-process',
   'e2e/third-region',
 ].map((name) => `<rootDir>/test/${name}.spec.ts`);
 

@@ -70,7 +70,7 @@ export class SignupMail {
     const ids = items.map(({ subjectId }) => subjectId as SignupId);
     const signups = new Map((await this.signups.mailed(ctx, ids)).map((signup) => [signup.id, signup]));
     const sealed = [...signups.values()].flatMap((signup) => signup.sealed ?? []);
-    await this.vault.fetchKeys(ctx, sealed);
+    await this.vault.openKeys(ctx, sealed);
     return Promise.allSettled(ids.map((id) => this.#compose(ctx, signups.get(id))));
   }
 

@@ -34,12 +34,12 @@ export function mimeMessage(region: Region, mail: Mail): MimeMessage {
     throw new MailError(MAIL_FAILURES.malformed);
   const sender = `no-reply@${mailHost(region)}`;
   const raw = [
+    'Auto-Submitted: auto-generated',
     `From: ${phrase(`Domicile ${region.name}`.replace(new RegExp(CONTROL, 'gu'), ' '))} <${sender}>`,
     `To: ${mail.to}`,
     `Subject: ${unstructured(mail.subject)}`,
     `Message-ID: <${mail.messageId}>`,
     `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-    'Auto-Submitted: auto-generated',
     'MIME-Version: 1.0',
     `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,
   ].map((line) => foldLines(line, LINE_CHARACTERS));

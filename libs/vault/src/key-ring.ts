@@ -108,7 +108,7 @@ export class KeyRing {
   }
 
   /** Opens those of the keys that are not open yet, and asks the store for them once. What is wrong with one is for {@link find} to tell. */
-  async fetch(ctx: RegionContext, ids: readonly KeyId[]): Promise<void> {
+  async openAll(ctx: RegionContext, ids: readonly KeyId[]): Promise<void> {
     const shut = ids.filter((id) => !this.peek(this.idHex(id)));
     if (shut.length === 0) return;
     const found = await this.store.findAll(ctx, shut);

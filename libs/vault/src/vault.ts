@@ -75,7 +75,7 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
    * Has the keys of many values at hand with one question to the key store, so that opening these asks nothing more. What is wrong with
    * one of them is told when it is opened. @throws residency.unavailable when the key store is away
    */
-  async fetchKeys(ctx: RegionContext, sealed: readonly Buffer[]): Promise<void> {
+  async openKeys(ctx: RegionContext, sealed: readonly Buffer[]): Promise<void> {
     const ids = sealed.flatMap((each) => {
       try {
         return this.keyIdOf(ctx, each);
@@ -83,7 +83,7 @@ export class Vault implements OnApplicationBootstrap, BeforeApplicationShutdown 
         return [];
       }
     });
-    await this.#ring(ctx).fetch(ctx, ids);
+    await this.#ring(ctx).openAll(ctx, ids);
   }
 
   /** The same if it is open here already, without asking the key store; null otherwise. For what must take no time that tells. */
