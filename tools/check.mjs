@@ -1,10 +1,10 @@
 /**
  * What `npm test` and CI run, and nothing else: every Jest project against the build that ensure.mjs has made, and beside it formatting,
- * lint and types in what the tests leave of two cores: a spec waits now and then, and none of its deadlines may wait for them. It fails
+ * lint and types in what the tests leave of two cores: a spec waits now and then, and nothing of it may wait for them. It fails
  * when one of the four does, and where the machine has no browser to test with. Prints one line a step; Jest prints its own progress.
  * Usage: node tools/check.mjs [--report FILE]   FILE receives Jest's JSON, from which .ci/run takes its closing line.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 /** What is tested hashes passwords at this priority; on two busy cores it would wait for its tests, and its customers for it. */
 const HASHING_PRIORITY = 10;
+/** Before a command where Linux has it: it gets what nobody else wants, where the lowest ordinary priority takes a tenth of a core from others. */
+const IDLE = spawnSync('chrt', ['--idle', '0', 'true']).status === 0 ? ['chrt', '--idle', '0'] : [];
 const PROJECTS = ['unit', 'architecture', 'residency', 'contract', 'e2e', 'browser', 'drills'];
 const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${process.argv[3]}`] : [];
 
@@ -21,7 +23,8 @@ const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${proce
 async function step(name, command, words, { foreground = false, nodeOptions = '' } = {}) {
   const began = performance.now();
   process.stdout.write(`check  ${name} …\n`);
-  const child = spawn(command, words, {
+  const [program, ...all] = [...(foreground ? [] : IDLE), command, ...words];
+  const child = spawn(program, all, {
     cwd: root,
     stdio: foreground ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, NODE_OPTIONS: nodeOptions },
