@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AccountId, Region } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import fc from 'fast-check';
 import pg from 'pg';
 import { REFUSED_PER_HOUR_MAX } from '../../libs/accounts/src/security-log/security-log.js';
+import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import type { NewSession } from '../../libs/accounts/src/sessions.js';
 import { eu, us } from '../support/databases.js';
 import { eventually } from '../support/http.js';
@@ -99,6 +100,24 @@ describe.each([eu, us])('a session in $code', (region) => {
     expect(await process.worth(region, token)).toBe('right');
     process.clock.forward(SETTINGS.idleMilliseconds);
     expect(await process.worth(region, token)).toBe('residency.secret_invalid');
+  });
+
+  it('is noted together with others by one statement, within about a second, and no request waits for that', async () => {
+    const all = [await begun(), await begun(), await begun()];
+    process.clock.forward(6 * MINUTE);
+    const touch = jest.spyOn(SessionRepository.prototype, 'touch');
+    try {
+      const use = ({ token }: NewSession): Promise<unknown> =>
+        process.within(region, (ctx) => process.sessions.authenticate(ctx), token);
+      await Promise.all([...all, ...all].map(use));
+      expect(touch).not.toHaveBeenCalled();
+      await eventually('the note of their use', () => touch.mock.results.length > 0);
+      await touch.mock.results[0]!.value;
+      for (const { id } of all) expect((await row(id))!['last_seen_at']).toEqual(process.clock.now());
+      expect(touch.mock.calls.map(([, ids]) => [...ids].sort())).toEqual([all.map(({ id }) => id).sort()]);
+    } finally {
+      touch.mockRestore();
+    }
   });
 
   it('is over at its end, however much it is used', async () => {

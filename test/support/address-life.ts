@@ -23,6 +23,7 @@ import type { Admitted } from '../../libs/accounts/src/known-devices/sign-in-gat
 import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
 import { Challenges } from '../../libs/accounts/src/passkeys/challenges.js';
 import { PasskeyMaking } from '../../libs/accounts/src/passkeys/passkey-making.js';
+import { LastSeen } from '../../libs/accounts/src/last-seen.js';
 import { PasswordHasher } from '../../libs/accounts/src/password.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
 import { Policies, PRIVACY_NOTICE } from '../../libs/accounts/src/policies.js';
@@ -136,6 +137,7 @@ export class LivingAddresses {
     const sessions = new Sessions({
       door,
       sessions: sessionRows,
+      lastSeen: new LastSeen(this.contexts, sessionRows, clock),
       ids,
       secrets,
       clock,

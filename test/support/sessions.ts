@@ -17,6 +17,7 @@ import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/acc
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
 import type { Welcome } from '../../libs/accounts/src/known-devices/sign-in-gate.js';
 import { NOWHERE, type Origin } from '../../libs/accounts/src/origin/origin.js';
+import { LastSeen } from '../../libs/accounts/src/last-seen.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
@@ -42,6 +43,7 @@ export class SessionProcess {
   readonly ids = new IdCodec(regions);
   readonly secrets = new SecretCodec(this.ids, { [SECRET_PREFIXES.session]: ID_PREFIXES.session });
   readonly sessions: Sessions;
+  readonly lastSeen: LastSeen;
   readonly log: SecurityLog;
   readonly events: EventRepository;
   readonly vault: Vault;
@@ -68,9 +70,11 @@ export class SessionProcess {
     this.events = new EventRepository(door);
     const rows = new SessionRepository(door);
     const persons = new PersonRepository(door);
+    this.lastSeen = new LastSeen(this.#contexts, rows, clock);
     this.sessions = new Sessions({
       door,
       sessions: rows,
+      lastSeen: this.lastSeen,
       ids,
       secrets,
       clock,
@@ -135,12 +139,14 @@ export class SessionProcess {
     });
   }
 
-  /** What the presented token is worth: `right`, or the code of the refusal. */
+  /** What the presented token is worth: `right`, or the code of the refusal. That it was used is noted by then. */
   async worth(region: Region, token: string): Promise<string> {
-    return this.within(region, (ctx) => this.sessions.authenticate(ctx), token).then(
+    const worth = await this.within(region, (ctx) => this.sessions.authenticate(ctx), token).then(
       () => 'right',
       (error: unknown) => (error as { code?: string }).code ?? String(error),
     );
+    await this.lastSeen.write();
+    return worth;
   }
 }
 

@@ -83,7 +83,7 @@ export class AccountAccess {
     const row = this.sessions.prove(presented, seen);
     assertPart(row);
     assertPolicy(row, row, this.clock.now());
-    await this.sessions.noteUse(ctx, presented.id, row.lastSeenAt);
+    this.sessions.noteUse(ctx, presented.id, row.lastSeenAt);
     return { ...row, accountId: id, session: row };
   }
 

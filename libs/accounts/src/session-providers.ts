@@ -1,7 +1,8 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { Door, IdCodec, SecretCodec } from '@domicile/residency';
+import { Contexts, Door, IdCodec, SecretCodec } from '@domicile/residency';
 import type { Clock, SessionSettings } from '@domicile/runtime';
 import { Vault } from '@domicile/vault';
+import { LastSeen } from './last-seen.js';
 import { PersonRepository } from './person.repository.js';
 import { SecurityLog } from './security-log/security-log.js';
 import { SessionList } from './session-list.js';
@@ -13,17 +14,23 @@ export function sessionProviders(clock: Clock, settings: SessionSettings): reado
   return [
     { provide: SessionRepository, inject: [Door], useFactory: (door: Door) => new SessionRepository(door) },
     {
+      provide: LastSeen,
+      inject: [Contexts, SessionRepository],
+      useFactory: (contexts: Contexts, sessions: SessionRepository) => new LastSeen(contexts, sessions, clock),
+    },
+    {
       provide: Sessions,
-      inject: [Door, SessionRepository, IdCodec, SecretCodec, Vault, PersonRepository, SecurityLog],
+      inject: [Door, SessionRepository, LastSeen, IdCodec, SecretCodec, Vault, PersonRepository, SecurityLog],
       useFactory: (
         door: Door,
         sessions: SessionRepository,
+        lastSeen: LastSeen,
         ids: IdCodec,
         secrets: SecretCodec,
         vault: Vault,
         persons: PersonRepository,
         log: SecurityLog,
-      ) => new Sessions({ door, sessions, ids, secrets, clock, vault, persons, log, settings }),
+      ) => new Sessions({ door, sessions, lastSeen, ids, secrets, clock, vault, persons, log, settings }),
     },
     {
       provide: SessionList,

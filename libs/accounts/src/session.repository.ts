@@ -46,7 +46,7 @@ export type SessionRow = Pick<
   | 'sealed'
 >;
 
-const TOUCH_PARAMS = { ...PARAMS, now: value.time, before: value.time };
+const TOUCH_PARAMS = { ids: value.list(PARAMS.sessionId), now: value.time, before: value.time };
 const ROTATE_PARAMS = {
   ...PARAMS,
   now: value.time,
@@ -97,7 +97,7 @@ export interface Asked {
 
 /** Never waits for another that does the same: whoever has the row writes the time. */
 const TOUCH_SQL = `update session set last_seen_at = :now where id in
-  (select id from session where id = :sessionId and last_seen_at < :before for update skip locked)`;
+  (select id from session where id = any(:ids::uuid[]) and last_seen_at < :before for update skip locked)`;
 
 /** Of many with the same secret one finds it still there; with that it is there no more. */
 const ROTATE_SQL = `update session set secret_hash = :newHash, last_seen_at = :now, version = version + 1,
@@ -207,9 +207,9 @@ export class SessionRepository {
     return this.#endAll.run(ctx, { personId, sessionId: but });
   }
 
-  /** Notes that a session was used, unless that was noted since `before` or is being noted now. */
-  async touch(ctx: RegionContext, sessionId: SessionId, now: Date, before: Date): Promise<void> {
-    await this.#touch.run(ctx, { sessionId, now, before });
+  /** Notes that sessions were used, each unless that was noted since `before` or is being noted now. */
+  async touch(ctx: RegionContext, ids: readonly SessionId[], now: Date, before: Date): Promise<void> {
+    await this.#touch.run(ctx, { ids, now, before });
   }
 
   /** Puts another secret in the place of the one with that hash. @returns null when it is not there any more, or the session is over */

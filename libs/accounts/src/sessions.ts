@@ -21,6 +21,7 @@ import type { Me } from './account.dto.js';
 import type { ProviderId } from './account.entity.js';
 import type { AccountErrorCode } from './account-errors.js';
 import { assertOwnFactor, type Factor, factorsText, readFactors } from './factor.js';
+import type { LastSeen } from './last-seen.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type KeptOrigin, SESSION_ORIGIN } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
@@ -30,8 +31,6 @@ import type { SessionId, SessionRepository, SessionRow } from './session.reposit
 
 /** How long a proof counts as fresh. */
 const FRESH_MILLISECONDS = 10 * 60 * 1000;
-/** How old the note of a session's last use may be. */
-const SEEN_MILLISECONDS = 5 * 60 * 1000;
 
 /** A session that was proven by its secret. */
 export interface ProvenSession {
@@ -61,6 +60,7 @@ interface Proof {
 export interface SessionsParts {
   readonly door: Door;
   readonly sessions: SessionRepository;
+  readonly lastSeen: LastSeen;
   readonly ids: IdCodec;
   readonly secrets: SecretCodec;
   readonly clock: Clock;
@@ -111,7 +111,7 @@ export class Sessions {
   /** The session that the caller presents. @throws ResidencyError residency.secret_invalid when it is none, wrong or over */
   async authenticate(ctx: RegionContext): Promise<ProvenSession> {
     const presented = presentedSession(ctx);
-    const row = await this.proven(ctx, presented, await this.parts.sessions.proof(ctx, presented.id));
+    const row = this.proven(ctx, presented, await this.parts.sessions.proof(ctx, presented.id));
     const { personId, authenticatedAt, expiresAt } = row;
     return { sessionId: presented.id, personId, authenticatedAt, factors: readFactors(row.factors), expiresAt };
   }
@@ -178,7 +178,7 @@ export class Sessions {
   async me(ctx: RegionContext): Promise<Versioned<Me>> {
     const presented = presentedSession(ctx);
     const rows = await this.parts.sessions.overview(ctx, presented.id);
-    const row = await this.proven(ctx, presented, rows[0] ?? null);
+    const row = this.proven(ctx, presented, rows[0] ?? null);
     const { personId, expiresAt, version } = row;
     const { email, displayName } = await this.parts.vault.open(ctx, profileOf(row));
     const accounts = rows.flatMap(({ accountId }) => (accountId === null ? [] : [{ id: accountId }]));
@@ -194,7 +194,7 @@ export class Sessions {
     const { sessions, vault, persons } = this.parts;
     const presented = presentedSession(ctx);
     const [first] = await sessions.overview(ctx, presented.id);
-    const row = await this.proven(ctx, presented, first ?? null);
+    const row = this.proven(ctx, presented, first ?? null);
     assertPersonMayChange(row.personStatus);
     // As for an account: what was read is what is amended.
     if (row.version !== version) throw new ResidencyError('residency.stale');
@@ -212,25 +212,20 @@ export class Sessions {
     return row;
   }
 
-  /**
-   * The same, and notes that the session is in use if the note is older than five minutes: one statement more in five minutes of
-   * reads. That it cannot be noted is no reason to refuse.
-   */
-  async proven<R extends Proof>(
+  /** The same, and has it noted that the session is in use, see {@link LastSeen}. */
+  proven<R extends Proof>(
     ctx: RegionContext,
     presented: PresentedSecret & { readonly id: SessionId },
     row: R | null,
-  ): Promise<R> {
+  ): R {
     const found = this.prove(presented, row);
-    await this.noteUse(ctx, presented.id, found.lastSeenAt);
+    this.noteUse(ctx, presented.id, found.lastSeenAt);
     return found;
   }
 
-  /** Notes that a proven session is in use, see {@link proven}. @param lastSeenAt as it was read */
-  async noteUse(ctx: RegionContext, id: SessionId, lastSeenAt: Date): Promise<void> {
-    const now = this.parts.clock.now();
-    const before = new Date(now.getTime() - SEEN_MILLISECONDS);
-    if (lastSeenAt < before) await this.parts.sessions.touch(ctx, id, now, before).catch(() => undefined);
+  /** Has it noted that a proven session is in use, see {@link LastSeen}. @param lastSeenAt as it was read */
+  noteUse(ctx: RegionContext, id: SessionId, lastSeenAt: Date): void {
+    this.parts.lastSeen.note(ctx, id, lastSeenAt);
   }
 
   /** Sessions that were last used then are over. */

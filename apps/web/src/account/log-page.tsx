@@ -69,6 +69,8 @@ function LogLine({ line, names }: { readonly line: Line; readonly names: Names }
   const { actorId, subjectId, createdAt } = line;
   const actor = actorId === null ? t('nobody') : (names.get(actorId) ?? t('gone'));
   const subject = subjectId === null || subjectId === actorId ? undefined : names.get(subjectId);
+  // What the region did by itself, or a token, came from no device of anybody.
+  const from = line.device === null && line.country === null ? [] : [where.device(line), where.country(line)];
   return (
     <li>
       <div className="line-main">
@@ -77,7 +79,7 @@ function LogLine({ line, names }: { readonly line: Line; readonly names: Names }
           {subject !== undefined && <>: {subject}</>}
         </Text>
         <Text size="sm" c="dimmed" component="p">
-          {[actorId === null ? actor : t('by', { actor }), where.device(line), where.country(line)].join(' · ')}
+          {[actorId === null ? actor : t('by', { actor }), ...from].join(' · ')}
         </Text>
       </div>
       <Text size="sm" c="dimmed" component="time" dateTime={createdAt}>
