@@ -29,9 +29,7 @@ const common = {
 
 /** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
 const EXTENDED = [
-  'browser/account',
-  'browser/own-provider',
-  'browser/person',
+  'browser/account-faults',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',

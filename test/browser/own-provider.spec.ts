@@ -5,6 +5,7 @@ import { CLIENT, HonestProvider } from '../support/customer-provider.js';
 import { Federated } from '../support/federation.js';
 import { PeopleOf } from '../support/people.js';
 import { stage } from './support/stage.js';
+import { heading, press, said } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
 import { inside, statusOfMe, typeSignIn } from './support/way-in.js';
 
@@ -22,12 +23,6 @@ beforeAll(async () => {
   provider = await HonestProvider.start(outside!.authority, callbacks);
 });
 afterAll(() => provider?.stop());
-
-const heading = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('heading', { level: 1, name }).waitFor();
-const press = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name, exact: true }).click();
-const said = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 
 /** Somebody whose browser may go to the provider. */
 async function arrive(code: string, member: Member): Promise<Visitor> {

@@ -5,6 +5,7 @@ import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-co
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { eventually } from '../support/http.js';
 import { stage } from './support/stage.js';
+import { closed, inDialog, press, said } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
 import { inside, statusOfMe, typeSignIn } from './support/way-in.js';
 
@@ -12,16 +13,9 @@ const on = stage();
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const NEW_PASSWORD = 'seven quiet engines at noon';
 
-const press = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name, exact: true }).click();
-const inDialog = (page: Page, name: string): Promise<void> =>
-  page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
-const said = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 const axe = async (code: string, visitor: Visitor): Promise<void> => {
   if (code === 'eu') await visitor.axe();
 };
-/** Until the dialog that was open is gone, so that it covers nothing. */
-const closed = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({ state: 'hidden' });
 
 /** Every proof of who somebody is is too old for what cannot be undone. */
 function age(code: string): Promise<unknown> {

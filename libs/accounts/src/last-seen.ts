@@ -6,13 +6,14 @@ import type { SessionId, SessionRepository } from './session.repository.js';
 
 /** How old the note of a session's last use may be. */
 const SEEN_MILLISECONDS = 5 * 60 * 1000;
+/** How late the note of a use may come: so much longer a session counts as used, or who comes back in its last second would be sent away. */
+export const NOTE_MILLISECONDS_MAX = 5_000;
 /** How long sessions that are to be noted are gathered. */
 const GATHER_MILLISECONDS = 1_000;
 /** Sessions that one statement notes at the most. */
 const TOGETHER_MAX = 1_000;
 /** Sessions of a region that wait to be noted at the most; who is left out is noted by a later use. */
 const WAITING_MAX = 20_000;
-const UNIT_MILLISECONDS = 5_000;
 
 /**
  * Notes when sessions were last used: each at most every five minutes, and all of a second by one statement, as each by itself would wait
@@ -63,7 +64,7 @@ export class LastSeen implements BeforeApplicationShutdown {
       const now = this.clock.now();
       const before = new Date(now.getTime() - SEEN_MILLISECONDS);
       await this.contexts
-        .run({ region, actor, deadlineMilliseconds: UNIT_MILLISECONDS }, (ctx) =>
+        .run({ region, actor, deadlineMilliseconds: NOTE_MILLISECONDS_MAX - GATHER_MILLISECONDS }, (ctx) =>
           this.sessions.touch(ctx, ids.slice(from, from + TOGETHER_MAX), now, before),
         )
         .catch(() => undefined);

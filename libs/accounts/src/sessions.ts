@@ -21,7 +21,7 @@ import type { Me } from './account.dto.js';
 import type { ProviderId } from './account.entity.js';
 import type { AccountErrorCode } from './account-errors.js';
 import { assertOwnFactor, type Factor, factorsText, readFactors } from './factor.js';
-import type { LastSeen } from './last-seen.js';
+import { type LastSeen, NOTE_MILLISECONDS_MAX } from './last-seen.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
 import { type KeptOrigin, SESSION_ORIGIN } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
@@ -230,7 +230,7 @@ export class Sessions {
 
   /** Sessions that were last used then are over. */
   idleSince(now: Date): Date {
-    return new Date(now.getTime() - this.parts.settings.idleMilliseconds);
+    return new Date(now.getTime() - this.parts.settings.idleMilliseconds - NOTE_MILLISECONDS_MAX);
   }
 }
 

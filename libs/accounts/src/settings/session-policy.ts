@@ -1,6 +1,7 @@
 import { Problem } from '@domicile/runtime';
 import type { AccountErrorCode } from '../account-errors.js';
 import { assertOwnFactor, hasSecondFactor, readFactors } from '../factor.js';
+import { NOTE_MILLISECONDS_MAX } from '../last-seen.js';
 import type { Role } from '../permissions.js';
 
 const MINUTE = 60 * 1000;
@@ -42,7 +43,8 @@ export function assertPolicy(policy: SessionPolicy, session: SessionState, now: 
   }
   if (secondFactorRequired && !hasSecondFactor(factors)) throw refused('account.second_factor_required');
   const isOver = (since: Date, milliseconds: number): boolean => now.getTime() - since.getTime() > milliseconds;
-  if (idle !== null && isOver(session.lastSeenAt, idle * MINUTE)) throw refused('account.session_over');
+  if (idle !== null && isOver(session.lastSeenAt, idle * MINUTE + NOTE_MILLISECONDS_MAX))
+    throw refused('account.session_over');
   if (absolute !== null && isOver(session.authenticatedAt, absolute * HOUR)) throw refused('account.session_over');
 }
 
