@@ -30,6 +30,8 @@ const common = {
 /** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
 const EXTENDED = [
   'browser/account-faults',
+  'browser/own-provider',
+  'browser/person',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',
