@@ -7,11 +7,12 @@ import type { Api } from '../support/api.js';
 import { serverOf } from '../support/databases.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { inLetters } from '../support/names.js';
 
 const REGIONS = ['eu', 'us'] as const;
 
 /** A word that is nowhere else, for each field that a person types, per region. */
-const word = (): string => `c${randomBytes(9).toString('hex')}`;
+const word = (): string => `c${inLetters(randomBytes(9).toString('hex'))}`;
 
 /** How a value may look where it leaked. */
 function spellings(value: string): string[] {

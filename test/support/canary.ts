@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { inLetters } from './names.js';
 
 /** A text that is nowhere else, to be put into everything that a person types. */
 export function canary(): string {
-  return `zQ${randomBytes(6).toString('hex')}`;
+  return `zQ${inLetters(randomBytes(6).toString('hex'))}`;
 }
 
 /** How a text may look where it leaked: as it is, in another case, or as what a program makes of bytes. */

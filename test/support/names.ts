@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-/** A name that nobody has yet: of letters alone, as digits may happen to be the number of a card. */
+/** A text in hex or decimal digits with letters alone: digits may happen to be the number of a card, which is refused everywhere. */
+export function inLetters(text: string): string {
+  return text.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+}
+
+/** A name that nobody has yet. */
 export function freshName(): string {
-  return randomUUID().replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+  return inLetters(randomUUID());
 }
 
 /** Code points of a name at most. */
