@@ -135,6 +135,8 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await visit(page, 'Account log');
     await said(page, 'The closing of the account was asked for');
     await said(page, 'A role was changed');
+    // Grace answered by the API, from no device that is known.
+    await said(page, /^by [^·]+$/);
     await axe(code, visitor);
     await press(page, 'Take the closing back');
     await said(page, 'The account stays open');

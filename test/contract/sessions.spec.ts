@@ -7,6 +7,7 @@ import { NOTE_MILLISECONDS_MAX } from '../../libs/accounts/src/last-seen.js';
 import { REFUSED_PER_HOUR_MAX } from '../../libs/accounts/src/security-log/security-log.js';
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import type { NewSession } from '../../libs/accounts/src/sessions.js';
+import { Barrier } from '../support/barrier.js';
 import { eu, us } from '../support/databases.js';
 import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -120,6 +121,26 @@ describe.each([eu, us])('a session in $code', (region) => {
     } finally {
       touch.mockRestore();
     }
+  });
+
+  it('is noted before the databases of a process that ends are closed, also what was being noted then', async () => {
+    const [one, two] = [await begun(), await begun()];
+    process.clock.forward(6 * MINUTE);
+    const use = ({ token }: NewSession): Promise<unknown> =>
+      process.within(region, (ctx) => process.sessions.authenticate(ctx), token);
+    const barrier = await Barrier.before('update', 'session', installation.site(region.code).database);
+    await use(one);
+    void process.lastSeen.write();
+    await barrier.reached();
+    let ended = false;
+    const ending = process.lastSeen.beforeApplicationShutdown().then(() => (ended = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ended).toBe(false);
+    await use(two);
+    const last = process.lastSeen.beforeApplicationShutdown();
+    await barrier.lift();
+    await Promise.all([ending, last]);
+    for (const { id } of [one, two]) expect((await row(id))!['last_seen_at']).toEqual(process.clock.now());
   });
 
   it('is over at its end, however much it is used', async () => {

@@ -74,11 +74,22 @@ describe.each([eu, us])('the mail of a signup in $code', (region) => {
 });
 
 it('is written for many with one question for their keys; what is wrong with one is told of it alone', async () => {
-  const asked = await Promise.all(Array.from({ length: 4 }, () => one.asked(eu)));
-  const [fine, altered, moved, also] = asked.map(({ id }) => id) as [SignupId, SignupId, SignupId, SignupId];
-  await one.sql(eu, 'update signup set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) where id = $1', [
-    one.uuid(eu, altered),
-  ]);
+  const asked = await Promise.all(Array.from({ length: 5 }, () => one.asked(eu)));
+  const [fine, altered, moved, foreign, also] = asked.map(({ id }) => id) as [
+    SignupId,
+    SignupId,
+    SignupId,
+    SignupId,
+    SignupId,
+  ];
+  const flip = (id: SignupId, byte: number): Promise<unknown> =>
+    one.sql(eu, 'update signup set sealed = set_byte(sealed, $2, get_byte(sealed, $2) # 1) where id = $1', [
+      one.uuid(eu, id),
+      byte,
+    ]);
+  await flip(altered, 40);
+  // Its format is one that nobody knows: no key can be asked for.
+  await flip(foreign, 0);
   await one.sql(eu, 'update signup set sealed = (select sealed from signup where id = $2) where id = $1', [
     one.uuid(eu, moved),
     one.uuid(eu, fine),
@@ -87,13 +98,14 @@ it('is written for many with one question for their keys; what is wrong with one
   const other = await LivingAddresses.open(sites);
   const [each, all] = [jest.spyOn(KeyStore.prototype, 'find'), jest.spyOn(KeyStore.prototype, 'findAll')];
   try {
-    const written = await other.signupLetters(eu, [fine, altered, gone, moved, also]);
+    const written = await other.signupLetters(eu, [fine, altered, gone, moved, foreign, also]);
     expect(written.map((one) => (one.status === 'rejected' ? (one.reason as Problem).code : one.value?.to))).toEqual([
       asked[0]!.email,
       'vault.value_refused',
       undefined,
       'vault.value_refused',
-      asked[3]!.email,
+      'vault.value_refused',
+      asked[4]!.email,
     ]);
     expect([each.mock.calls.length, all.mock.calls.length]).toEqual([0, 1]);
   } finally {

@@ -24,6 +24,7 @@ export class LastSeen implements BeforeApplicationShutdown {
   /** Units of work are not opened inside of others: what notes many sessions runs in none of their requests. */
   readonly #outside = new AsyncResource('LastSeen');
   #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly contexts: Contexts,
@@ -39,15 +40,18 @@ export class LastSeen implements BeforeApplicationShutdown {
     this.#timer ??= this.#outside.runInAsyncScope(() => this.#later());
   }
 
-  /** Writes what waits. Never rejects: that it cannot be noted is no reason to refuse anything. */
+  /** Resolves when what waits and what was under way is written. Never rejects: that it cannot be noted is no reason to refuse anything. */
   async write(): Promise<void> {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    await Promise.all(waiting.map(([region, ids]) => this.#writeOf(region, [...ids])));
+    this.#writing = Promise.all([this.#writing, ...waiting.map(([region, ids]) => this.#writeOf(region, [...ids]))]);
+    await this.#writing;
   }
 
+  /** The databases close after this. */
   async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.write();
   }
 
