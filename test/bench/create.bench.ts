@@ -1,5 +1,6 @@
 import { Contestant } from './contestant.js';
 import type { Bench, BenchParts } from './main.js';
+import { assertSameRows } from './same-work.js';
 import { pendingSignups } from './signups.js';
 import { describe, rounds, slice, type Slice } from './slices.js';
 import { judge } from './statistics.js';
@@ -19,7 +20,10 @@ export const create: Bench = async (parts) => {
   ]);
   const all = [ours, r0, r1];
   try {
-    for (const each of all) await slice(load, each, await confirmations(parts, each, WARM_UP));
+    await assertSameRows(all, async (each) => {
+      const warmUp = await confirmations(parts, each, WARM_UP);
+      return () => slice(load, each, warmUp);
+    });
     const count = Math.ceil(PER_SECOND * effort.sliceSeconds);
     const paced = await rounds('create', effort.slices, all, async (each) => {
       // A few more than fall due, so that the stream ends by its time.

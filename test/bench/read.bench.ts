@@ -1,6 +1,7 @@
 import { Contestant } from './contestant.js';
 import { fill } from './fill.js';
 import type { Bench } from './main.js';
+import { assertSameAnswers } from './same-work.js';
 import { describe, rounds, type Slice, slice } from './slices.js';
 import { judge } from './statistics.js';
 
@@ -14,6 +15,7 @@ export const read: Bench = async ({ load, effort, note }) => {
   const all = [ours, r0, r1];
   try {
     for (const each of all) await fill(each, effort.accounts);
+    await assertSameAnswers(all);
     const turn = (contestant: Contestant, seed: number, perSecond?: number): Promise<Slice> =>
       slice(load, contestant, {
         port: contestant.port,

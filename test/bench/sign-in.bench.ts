@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Contestant } from './contestant.js';
 import type { Bench } from './main.js';
-import { signIns } from './signups.js';
+import { assertSameRows } from './same-work.js';
+import { PEOPLE, signIns } from './signups.js';
 import { describe, rounds, slice, type Slice } from './slices.js';
 import { finding, judge } from './statistics.js';
 
@@ -25,6 +26,11 @@ export const signIn: Bench = async ({ load, effort, note }) => {
     const requests = new Map<Contestant, string[]>();
     for (const each of all)
       requests.set(each, await signIns(load, each, PER_SECOND * effort.sliceSeconds + CONNECTIONS));
+    await assertSameRows(all, (each) => {
+      const once = { kind: 'list', requests: requests.get(each)!.slice(0, PEOPLE) } as const;
+      const stream = { port: each.port, source: once, expect: 201, connections: CONNECTIONS };
+      return Promise.resolve(() => load.run(stream));
+    });
     const paced = await rounds('sign-in', effort.slices, all, (each) =>
       slice(load, each, {
         port: each.port,

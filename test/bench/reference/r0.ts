@@ -1,7 +1,8 @@
 /**
  * R0: the same work by bare Fastify and pg, as lean as a careful person writes it: prepared statements by name, compiled serialisers.
- * It leaves out regions (ids are plain uuids, no unit of work, no guard, no home checks), sealing, deadlines, strict JSON, problem
- * documents and a mail that is sent.
+ * It does what the product does for a customer: the same answers with the same headers, the same limits, the same rows. It leaves out
+ * regions (ids are plain uuids, no unit of work, no guard, no home checks), sealing, deadlines, strict JSON, problem documents, what a
+ * User-Agent and an address say of device and country, a device that comes back, and a mail that is sent.
  */
 import { timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -25,62 +26,148 @@ function refuse(reply: FastifyReply, status: number): FastifyReply {
 }
 
 app.addHook('onSend', (_request, reply, payload, done) => {
-  void reply.header('cache-control', 'no-store');
+  for (const [name, value] of work.HEADERS) if (!reply.hasHeader(name)) void reply.header(name, value);
   done(null, payload);
 });
 
 const READ = {
   name: 'read',
-  text: `select s.secret_hash as "secretHash", s.expires_at as "expiresAt", m.role, a.name, a.status, a.created_at as "createdAt"
-    from session s join person p on p.id = s.person_id and p.status = 'active'
+  text: `select s.secret_hash as "secretHash", s.expires_at as "expiresAt", s.last_seen_at as "lastSeenAt",
+      s.authenticated_at as "authenticatedAt", s.factors, s.provider_id as "providerId", m.role, a.name, a.status,
+      a.created_at as "createdAt", a.closing_at as "closingAt", a.version, a.provider_id as "accountProviderId",
+      a.second_factor_required as "secondFactorRequired", a.own_provider_required as "ownProviderRequired",
+      a.session_idle_minutes as "sessionIdleMinutes", a.session_absolute_hours as "sessionAbsoluteHours"
+    from session s join person p on p.id = s.person_id and p.status in ('active', 'restricted', 'closing')
       left join membership m on m.account_id = $1 and m.person_id = s.person_id left join account a on a.id = m.account_id
     where s.id = $2`,
 };
+const SEEN = {
+  name: 'seen',
+  text: `update session set last_seen_at = now() where id = $1 and last_seen_at < now() - interval '5 minutes'`,
+};
+const ACCOUNT = object({
+  id: text,
+  name: text,
+  status: text,
+  role: text,
+  permissions: { type: 'array', items: text },
+  createdAt: time,
+  closingAt: time,
+});
 
 app.get<{ Params: { id: string } }>(
   '/v1/accounts/:id',
-  { schema: { response: { 200: object({ id: text, name: text, status: text, role: text, createdAt: time }) } } },
+  { schema: { response: { 200: ACCOUNT } } },
   async (request, reply) => {
     const shown = work.presented(request.headers.authorization);
     if (!shown) return refuse(reply, 401);
     const { id } = request.params;
     if (!UUID.test(id)) return refuse(reply, 404);
+    if (!work.takeRead(shown.sessionId)) return refuse(reply, 429);
     const [row] = (await pool.query({ ...READ, values: [id, shown.sessionId] })).rows;
-    if (!row || !timingSafeEqual(row.secretHash, shown.hash) || row.expiresAt <= new Date()) return refuse(reply, 401);
+    if (!row || !work.proves(shown.hash, row)) return refuse(reply, 401);
     if (row.role === null) return refuse(reply, 404);
-    return { id, name: row.name, status: row.status, role: row.role, createdAt: row.createdAt };
+    if (!work.mayEnter(row)) return refuse(reply, 403);
+    // No request waits for it.
+    if (row.lastSeenAt.getTime() < Date.now() - work.SEEN_MILLISECONDS)
+      pool.query({ ...SEEN, values: [shown.sessionId] }).catch(() => undefined);
+    void reply.header('etag', `"v${row.version}"`);
+    const { name, status, role, createdAt, closingAt } = row;
+    const account = { id, name, status, role, permissions: work.PERMISSIONS[role], createdAt };
+    return closingAt === null ? account : { ...account, closingAt };
   },
 );
 
+const STREAK = {
+  name: 'streak',
+  text: `insert into failure_streak (id, count, expires_at) values ($1, 1, now() + interval '30 days')
+    on conflict (id) do update set count = least(failure_streak.count, ${work.FAILURES_MAX}) + 1, expires_at = excluded.expires_at,
+      version = failure_streak.version + 1 returning count`,
+};
 const FIND_CREDENTIAL = {
   name: 'find-credential',
-  text: `select p.id as "personId", c.secret from person_address a join person p on p.id = a.person_id and p.status = 'active'
-    join credential c on c.person_id = p.id and c.kind = 'password' where a.key = $1 order by c.id desc limit 1`,
+  text: `select p.id as "personId", c.secret from person_address a join person p on p.id = a.person_id and p.status in ('active', 'restricted', 'closing')
+    join credential c on c.person_id = p.id and c.kind = 'password' where a.key = $1 and a.kept_by is null order by c.id desc limit 1`,
+};
+/** What else she is to be asked for, and where she was last. */
+const AHEAD = {
+  name: 'ahead',
+  text: `select (select count(*) from passkey where person_id = $1)::int as "passkeyCount",
+      exists (select from totp where person_id = $1 and confirmed_at is not null) as "hasTotp",
+      (select count(*) from recovery_code where person_id = $1)::int as "recoveryCodeCount", newest.id, newest.device, newest.country
+    from (values (1)) as always left join lateral (select id, device, country from person_event
+      where person_id = $1 and kind = 'session.began' order by id desc limit 1) as newest on true`,
 };
 const ADD_SESSION = {
   name: 's',
-  text: 'insert into session (id, person_id, secret_hash, authenticated_at, expires_at) values ($1, $2, $3, $4, $5)',
+  text: `insert into session (id, person_id, secret_hash, authenticated_at, factors, expires_at, last_seen_at, device, country)
+    values ($1, $2, $3, $4, 'password', $5, $4, $6, $7)`,
 };
+const ADD_EVENT = {
+  name: 'e',
+  text: `insert into person_event (id, person_id, kind, session_id, device, country) values ($1, $2, 'session.began', $3, $4, $5)`,
+};
+const ADD_DEVICE = {
+  name: 'd',
+  text: 'insert into known_device (id, person_id, secret_hash, expires_at) values ($1, $2, $3, $4)',
+};
+const FORGET_DEVICES = {
+  name: 'forget-devices',
+  text: `delete from known_device where id in
+    (select id from known_device where person_id = $1 order by id desc offset ${work.DEVICES_MAX})`,
+};
+const FORGIVE = { name: 'forgive', text: 'delete from failure_streak where id = $1' };
+
+/** Where somebody is, as far as it is kept: of the loopback network and of a load generator nothing is known. */
+const HERE = { device: null, country: null } as const;
 
 app.post(
   '/v1/sessions',
   {
     schema: {
       body: { ...object({ email: text, password: text }), required: ['email', 'password'] },
-      response: { 201: object({ person: object({ id: text }), session }) },
+      response: {
+        201: object({ person: object({ id: text }), session, device: object({ token: text, expiresAt: time }) }),
+      },
     },
   },
   async (request, reply) => {
     const { email, password } = request.body as { email: string; password: string };
-    await pool.query({ ...work.COUNT, values: work.windowsOf(request.ip) });
+    const { ip } = request;
+    const windows = work.windowsOf(`network ${ip}`, 'region', `address ${ip} ${email}`, `address ${email}`);
+    await pool.query({ ...work.COUNT, values: windows });
+    const streak = work.idOf(`streak ${email}`);
+    const [failed] = (await pool.query({ ...STREAK, values: [streak] })).rows;
+    if (failed.count > work.FAILURES_MAX) return refuse(reply, 429);
     const [found] = (await pool.query({ ...FIND_CREDENTIAL, values: [work.addressKey(email)] })).rows;
     if (!found || !(await matches(password, found.secret))) return refuse(reply, 401);
+    const { personId } = found;
+    const [ahead] = (await pool.query({ ...AHEAD, values: [personId] })).rows;
+    if (ahead.passkeyCount > 0 || ahead.hasTotp) return refuse(reply, 202);
     const now = new Date();
     const id = work.newId();
     const expiresAt = new Date(now.getTime() + work.SESSION_TTL_MILLISECONDS);
     const { token, secretHash } = work.newToken(id);
-    await pool.query({ ...ADD_SESSION, values: [id, found.personId, secretHash, now, expiresAt] });
-    return reply.code(201).send({ person: { id: found.personId }, session: { id, token, expiresAt } });
+    const device = work.newDevice();
+    const eventId = work.newId();
+    const isElsewhere = ahead.id !== null && (ahead.device !== HERE.device || ahead.country !== HERE.country);
+    await transaction(async (client) => {
+      await client.query({ ...FORGIVE, values: [streak] });
+      await client.query({ ...ADD_DEVICE, values: [device.id, personId, device.secretHash, device.expiresAt] });
+      await client.query({ ...FORGET_DEVICES, values: [personId] });
+      await client.query({
+        ...ADD_SESSION,
+        values: [id, personId, secretHash, now, expiresAt, HERE.device, HERE.country],
+      });
+      await client.query({ ...ADD_EVENT, values: [eventId, personId, id, HERE.device, HERE.country] });
+      if (isElsewhere) await client.query({ ...ADD_OUTBOX, values: [work.newId(), 'security.notice', eventId] });
+    });
+    const { token: deviceToken, expiresAt: deviceExpiresAt } = device;
+    return reply.code(201).send({
+      person: { id: personId },
+      session: { id, token, expiresAt },
+      device: { token: deviceToken, expiresAt: deviceExpiresAt },
+    });
   },
 );
 
@@ -122,6 +209,7 @@ const INSERTS = {
   membership: { name: 'm', text: 'insert into membership (account_id, id, person_id, role) values ($1, $2, $3, $4)' },
   affiliation: { name: 'af', text: 'insert into affiliation (id, person_id, account_id) values ($1, $2, $3)' },
   session: ADD_SESSION,
+  event: ADD_EVENT,
   confirmed: {
     name: 'done',
     text: `update signup set confirmed_at = $3, email = null, account_name = null, display_name = null, version = version + 1
@@ -147,11 +235,12 @@ app.post<{ Params: { id: string } }>(
     const { code, password } = request.body as { code: string; password: string };
     const { id } = request.params;
     if (!UUID.test(id)) return refuse(reply, 404);
-    await pool.query({ ...work.COUNT, values: work.windowsOf(request.ip) });
+    await pool.query({ ...work.COUNT, values: work.windowsOf(`network ${request.ip}`, 'region') });
     if (!timingSafeEqual(Buffer.from(code.padEnd(8).slice(0, 8)), Buffer.from(work.codeOf(id))))
       return refuse(reply, 422);
     const [open] = (await pool.query({ ...GET_SIGNUP, values: [id] })).rows;
-    if (!open || open.confirmed_at !== null || open.expires_at <= new Date()) return refuse(reply, 409);
+    if (!open || open.confirmed_at !== null || open.expires_at <= new Date() || open.attempts >= 10)
+      return refuse(reply, 409);
     const secret = await hashOf(password);
     const made = await transaction((client) => makeAccount(client, id, secret));
     return made ? reply.code(201).send(made) : refuse(reply, 409);
@@ -175,7 +264,8 @@ async function makeAccount(client: pg.PoolClient, id: string, secret: string) {
   await run('affiliation', [work.newId(), personId, accountId]);
   const expiresAt = new Date(now.getTime() + work.SESSION_TTL_MILLISECONDS);
   const { token, secretHash } = work.newToken(sessionId);
-  await run('session', [sessionId, personId, secretHash, now, expiresAt]);
+  await run('session', [sessionId, personId, secretHash, now, expiresAt, HERE.device, HERE.country]);
+  await run('event', [work.newId(), personId, sessionId, HERE.device, HERE.country]);
   await run('confirmed', [id, signup.version, now]);
   return {
     account: { id: accountId, name },

@@ -20,6 +20,24 @@ export class Account extends VersionedRow {
 
   @Column('text', { default: 'active' })
   status!: string;
+
+  @Column('boolean', { name: 'second_factor_required', default: false })
+  secondFactorRequired!: boolean;
+
+  @Column('boolean', { name: 'own_provider_required', default: false })
+  ownProviderRequired!: boolean;
+
+  @Column('uuid', { name: 'provider_id', nullable: true })
+  providerId!: string | null;
+
+  @Column('int', { name: 'session_idle_minutes', nullable: true })
+  sessionIdleMinutes!: number | null;
+
+  @Column('int', { name: 'session_absolute_hours', nullable: true })
+  sessionAbsoluteHours!: number | null;
+
+  @Column('timestamptz', { name: 'closing_at', nullable: true })
+  closingAt!: Date | null;
 }
 
 @Entity()
@@ -87,8 +105,45 @@ export class Session extends VersionedRow {
   @Column('timestamptz', { name: 'authenticated_at' })
   authenticatedAt!: Date;
 
+  @Column('text', { default: 'password' })
+  factors!: string;
+
+  @Column('uuid', { name: 'provider_id', nullable: true })
+  providerId!: string | null;
+
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
+
+  @Column('timestamptz', { name: 'last_seen_at', default: () => 'now()' })
+  lastSeenAt!: Date;
+
+  @Column('text', { nullable: true })
+  device!: string | null;
+
+  @Column('text', { nullable: true })
+  country!: string | null;
+}
+
+/** A line of a person's security log. */
+@Entity({ name: 'person_event' })
+export class PersonEvent extends Row {
+  @Column('uuid', { name: 'person_id' })
+  personId!: string;
+
+  @Column('text')
+  kind!: string;
+
+  @Column('uuid', { name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  @Column('text', { nullable: true })
+  device!: string | null;
+
+  @Column('text', { nullable: true })
+  country!: string | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
 }
 
 @Entity()
@@ -159,6 +214,7 @@ export const ENTITIES = [
   Affiliation,
   Credential,
   Session,
+  PersonEvent,
   Signup,
   Acceptance,
   OutboxItem,

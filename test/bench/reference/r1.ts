@@ -1,6 +1,6 @@
 /**
  * R1: the same work as people write it with Nest, Fastify and TypeORM: controllers, a guard, a validation pipe, repositories with
- * `findOneBy` and `save`. It leaves out regions, sealing, deadlines, strict JSON, problem documents and a mail that is sent.
+ * `findOneBy` and `save`. It leaves out what R0 does, and the state of the person.
  */
 import 'reflect-metadata';
 import { timingSafeEqual } from 'node:crypto';
@@ -8,10 +8,11 @@ import {
   Body,
   type CanActivate,
   ConflictException,
+  ForbiddenException,
   Controller,
   type ExecutionContext,
   Get,
-  Header,
+  HttpException,
   HttpCode,
   Inject,
   Injectable,
@@ -21,6 +22,7 @@ import {
   ParseUUIDPipe,
   Post,
   Req,
+  Res,
   UnauthorizedException,
   UnprocessableEntityException,
   UseGuards,
@@ -29,7 +31,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsEmail, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import * as rows from './r1.entities.js';
 import * as work from './work.js';
@@ -63,18 +65,24 @@ class ConfirmSignup {
   password!: string;
 }
 
+type Authenticated = FastifyRequest & { session: rows.Session };
+
 @Injectable()
 class SessionGuard implements CanActivate {
   constructor(@Inject(DataSource) private readonly source: DataSource) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { personId?: string }>();
+    const request = context.switchToHttp().getRequest<Authenticated>();
     const shown = work.presented(request.headers.authorization);
     if (!shown) throw new UnauthorizedException();
-    const session = await this.source.getRepository(rows.Session).findOneBy({ id: shown.sessionId });
-    if (!session || !timingSafeEqual(session.secretHash, shown.hash) || session.expiresAt <= new Date())
-      throw new UnauthorizedException();
-    request.personId = session.personId;
+    if (!work.takeRead(shown.sessionId)) throw new HttpException('Too Many Requests', 429);
+    const sessions = this.source.getRepository(rows.Session);
+    const session = await sessions.findOneBy({ id: shown.sessionId });
+    if (!session || !work.proves(shown.hash, session)) throw new UnauthorizedException();
+    // No request waits for it.
+    if (session.lastSeenAt.getTime() < Date.now() - work.SEEN_MILLISECONDS)
+      sessions.update(session.id, { lastSeenAt: new Date() }).catch(() => undefined);
+    request.session = session;
     return true;
   }
 }
@@ -83,13 +91,17 @@ class SessionGuard implements CanActivate {
 class Accounts {
   constructor(@Inject(DataSource) private readonly source: DataSource) {}
 
-  async get(id: string, personId: string) {
+  async get(id: string, session: rows.Session) {
+    const { personId } = session;
     const membership = await this.source.getRepository(rows.Membership).findOneBy({ accountId: id, personId });
     if (!membership) throw new NotFoundException();
     const account = await this.source.getRepository(rows.Account).findOneBy({ id });
     if (!account) throw new NotFoundException();
-    const { name, status, createdAt } = account;
-    return { id, name, status, role: membership.role, createdAt };
+    const { role } = membership;
+    const { providerId: accountProviderId, name, status, createdAt, closingAt, version } = account;
+    if (!work.mayEnter({ ...account, ...session, status, role, accountProviderId })) throw new ForbiddenException();
+    const view = { id, name, status, role, permissions: work.PERMISSIONS[role], createdAt };
+    return { version, view: closingAt === null ? view : { ...view, closingAt } };
   }
 }
 
@@ -109,7 +121,7 @@ class Signups {
   }
 
   async confirm(id: string, { code, password }: ConfirmSignup) {
-    await this.source.query(work.COUNT.text, work.windowsOf('127.0.0.1'));
+    await this.source.query(work.COUNT.text, work.windowsOf('network 127.0.0.1', 'region'));
     if (!timingSafeEqual(Buffer.from(code), Buffer.from(work.codeOf(id)))) throw new UnprocessableEntityException();
     const open = await this.source.getRepository(rows.Signup).findOneBy({ id });
     if (!open || open.confirmedAt !== null || open.expiresAt <= new Date()) throw new ConflictException();
@@ -140,6 +152,7 @@ class Signups {
     const now = new Date();
     const expiresAt = new Date(now.getTime() + work.SESSION_TTL_MILLISECONDS);
     await manager.insert(rows.Session, { id: sessionId, personId, secretHash, authenticatedAt: now, expiresAt });
+    await manager.save(manager.create(rows.PersonEvent, { personId, kind: 'session.began', sessionId }));
     Object.assign(signup, { confirmedAt: now, email: null, accountName: null, displayName: null });
     await manager.save(signup);
     return {
@@ -156,9 +169,14 @@ class AccountsController {
 
   @Get('accounts/:id')
   @UseGuards(SessionGuard)
-  @Header('cache-control', 'no-store')
-  get(@Param('id', ParseUUIDPipe) id: string, @Req() request: { personId: string }) {
-    return this.accounts.get(id, request.personId);
+  async get(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Req() { session }: Authenticated,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { version, view } = await this.accounts.get(id, session);
+    void reply.header('etag', `"v${version}"`);
+    return view;
   }
 }
 
@@ -173,7 +191,6 @@ class SignupsController {
   }
 
   @Post(':id/confirmations')
-  @Header('cache-control', 'no-store')
   confirm(@Param('id', ParseUUIDPipe) id: string, @Body() body: ConfirmSignup) {
     return this.signups.confirm(id, body);
   }
@@ -202,6 +219,13 @@ class SignupsController {
 class AppModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error'] });
+app
+  .getHttpAdapter()
+  .getInstance()
+  .addHook('onSend', (_request, reply, payload, done) => {
+    for (const [name, value] of work.HEADERS) if (!reply.hasHeader(name)) void reply.header(name, value);
+    done(null, payload);
+  });
 app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
 await app.listen(0, '127.0.0.1');
 work.announce((app.getHttpServer().address() as { port: number }).port);
