@@ -91,6 +91,8 @@ it('says on the page that is open that the session has become too old for it, an
   const { member, visitor } = await on().signedIn('us');
   const people = new PeopleOf(on().api, 'us');
   const page = await visitor.open(`/a/${member.account.id}`);
+  // It is to have read everything by now: what it reads later would be refused before anybody goes anywhere.
+  await page.waitForLoadState('networkidle');
   const path = `/v1/accounts/${member.account.id}`;
   const changed = await people.change(member, 'PATCH', `${path}/policy`, { sessionAbsoluteHours: 1 }, path);
   expect(changed.status).toBe(200);

@@ -37,7 +37,7 @@ async function managePeople(code: string, page: Page, ada: Member, grace: Member
 }
 
 /** Fills in whom the bills go to, and has two tabs edit it at once. */
-async function editBilling(visitor: Visitor, page: Page): Promise<void> {
+async function editBilling(code: string, visitor: Visitor, page: Page): Promise<void> {
   await visit(page, 'Billing');
   await page.getByLabel('Legal name').fill('4111 1111 1111 1111');
   await page.getByLabel('Postal address').fill('1 Dorset Street\nLondon');
@@ -48,6 +48,8 @@ async function editBilling(visitor: Visitor, page: Page): Promise<void> {
   await page.getByLabel('Legal name').fill('Engines Ltd');
   await press(page, 'Save billing details');
   await said(page, 'Billing details are saved');
+  // With the toast that says so.
+  await axe(code, visitor);
   const second = await visitor.newTab();
   await second.goto(page.url(), { waitUntil: 'networkidle' });
   await page.getByLabel('Legal name').fill('Engines One');
@@ -117,8 +119,7 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await axe(code, visitor);
     await inDialog(page, 'Remove');
     await said(page, 'Grace is no longer in this account');
-    await editBilling(visitor, page);
-    await axe(code, visitor);
+    await editBilling(code, visitor, page);
     await handleToken(code, visitor, page, ada.account.id);
     await visit(page, 'Account settings');
     await page.getByLabel('Sign in again after inactivity of').selectOption({ label: 'one hour' });

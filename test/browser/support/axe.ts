@@ -29,12 +29,12 @@ interface Complaint {
 }
 
 /**
- * What axe has against the page as it stands, in each of these looks, and where the page is wider than the window. All of its rules, good
- * practice included.
+ * What axe has against the page as it stands, in each of these looks, where the page is wider than the window, and what on it has no style:
+ * those of the component library are taken one by one. All of axe's rules, good practice included.
  */
 export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS): Promise<string[]> {
   const before = page.viewportSize()!;
-  const found: string[] = [];
+  const found = (await page.evaluate(unstyled)).map((name) => `no style: ${name}`);
   const axe = await Axe.on(page);
   for (const { theme, width } of looks) {
     await page.setViewportSize({ ...before, width });
@@ -51,6 +51,17 @@ export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null });
   return found;
+}
+
+/** Names of elements of the component library for which the page has no rule. Runs in the page. */
+function unstyled(): string[] {
+  const rules = [...document.styleSheets]
+    .flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText))
+    .join('');
+  const bare = [...document.querySelectorAll('[class*="m_"]')].filter(({ classList }) =>
+    [...classList].some((name) => /^m_[0-9a-f]+$/.test(name) && !rules.includes(`.${name}`)),
+  );
+  return [...new Set(bare.map(({ classList }) => [...classList].join(' ')))];
 }
 
 /** Until the page has taken over what the browser told it: its own script does that, and what fades is faded then. */
@@ -88,7 +99,9 @@ class Axe {
     // Over an open dialog it takes the veil below a toast for one above it; without a dialog toasts are looked at like everything else.
     const context = `document.querySelector('.mantine-Modal-overlay') ? { exclude: ['.mantine-Notifications-root'] } : document`;
     for (let tries = 1; ; tries++) {
-      const violations = await this.#evaluate(`axe.run(${context}).then(({ violations }) => violations)`);
+      const violations = await this.#evaluate(
+        `axe.run(${context}, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+      );
       if (violations.length === 0 || tries === AXE_TRIES) return violations;
       await sleep(300);
       await settled(this.page);

@@ -33,7 +33,9 @@ export function inside(page: Page): Promise<void> {
 
 /** What the API says to that browser of who it is. */
 export function statusOfMe(page: Page): Promise<number> {
-  return page.evaluate(async () => (await fetch('/v1/me')).status);
+  const ask = (): Promise<number> => page.evaluate(async () => (await fetch('/v1/me')).status);
+  // A page that finds its session ended leaves for the sign-in by itself, and a question that is under way goes with it.
+  return ask().catch(ask);
 }
 
 /** Somebody's authenticator app and recovery codes. */

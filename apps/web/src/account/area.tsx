@@ -26,7 +26,7 @@ export function Area() {
     <AreaWords>
       <QueryClientProvider client={queries}>
         {/* Above every dialog: what was done is said where it can be read. */}
-        <Notifications position="top-right" zIndex={1000} />
+        <Notifications position="bottom-right" zIndex={1000} />
         <ProofProvider>
           <SignedIn />
         </ProofProvider>
