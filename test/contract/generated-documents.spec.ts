@@ -49,17 +49,16 @@ describe('the generated documents', () => {
       expect(text).toContain(from);
       writeFileSync(join(copy, file), text.replace(from, to));
     };
-    const stale = (files: string): { status: number; said: string } => ({
+    edit('docs/openapi.json', '"/v1/me"', '"/v1/you"');
+    edit('docs/errors.md', '| 421 |', '| 422 |');
+    edit('README.md', '`DOMICILE_HOME`', '`DOMICILE_HOUSE`');
+    const files = 'docs/openapi.json, docs/errors.md, README.md';
+    expect(generate('--check', '--root', copy)).toEqual({
       status: 1,
       said: `${files} no longer say what the code does; run "npm run generate".\n`,
     });
-    edit('docs/openapi.json', '"/v1/me"', '"/v1/you"');
-    expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json'));
-    edit('docs/errors.md', '| 421 |', '| 422 |');
-    edit('README.md', '`DOMICILE_HOME`', '`DOMICILE_HOUSE`');
-    expect(generate('--check', '--root', copy)).toEqual(stale('docs/openapi.json, docs/errors.md, README.md'));
-    expect(generate('--root', copy).said).toBe('Written: docs/openapi.json, docs/errors.md, README.md.\n');
-    expect(generate('--check', '--root', copy).status).toBe(0);
+    expect(generate('--root', copy).said).toBe(`Written: ${files}.\n`);
+    // As those that were found to say what the code does.
     for (const file of GENERATED)
       expect(readFileSync(join(copy, file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'));
   }, 60_000);
