@@ -142,7 +142,9 @@ describe('an answer of a provider', () => {
     liar.says(liar.token(claims()));
     const path = `/v1/sign-ins/${begun.signIn.id}/provider`;
     const json = { code: 'given' };
-    for (const token of [undefined, victim.signIn.token, at.owner.session.token, `${begun.signIn.token.slice(0, -1)}0`])
+    const { token: own } = begun.signIn;
+    const mistyped = `${own.slice(0, -1)}${own.endsWith('0') ? '1' : '0'}`;
+    for (const token of [undefined, victim.signIn.token, at.owner.session.token, mistyped])
       expect(outcome(await api.ask('eu', path, { json, ...(token === undefined ? {} : { token }) }))).toEqual([
         401,
         'residency.secret_invalid',
