@@ -31,6 +31,7 @@ const common = {
 const EXTENDED = [
   'browser/account-faults',
   'browser/own-provider',
+  'browser/person',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',

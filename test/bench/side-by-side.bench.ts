@@ -9,25 +9,40 @@ import { judge, mean } from './statistics.js';
 
 const CONNECTIONS = 16;
 
-/** Where better-auth and ours do the same for a customer: sign-in, signup, and a read that a session proves; no password is hashed. */
+/**
+ * Where better-auth and ours do the same for a customer: sign-in, signup, and a read that a session proves; no password is hashed. R0 stands
+ * beside them: it says what a bare server reaches that does our work, on this machine, without residency and sealing.
+ */
 export const sideBySide: Bench = async ({ load, effort, note }) => {
-  const [ours, other] = await Promise.all([Contestant.ours({ hashes: false }), Contestant.betterAuth()]);
+  const [ours, bare, other] = await Promise.all([
+    Contestant.ours({ hashes: false }),
+    Contestant.reference('r0', { hashes: false }),
+    Contestant.betterAuth(),
+  ]);
+  const all = [ours, bare, other];
   try {
-    const mine = new Ours(load, ours);
-    const theirs = new BetterAuth(load, other);
+    const doing = new Map<Contestant, Doing>([
+      [ours, new Ours(load, ours)],
+      [bare, new Ours(load, bare)],
+      [other, new BetterAuth(load, other)],
+    ]);
     const findings = [];
     for (const [what, target] of TARGETS) {
       const count = COUNTS[what] * effort.sliceSeconds;
-      const found = await rounds(`side by side, ${what}`, Math.ceil(effort.slices / 3), [ours, other], (each) =>
-        (each === ours ? mine : theirs)[what](count),
+      const found = await rounds(`side by side, ${what}`, Math.ceil(effort.slices / 3), all, (each) =>
+        doing.get(each)![what](count),
       );
-      const pairs = found.get(ours)!.map((speed, i) => ({ ours: speed, reference: found.get(other)![i]! }));
-      note(`${what}: ours ${mean(pairs.map((p) => p.ours)).toFixed(0)} /s`);
-      findings.push(judge(`side-by-side.${what}.better-auth`, '/s', target, pairs));
+      const against = (one: Contestant) =>
+        found.get(one)!.map((speed, i) => ({ ours: speed, reference: found.get(other)![i]! }));
+      note(`${what}: ours ${mean(found.get(ours)!).toFixed(0)} /s`);
+      findings.push(
+        judge(`side-by-side.${what}.better-auth`, '/s', target, against(ours)),
+        judge(`side-by-side.${what}.r0.better-auth`, '/s', '-', against(bare)),
+      );
     }
     return findings;
   } finally {
-    await Promise.all([ours, other].map((each) => each.close()));
+    await Promise.all(all.map((each) => each.close()));
   }
 };
 
@@ -42,6 +57,7 @@ const COUNTS = { signIn: 60, signup: 60, read: 300 } as const;
 /** What is done for a customer, each as fast as answers come. @returns how many a second */
 type Doing = Readonly<Record<'signIn' | 'signup' | 'read', (count: number) => Promise<number>>>;
 
+/** By our paths, which R0 has as well. */
 class Ours implements Doing {
   constructor(
     private readonly load: LoadGenerator,
@@ -72,7 +88,7 @@ class Ours implements Doing {
       const { account, session } = JSON.parse(body) as { account: { id: string }; session: { token: string } };
       return getRequest(host, `/v1/accounts/${account.id}`, `authorization: Bearer ${session.token}`);
     });
-    return this.#speed(repeated(reads, count * 8), 200, '"hostingRegion"');
+    return this.#speed(repeated(reads, count * 8), 200, '"permissions"');
   }
 
   #speed(requests: string[], expect: number, contains: string): Promise<number> {
