@@ -24,7 +24,7 @@ export class LastSeen implements BeforeApplicationShutdown {
   /** Units of work are not opened inside of others: what notes many sessions runs in none of their requests. */
   readonly #outside = new AsyncResource('LastSeen');
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<unknown> = Promise.resolve();
+  #writing = Promise.resolve();
 
   constructor(
     private readonly contexts: Contexts,
@@ -44,7 +44,9 @@ export class LastSeen implements BeforeApplicationShutdown {
   async write(): Promise<void> {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    this.#writing = Promise.all([this.#writing, ...waiting.map(([region, ids]) => this.#writeOf(region, [...ids]))]);
+    const all = [this.#writing, ...waiting.map(([region, ids]) => this.#writeOf(region, [...ids]))];
+    // Of nothing: what a promise resolves to would hold what the ones before it did.
+    this.#writing = Promise.all(all).then(() => undefined);
     await this.#writing;
   }
 

@@ -19,6 +19,8 @@ const IDLE_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 export const SEEN_MILLISECONDS = 5 * 60 * 1000;
 /** How many devices of a person are known. */
 export const DEVICES_MAX = 20;
+/** How often something may be asked for in an hour: never too often here, as the product's limits are wide in a bench. */
+export const PER_HOUR_MAX = 1_000_000;
 /** How many sign-ins may fail in a row. */
 export const FAILURES_MAX = 100;
 export const POLICY = { kind: 'privacy-notice', version: '2026-11-01', hash: sha256('a published text') } as const;

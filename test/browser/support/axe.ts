@@ -53,13 +53,12 @@ export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS
   return found;
 }
 
-/** Names of elements of the component library for which the page has no rule. Runs in the page. */
+/** Classes of the elements of the component library for which the page has no rule. Runs in the page. */
 function unstyled(): string[] {
-  const rules = [...document.styleSheets]
-    .flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText))
-    .join('');
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText));
+  const styled = new Set(rules.join('').match(/\bm_[0-9a-f]+/g));
   const bare = [...document.querySelectorAll('[class*="m_"]')].filter(({ classList }) =>
-    [...classList].some((name) => /^m_[0-9a-f]+$/.test(name) && !rules.includes(`.${name}`)),
+    [...classList].some((name) => /^m_[0-9a-f]+$/.test(name) && !styled.has(name)),
   );
   return [...new Set(bare.map(({ classList }) => [...classList].join(' ')))];
 }
