@@ -193,7 +193,7 @@ describe('a process that must not serve', () => {
   it('refuses a receipt key that the region file does not pin, and one that others can read', async () => {
     const bare = join(import.meta.dirname, '../../deploy/regions.json');
     expect(await refusal((environment) => void (environment['DOMICILE_REGIONS_FILE'] = bare))).toMatch(
-      /^The API was not started: The receipt key ed25519:[0-9a-f-]+ of region eu is not pinned in the region file; add what "domicile keys public --region eu" prints to that region's receiptKeys\.\n$/,
+      /^The API was not started: The receipt key ed25519:[0-9a-f-]+ of region eu is not pinned in the region file; add what "domicile receipt-keys public --region eu" prints to that region's receiptKeys\.\n$/,
     );
     const key = join(installation.site('eu').home, 'keys', 'receipt.1.key');
     chmodSync(key, 0o644);

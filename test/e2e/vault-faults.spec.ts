@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmbeddedPostgres } from '../../apps/cli/src/local/embedded-postgres.js';
-import { type Api, freshEmail, type Member, PASSWORD } from '../support/api.js';
+import { type Api, freshEmail, type Member, PASSWORD, PROCESS_KINDS } from '../support/api.js';
 import { Barrier } from '../support/barrier.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -274,5 +275,63 @@ describe('the key store of a region', () => {
       expect(await new Operator(again).keyOf('person', 'eu', made)).toMatch(/^[0-9a-f-]{36}$/);
       await again.stop();
     });
+  });
+});
+
+/** Well-formed files that hold another key: what is sealed or found by them would be nobody's. */
+describe('the key files of a region', () => {
+  let installation: Installation;
+  let api: Api;
+  beforeAll(async () => {
+    installation = await Installation.create();
+    api = await installation.start();
+    for (let people = 0; people < 3; people++) await api.member('eu');
+    await api.stop();
+  });
+  afterAll(() => installation?.close());
+  const file = (name: string): string => join(installation.site('eu').home, 'keys', name);
+
+  it.each(['wrapping.1.key', 'index.key'])(
+    'are refused at the start when %s is another one, and good again',
+    async (name) => {
+      const own = readFileSync(file(name));
+      writeFileSync(file(name), randomBytes(32).toString('hex'));
+      const relays = await Promise.all(
+        installation.codes.map(async (code) => [
+          `DOMICILE_${code.toUpperCase()}_SMTP_URL`,
+          (await installation.relay(code)).url,
+        ]),
+      );
+      const { environment } = api.processes[0]!;
+      for (const process of [
+        installation.spawn(environment),
+        installation.spawn({ ...environment, ...Object.fromEntries(relays) }, PROCESS_KINDS.worker),
+      ]) {
+        expect((await process.ended).code).toBe(1);
+        expect(process.errors).toContain(
+          `The key folder of region eu holds another ${name} than its data was made with; restore the region's own from its backup.`,
+        );
+      }
+      writeFileSync(file(name), own);
+      const again = await api.restart();
+      expect(again.processes[0]!.isRunning).toBe(true);
+      await again.stop();
+    },
+  );
+
+  it('are believed where single values are altered: each of those is refused by itself', async () => {
+    const { keyStore, database } = installation.site('eu');
+    const [newest] = await database.sql(
+      'superuser',
+      `select encode(substr(sealed, 2, 16), 'hex')::uuid as key from person order by id desc`,
+    );
+    await keyStore.sql(
+      'superuser',
+      'update data_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where id = $1',
+      [newest!['key']],
+    );
+    const again = await api.restart();
+    expect(again.processes[0]!.isRunning).toBe(true);
+    await again.stop();
   });
 });

@@ -3,8 +3,9 @@ import { Letters, Outbox } from '@domicile/messaging';
 import { Retention } from '@domicile/requests';
 import { Door, IdCodec } from '@domicile/residency';
 import type { Clock, EventLog, SessionSettings } from '@domicile/runtime';
-import { BlindIndex, TombstoneReplay, Vault } from '@domicile/vault';
+import { BlindIndex, KeyFilesCheck, TombstoneReplay, Vault } from '@domicile/vault';
 import { AccountAccess } from './account-access.js';
+import { AddressIndexCheck } from './address-index-check.js';
 import { ADDRESS_LIFE_USE_CASES, addressLifeProviders } from './address-life.js';
 import { AccountRepository } from './account.repository.js';
 import { Accounts } from './accounts.js';
@@ -60,6 +61,8 @@ export class AccountsModule implements OnModuleInit {
     @Inject(SignupMail) private readonly mail: SignupMail,
     @Inject(TombstoneReplay) private readonly replay: TombstoneReplay,
     @Inject(SubjectRepository) private readonly subjects: SubjectRepository,
+    @Inject(KeyFilesCheck) private readonly keyFiles: KeyFilesCheck,
+    @Inject(AddressIndexCheck) private readonly addressIndex: AddressIndexCheck,
     @Inject(Retention) private readonly retention: Retention,
     @Inject(EndedSignups) private readonly endedSignups: EndedSignups,
     @Inject(NoticeMail) private readonly notices: NoticeMail,
@@ -83,6 +86,12 @@ export class AccountsModule implements OnModuleInit {
           SubjectRepository,
           [Door, Vault],
           (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
+        ),
+        made(
+          AddressIndexCheck,
+          [SubjectRepository, Vault, BlindIndex],
+          (subjects: SubjectRepository, vault: Vault, index: BlindIndex) =>
+            new AddressIndexCheck(subjects, vault, index),
         ),
         made(Policies, [], () => new Policies(policiesDir, clock)),
         made(HashingProcess, [], () => new HashingProcess({ log, startsAhead: takesPasswords })),
@@ -132,6 +141,7 @@ export class AccountsModule implements OnModuleInit {
     this.letters.handleTogether(SIGNUP_CODE, (ctx, items) => this.mail.composeAll(ctx, items));
     this.letters.handle(SECURITY_NOTICE, (ctx, item) => this.notices.compose(ctx, item));
     this.replay.handle(this.subjects);
+    this.keyFiles.handle(this.addressIndex);
     this.retention.add({
       table: 'signup',
       keptMilliseconds: SIGNUP_KEPT_MILLISECONDS,

@@ -3,18 +3,20 @@ import { ID_PREFIXES } from '@domicile/runtime';
 import type { Erased, KeyId, SealedRows } from '@domicile/vault';
 import { Account } from './account.entity.js';
 import type { LifeState } from './life-cycle.js';
-import { Person } from './person.entity.js';
+import { Person, PersonAddress } from './person.entity.js';
 
 const STATE_PARAMS = { status: value.text };
 const PERSON_STATE_PARAMS = { ...STATE_PARAMS, personId: value.id(ID_PREFIXES.person) };
 const NEWEST_PARAMS = { limit: value.integer };
 const NEWEST_ROW = { sealed: value.bytes };
+const REACHED_ROW = { personId: value.id(ID_PREFIXES.person), sealed: value.bytes, addressKey: value.bytes };
 
 /** Accounts and persons as subjects: whose life has a state, and whose values have a key. */
 export class SubjectRepository implements SealedRows {
   readonly #accountState: Statement<Account, typeof STATE_PARAMS, Record<never, never>>;
   readonly #personState: Statement<Person, typeof PERSON_STATE_PARAMS, Record<never, never>>;
   readonly #newest: Statement<Person, typeof NEWEST_PARAMS, typeof NEWEST_ROW>;
+  readonly #reached: Statement<Person | PersonAddress, typeof NEWEST_PARAMS, typeof REACHED_ROW>;
 
   /** @param keyIdOf names the key that sealed a value */
   constructor(
@@ -42,6 +44,14 @@ export class SubjectRepository implements SealedRows {
       params: NEWEST_PARAMS,
       row: NEWEST_ROW,
     });
+    this.#reached = door.statement({
+      name: 'subject.reached',
+      tables: [Person, PersonAddress],
+      sql: `select p.id as "personId", p.sealed, a.key as "addressKey"
+        from person p join person_address a on a.person_id = p.id and a.kept_by is null order by p.id desc limit :limit`,
+      params: NEWEST_PARAMS,
+      row: REACHED_ROW,
+    });
   }
 
   /** Moves a subject to another state of its life; nothing leads back from `erased`. @returns false when it is erased or not there */
@@ -64,5 +74,10 @@ export class SubjectRepository implements SealedRows {
 
   async newestKeys(ctx: RegionContext, limit: number): Promise<KeyId[]> {
     return (await this.#newest.all(ctx, { limit })).map(({ sealed }) => this.keyIdOf(ctx, sealed));
+  }
+
+  /** The newest persons, each with the blind index that her address is found by. */
+  newestReached(ctx: RegionContext, limit: number) {
+    return this.#reached.all(ctx, { limit });
   }
 }

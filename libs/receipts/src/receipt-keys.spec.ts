@@ -118,7 +118,7 @@ describe('a process that signs receipts', () => {
     const history = ensureReceiptKeys(dir, here, T1);
     const start = (regions: Regions) => () => new ReceiptKeys(folders(), regions);
     expect(start(Regions.parse(FILE, 4000))).toThrow(
-      / is not pinned in the region file; add what "domicile keys public --region /,
+      / is not pinned in the region file; add what "domicile receipt-keys public --region /,
     );
     expect(start(pinned({ [there]: history }))).toThrow(/is not pinned/);
     rotateReceiptKey(dir, here, T2);

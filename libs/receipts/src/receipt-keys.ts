@@ -62,6 +62,6 @@ function assertPinned({ keyId }: ReceiptSigner, region: Region): void {
     'residency.configuration_invalid',
     pinned
       ? `The receipt key ${keyId} of region ${region.code} is not the newest one that the region file pins; put the newest key into its keys folder.`
-      : `The receipt key ${keyId} of region ${region.code} is not pinned in the region file; add what "domicile keys public --region ${region.code}" prints to that region's receiptKeys.`,
+      : `The receipt key ${keyId} of region ${region.code} is not pinned in the region file; add what "domicile receipt-keys public --region ${region.code}" prints to that region's receiptKeys.`,
   );
 }

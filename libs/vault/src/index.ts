@@ -16,6 +16,7 @@ export { rewrapKeys } from './key-rotation.js';
 export { type KeyId, KeyStore } from './key-store.js';
 export { ensureRegionKeys, RegionKeys, type RegionKeysFolder } from './region-keys.js';
 export { type DataKey } from './sealed-value.js';
+export { KeyFilesCheck, type KeyedRows } from './key-files-check.js';
 export { TombstoneReplay, type SealedRows } from './tombstone-replay.js';
 export { type Erased, Tombstones } from './tombstones.js';
 export { VAULT_ERRORS } from './vault-errors.js';

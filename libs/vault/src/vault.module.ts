@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Contexts, Door, IdCodec, KeyDoor } from '@domicile/residency';
 import type { EventLog } from '@domicile/runtime';
 import { BlindIndex } from './blind-index.js';
+import { KeyFilesCheck } from './key-files-check.js';
 import { FileKeyProvider } from './key-provider.js';
 import { KeyPreload } from './key-preload.js';
 import { KeyStore } from './key-store.js';
@@ -10,7 +11,7 @@ import { TombstoneReplay } from './tombstone-replay.js';
 import { Tombstones } from './tombstones.js';
 import { Vault } from './vault.js';
 
-/** Provides {@link Vault}, {@link BlindIndex} and {@link TombstoneReplay} to every module. */
+/** Provides {@link Vault}, {@link BlindIndex}, {@link TombstoneReplay} and {@link KeyFilesCheck} to every module. */
 @Module({})
 export class VaultModule {
   /**
@@ -49,13 +50,19 @@ export class VaultModule {
               },
             ]),
         {
+          provide: KeyFilesCheck,
+          inject: [Contexts, KeyStore, FileKeyProvider],
+          useFactory: (contexts: Contexts, store: KeyStore, provider: FileKeyProvider) =>
+            new KeyFilesCheck(contexts, store, provider),
+        },
+        {
           provide: TombstoneReplay,
           inject: [Contexts, Door, KeyStore, Tombstones],
           useFactory: (contexts: Contexts, door: Door, store: KeyStore, tombstones: Tombstones) =>
             new TombstoneReplay(contexts, (ctx, work) => door.transaction(ctx, work), store, tombstones, log),
         },
       ],
-      exports: [BlindIndex, Vault, Tombstones, TombstoneReplay],
+      exports: [BlindIndex, Vault, Tombstones, TombstoneReplay, KeyFilesCheck],
     };
   }
 }
