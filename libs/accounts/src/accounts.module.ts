@@ -82,17 +82,7 @@ export class AccountsModule implements OnModuleInit {
         made(AccountRepository, [Door], (door: Door) => new AccountRepository(door)),
         made(PersonRepository, [Door], (door: Door) => new PersonRepository(door)),
         made(RegistrationRepository, [Door], (door: Door) => new RegistrationRepository(door)),
-        made(
-          SubjectRepository,
-          [Door, Vault],
-          (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
-        ),
-        made(
-          AddressIndexCheck,
-          [SubjectRepository, Vault, BlindIndex],
-          (subjects: SubjectRepository, vault: Vault, index: BlindIndex) =>
-            new AddressIndexCheck(subjects, vault, index),
-        ),
+        ...subjectProviders(),
         made(Policies, [], () => new Policies(policiesDir, clock)),
         made(HashingProcess, [], () => new HashingProcess({ log, startsAhead: takesPasswords })),
         made(PasswordHasher, [HashingProcess], (work: HashingProcess) => new PasswordHasher(work)),
@@ -165,6 +155,22 @@ function made<T>(
   useFactory: FactoryProvider<T>['useFactory'],
 ): FactoryProvider<T> {
   return { provide, inject: inject ?? [], useFactory };
+}
+
+/** Whose life has a state, and what of them tells which keys they were made with. */
+function subjectProviders(): FactoryProvider[] {
+  return [
+    made(
+      SubjectRepository,
+      [Door, Vault],
+      (door: Door, vault: Vault) => new SubjectRepository(door, (ctx, sealed) => vault.keyIdOf(ctx, sealed)),
+    ),
+    made(
+      AddressIndexCheck,
+      [SubjectRepository, Vault, BlindIndex],
+      (subjects: SubjectRepository, vault: Vault, index: BlindIndex) => new AddressIndexCheck(subjects, vault, index),
+    ),
+  ];
 }
 
 function signupProvider(clock: Clock): FactoryProvider<Signup> {
