@@ -35,13 +35,18 @@ async function openApi() {
 
 /** The types of libs/api-client. A refusal has one shape whatever its status, so one stands for all: the codes are in docs/errors.md. */
 async function clientTypes(document) {
-  const REFUSAL = { description: 'A refusal.', content: document.paths['/v1/me'].get.responses['401'].content };
+  const REFUSED = 'application/problem+json';
+  const { schema } = document.paths['/v1/me'].get.responses['401'].content[REFUSED];
+  const REFUSAL = { description: 'A refusal.', content: { [REFUSED]: { schema } } };
   const slim = structuredClone(document);
   for (const operation of Object.values(slim.paths).flatMap(Object.values)) {
     const answers = Object.entries(operation.responses).filter(([status]) => status < '400');
     operation.responses = { ...Object.fromEntries(answers), default: REFUSAL };
   }
-  const types = astToString(await openapiTS(slim, { exportType: true, alphabetize: true }));
+  // Examples are for readers of the document: beside types they would be its larger half.
+  delete slim.components.examples;
+  const plain = JSON.parse(JSON.stringify(slim.paths, (key, value) => (key === 'example' ? undefined : value)));
+  const types = astToString(await openapiTS({ ...slim, paths: plain }, { exportType: true, alphabetize: true }));
   return `/** The API as types. Written by \`npm run generate\` from docs/openapi.json; not to be edited. */\n\n${types}`;
 }
 

@@ -12,6 +12,7 @@ import { VAULT_ERRORS } from '@domicile/vault';
 import ts from 'typescript';
 import { CATALOGUE } from '../../apps/api/src/catalogue.js';
 import { ENTITIES, KEY_STORE_TABLES } from '../../apps/cli/src/migrations/index.js';
+import { type Document, operationsOf, violations } from '../support/openapi.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CATALOGUES = { REQUEST_ERRORS, RESIDENCY_ERRORS, VAULT_ERRORS, ACCOUNT_ERRORS, OIDC_ERRORS, FEDERATION_ERRORS };
@@ -70,6 +71,37 @@ describe('the generated documents', () => {
     expect([...readme.matchAll(/^\| `([A-Z_<>]+)`/gm)].map(([, name]) => name)).toEqual(
       SETTINGS_TABLE.map(({ name }) => name),
     );
+  });
+});
+
+describe('the description of the API', () => {
+  const document = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as Document;
+  const operations = Object.entries(operationsOf(document));
+
+  it.each(operations)('shows of %s an example of each message, which its own schema allows', (_name, operation) => {
+    const succeeded = Object.entries(operation.responses).filter(([status]) => status < '400');
+    const messages = [operation.requestBody, ...succeeded.map(([, answer]) => answer)].flatMap((each) =>
+      Object.entries(each?.content ?? {}),
+    );
+    for (const [type, { schema, example }] of messages) {
+      expect(example).toBeDefined();
+      const shown = type === 'application/x-ndjson' ? (JSON.parse(example as string) as unknown) : example;
+      expect(violations(document, schema, shown)).toEqual([]);
+    }
+  });
+
+  it.each(operations)('shows each refusal of %s as it is answered', (_name, operation) => {
+    for (const [status, { description, content = {} }] of Object.entries(operation.responses)) {
+      if (status < '400') continue;
+      const { examples = {} } = content['application/problem+json']!;
+      const codes = [...description.matchAll(/^`([^`]+)`: /gm)].map(([, code]) => code!);
+      expect(Object.keys(examples)).toEqual(codes);
+      for (const code of codes) {
+        const { value } = document.components.examples![examples[code]!.$ref.replace('#/components/examples/', '')]!;
+        expect(value).toMatchObject({ code, status: Number(status), type: `urn:domicile:error:${code}` });
+        expect(violations(document, content['application/problem+json']!.schema, value)).toEqual([]);
+      }
+    }
   });
 });
 

@@ -17,8 +17,18 @@ export interface Schema {
   readonly maximum?: number;
 }
 
+/** A body with what the document shows of it: one example of what is wanted, several of what is refused. */
 interface Content {
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+  readonly content?: Readonly<
+    Record<
+      string,
+      {
+        readonly schema: Schema;
+        readonly example?: unknown;
+        readonly examples?: Readonly<Record<string, { readonly $ref: string }>>;
+      }
+    >
+  >;
 }
 
 export interface Operation {
@@ -33,7 +43,10 @@ export interface Operation {
 
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+  };
 }
 
 /** Every operation of the document by `METHOD /path`. */

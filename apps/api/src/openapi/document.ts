@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { SECRET_COOKIE } from '@domicile/residency';
 import { COOKIE_SCHEME, PROVIDER_SIGN_IN_SCHEME, SESSION_SCHEME, SIGN_IN_SCHEME, TOKEN_SCHEME } from './answers.js';
+import { withExamples } from './examples.js';
 
 /** The API's description for the controller that serves it, made when it is first asked for: few processes ever are. */
 export class ApiDocument {
@@ -59,8 +60,8 @@ export function describe(app: INestApplication): OpenAPIObject {
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
-  return {
+  return withExamples({
     ...document,
     paths: Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
+  });
 }
