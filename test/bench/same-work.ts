@@ -6,7 +6,8 @@ import { idText, inhabitant } from './population.js';
 
 /**
  * The references do the same work as the product, or the figures say nothing: what an answer holds and which rows a request leaves is
- * compared before anything is measured, so that the references grow with the product.
+ * compared before anything is measured, so that the references grow with the product. Reads, confirmations and sign-ins are, which the
+ * references serve; rows that a request only changes are not seen.
  */
 
 /** Of an answer: what names the region, which the references do not have. */
@@ -30,7 +31,8 @@ export async function assertSameAnswers(all: readonly Contestant[]): Promise<voi
 }
 
 /**
- * Has each contestant serve some requests. @param all ours first
+ * Has each contestant serve some requests.
+ * @param all ours first @param serve prepares the requests of one, and returns what sends them
  * @throws Error unless they leave the same rows, by table, after as many requests
  */
 export async function assertSameRows(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { AccountId, Region } from '@domicile/residency';
+import type { AccountId, Region, RegionContext } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -193,7 +193,7 @@ describe.each([eu, us])('a session in $code', (region) => {
     const stranger = await process.begin(region, await process.somebody(region));
     const end = (but: NewSession['id'] | null): Promise<number> =>
       process.within(region, (ctx) =>
-        process.door.transaction(ctx, (tx) => process.sessions.endOthers(tx, ada.id, but)),
+        process.door.transaction(ctx, (tx) => process.sessions.endOthers(tx, ada.id, but, null)),
       );
     expect(await end(keeper.id)).toBeGreaterThanOrEqual(2);
     expect(await process.worth(region, keeper.token)).toBe('right');
@@ -259,12 +259,13 @@ describe.each([eu, us])('who has given her password in $code', (region) => {
     const ada = await process.somebody(region);
     const isNew = async (device: string): Promise<unknown> => {
       const { newest } = await ahead(ada);
-      const [read, unread] = await process.within(region, async (ctx) => [
-        await process.log.recognise(ctx, ada.id, ada.sealed, at(device), newest),
-        await process.log.recognise(ctx, ada.id, ada.sealed, at(device)),
-      ]);
-      expect(read.isNew).toBe(unread.isNew);
-      return read.isNew === true;
+      const look = async (ctx: RegionContext) => [
+        await process.log.recognise(ctx, ada.id, ada.sealed, newest),
+        await process.log.recognise(ctx, ada.id, ada.sealed),
+      ];
+      const [read, unread] = await process.within(region, look, undefined, at(device));
+      expect(read!.isNew).toBe(unread!.isNew);
+      return read!.isNew === true;
     };
     expect(await isNew('first')).toBe(true);
     for (const device of ['first', 'second', 'third']) await process.begin(region, ada, { origin: at(device) });
@@ -277,9 +278,10 @@ describe.each([eu, us])('who has given her password in $code', (region) => {
 
 describe.each([eu, us])('a refused sign-in in $code', (region) => {
   const refuse = (addressKey: Buffer, known: { personId: Somebody['id']; sealed: Buffer } | null): Promise<void> =>
-    process.within(region, (ctx) =>
-      process.log.refuse(ctx, { addressKey, known, origin: { device: 'Firefox on Linux', country: 'SE' } }),
-    );
+    process.within(region, (ctx) => process.log.refuse(ctx, { addressKey, known }), undefined, {
+      device: 'Firefox on Linux',
+      country: 'SE',
+    });
   const counts = async (): Promise<number[]> =>
     (await sql(region, 'select count from rate_count order by count')).map((each) => Number(each['count']));
 
@@ -356,7 +358,7 @@ describe.each([eu, us])('the log of an account in $code', (region) => {
     const tell = (before: Promise<void>): Promise<void> =>
       process.within(region, (ctx) =>
         process.door.transaction(ctx, async (tx) => {
-          await process.log.tellAccount(tx.account(account), { kind: 'account.renamed', actorId });
+          await process.log.tellAccount(tx.account(account), { kind: 'account.renamed', actorId, from: null });
           await before;
         }),
       );
@@ -392,7 +394,9 @@ describe.each([eu, us])('the log of an account in $code', (region) => {
       );
     const tell = (kind: 'account.renamed' | 'token.made'): Promise<void> =>
       process.within(region, (ctx) =>
-        process.door.transaction(ctx, (tx) => process.log.tellAccount(tx.account(account), { kind, actorId: ada.id })),
+        process.door.transaction(ctx, (tx) =>
+          process.log.tellAccount(tx.account(account), { kind, actorId: ada.id, from: null }),
+        ),
       );
     await tell('account.renamed');
     expect(await mailed()).toEqual([]);

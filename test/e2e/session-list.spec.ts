@@ -179,6 +179,57 @@ describe.each(['eu', 'us'])('in %s', (code) => {
       expect((await log(twin.session.token)).events.map((each) => each.id)).not.toContain(id);
   });
 
+  it('what is changed from somewhere says from where, in the log of the person and of the account', async () => {
+    const member = await api.member(code);
+    const { token } = await begin(from(FIREFOX, IN_NL), member);
+    const path = `/v1/accounts/${member.account.id}`;
+    const headers = from(CHROME, IN_US).headers!;
+    const send = async (
+      method: string,
+      to: string,
+      json?: unknown,
+      more: Record<string, string> = {},
+    ): Promise<Answer> =>
+      api.ask(code, to, { method, token, headers: { ...headers, ...more }, ...(json === undefined ? {} : { json }) });
+    const invited = await send('POST', `${path}/invitations`, { email: freshEmail(), role: 'member' });
+    await send('DELETE', `${path}/invitations/${invited.json<{ id: string }>().id}`);
+    const scopes = ['account.read'];
+    const made = await send('POST', `${path}/tokens`, { name: 'Report', scopes, expiresInDays: 1 });
+    await send('DELETE', `${path}/tokens/${made.json<{ id: string }>().id}`);
+    const etag = (await get(path, token)).headers.etag!;
+    await send('PATCH', path, { name: 'Renamed' }, { 'if-match': etag });
+    const policy = await get(`${path}/policy`, token);
+    await send('PATCH', `${path}/policy`, { sessionIdleMinutes: 60 }, { 'if-match': policy.headers.etag! });
+    await send('DELETE', `/v1/sessions/${member.session.id}`);
+    await send('POST', '/v1/me/recovery-codes');
+    const where = ({ kind, device, country }: Line): unknown[] => [kind, device, country];
+    const { events } = (await get(`${path}/security-log`, token)).json<{ events: (Line & { actorId: string })[] }>();
+    const kinds = [
+      'policy.changed',
+      'account.renamed',
+      'token.revoked',
+      'token.made',
+      'invitation.revoked',
+      'invitation.made',
+    ];
+    expect(events.map(where)).toEqual(kinds.map((kind) => [kind, 'Chrome on Android', 'US']));
+    expect(events.map(({ actorId }) => actorId)).toEqual(kinds.map(() => member.person.id));
+    const own = (await log(token)).events;
+    expect(own.map(where).slice(0, -2)).toEqual(
+      ['recovery_codes.made', 'session.revoked', 'account.token_made'].map((kind) => [kind, 'Chrome on Android', 'US']),
+    );
+    // Nothing of it stands there in clear.
+    const rows = await sql(
+      'select sealed from account_event where account_id = $1 union all select sealed from person_event where person_id = $2',
+      [uuid(member.account.id), uuid(member.person.id)],
+    );
+    expect(
+      rows
+        .map(({ sealed }) => (sealed as Buffer).toString('latin1'))
+        .filter((text) => /Chrome|Firefox|country/.test(text)),
+    ).toEqual([]);
+  });
+
   it('a sign-in from where a person was not seen before is mailed to her, once, in words', async () => {
     const member = await api.member(code);
     const { email } = member.person;

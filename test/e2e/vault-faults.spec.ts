@@ -125,6 +125,13 @@ describe('the key store of a region', () => {
     await expectTheRestLives(member);
     const left = await fresh.ask('eu', '/v1/sessions/current', { method: 'DELETE', token: leaver.session.token });
     expect(left.status).toBe(204);
+    const { database } = installation.site('eu');
+    const ended = await database.sql(
+      'superuser',
+      "select sealed from person_event where kind = 'session.ended' order by id desc limit 1",
+    );
+    // It is told all the same, without where it came from.
+    expect(ended).toEqual([{ sealed: null }]);
   }
 
   async function expectHealed(member: Member): Promise<void> {

@@ -143,11 +143,13 @@ describe('no law has a switch', () => {
       'keyStores?',
       'secrets',
       'deadlineMilliseconds',
+      'originOf?',
     ]);
     const unit = /export interface UnitOptions \{([\s\S]*?)\n\}/.exec(code('context.ts'))![1]!;
     expect([...unit.matchAll(/readonly (\w+\??):/g)].map(([, name]) => name)).toEqual([
       'region',
       'actor',
+      'origin?',
       'requestId?',
       'deadlineMilliseconds?',
     ]);

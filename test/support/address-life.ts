@@ -20,7 +20,6 @@ import { CredentialRepository } from '../../libs/accounts/src/credential.reposit
 import { ADDRESS_INDEX, normaliseEmail } from '../../libs/accounts/src/email-address.js';
 import type { NewDevice } from '../../libs/accounts/src/known-devices/known-devices.js';
 import type { Admitted } from '../../libs/accounts/src/known-devices/sign-in-gate.js';
-import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
 import { Challenges } from '../../libs/accounts/src/passkeys/challenges.js';
 import { PasskeyMaking } from '../../libs/accounts/src/passkeys/passkey-making.js';
 import { LastSeen } from '../../libs/accounts/src/last-seen.js';
@@ -220,7 +219,7 @@ export class LivingAddresses {
   /** The end of a sign-in by her password that the gate has let in. @returns the device, if it is new */
   async arrived(ctx: RegionContext, personId: Person['id'], admitted: Admitted): Promise<NewDevice | undefined> {
     const welcome = this.life.gate.welcome(ctx, admitted, personId);
-    const arrival = { personId, factors: ['password'], origin: NOWHERE } as const;
+    const arrival = { personId, factors: ['password'] } as const;
     return (await this.#start.begin(ctx, arrival, { welcome })).device;
   }
 

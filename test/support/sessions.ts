@@ -4,6 +4,7 @@ import {
   IdCodec,
   type KeyDoor,
   keyDoor,
+  type Origin,
   type Region,
   type RegionContext,
   type RegionDatabaseOptions,
@@ -16,7 +17,7 @@ import { Account } from '../../libs/accounts/src/account.entity.js';
 import { type Person, Person as PersonRow, PERSON_PROFILE } from '../../libs/accounts/src/person.entity.js';
 import { PersonRepository } from '../../libs/accounts/src/person.repository.js';
 import type { Welcome } from '../../libs/accounts/src/known-devices/sign-in-gate.js';
-import { NOWHERE, type Origin } from '../../libs/accounts/src/origin/origin.js';
+import { NOWHERE } from '../../libs/accounts/src/origin/origin.js';
 import { LastSeen } from '../../libs/accounts/src/last-seen.js';
 import { EventRepository } from '../../libs/accounts/src/security-log/event.repository.js';
 import { SecurityLog } from '../../libs/accounts/src/security-log/security-log.js';
@@ -105,10 +106,16 @@ export class SessionProcess {
     await Promise.all([this.door.close(), this.keys.close()]);
   }
 
-  /** @param token of who asks; nobody when left out */
-  within<T>(region: Region, work: (ctx: RegionContext) => Promise<T>, token?: string): Promise<T> {
+  /** @param token of who asks; nobody when left out @param origin where she asks from */
+  within<T>(
+    region: Region,
+    work: (ctx: RegionContext) => Promise<T>,
+    token?: string,
+    origin: Origin = NOWHERE,
+  ): Promise<T> {
     const secret = token === undefined ? null : this.secrets.parse(token);
-    return this.#contexts.run({ region, actor: secret ? { kind: 'bearer', secret } : { kind: 'nobody' } }, work);
+    const actor = secret ? { kind: 'bearer' as const, secret } : { kind: 'nobody' as const };
+    return this.#contexts.run({ region, actor, origin: () => Promise.resolve(origin) }, work);
   }
 
   somebody(region: Region): Promise<Somebody> {

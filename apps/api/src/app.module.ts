@@ -11,6 +11,7 @@ import type { Regions } from '@domicile/residency';
 import { type ApiSettings, createEventLog, type EventLog, projectRoot, systemClock } from '@domicile/runtime';
 import { AccountsController } from './accounts.controller.js';
 import { ApplicationsController } from './applications.controller.js';
+import { clientOrigin } from './client-origin.js';
 import { FactorsController } from './factors.controller.js';
 import { AddressController } from './address.controller.js';
 import { HealthController } from './health.controller.js';
@@ -71,7 +72,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...foundation(settings, regions, log, { readsKeysAhead: true }),
+        ...foundation(settings, regions, log, { readsKeysAhead: true, originOf: clientOrigin }),
         MessagingModule.forRoot(),
         RequestsModule.forRoot({ limits: settings.limits, clock: systemClock, log }),
         AccountsModule.forRoot({

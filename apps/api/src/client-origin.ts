@@ -1,10 +1,9 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { countryOf, deviceWords, type Origin } from '@domicile/accounts';
+import { countryOf, deviceWords } from '@domicile/accounts';
+import type { Origin } from '@domicile/residency';
 import { clientNetwork } from '@domicile/runtime';
 import type { FastifyRequest } from 'fastify';
 
-/** Handler parameter: the {@link Origin} of the request, in words; neither address nor User-Agent goes any further. */
-export const ClientOrigin = createParamDecorator(async (_: unknown, execution: ExecutionContext): Promise<Origin> => {
-  const request = execution.switchToHttp().getRequest<FastifyRequest>();
+/** Where a request came from, in words; neither address nor User-Agent goes any further. */
+export async function clientOrigin(request: FastifyRequest): Promise<Origin> {
   return { device: deviceWords(request.headers['user-agent']), country: await countryOf(clientNetwork(request)) };
-});
+}

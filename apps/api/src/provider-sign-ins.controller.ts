@@ -1,6 +1,6 @@
 import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
-import { type Origin, SignedIn, type SignedInSession } from '@domicile/accounts';
+import { SignedIn, type SignedInSession } from '@domicile/accounts';
 import {
   BeginProviderSignIn,
   CompleteProviderSignIn,
@@ -12,7 +12,6 @@ import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplaye
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ClientOrigin } from './client-origin.js';
 import { ApiId, CreatingAnswers, NeedsProviderSignIn, OPENING } from './openapi/answers.js';
 import { handOver, takeBack } from './session-form.js';
 
@@ -58,7 +57,6 @@ export class ProviderSignInsController {
   async completeProviderSignIn(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() sent: KeyedRequest,
     @IdParam(ID_PREFIXES.providerSignIn) id: ProviderSignInId,
     @Body() body: CompleteProviderSignIn,
@@ -69,7 +67,7 @@ export class ProviderSignInsController {
     const principal = actor.kind === 'bearer' ? `provider ${actor.secret.hash.toString('hex')}` : 'nobody';
     const request = { ...sent, principal, body, secretFields: ['code'] };
     const once = await this.idempotency.once<SignedInSession>(ctx, request, (keep) =>
-      this.signIns.complete(ctx, id, body, origin, keep),
+      this.signIns.complete(ctx, id, body, keep),
     );
     return handOver(reply, withReplayed(reply, once), body.sessionForm);
   }

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import {
-  type Origin,
   SecondStepNeeded,
   Sessions,
   SignedIn,
@@ -14,7 +13,6 @@ import { Idempotency, IdempotencyKey, type KeyedRequest, withReplayed } from '@d
 import { Ctx, type RegionContext } from '@domicile/residency';
 import { ClientNetwork } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ClientOrigin } from './client-origin.js';
 import { DeviceToken } from './known-device.js';
 import { CreatingAnswers, NeedsSession, RegionalAnswers } from './openapi/answers.js';
 import { handOver, takeBack } from './session-form.js';
@@ -53,7 +51,6 @@ export class SessionsController {
   async beginSession(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @DeviceToken() deviceToken: string | undefined,
     @IdempotencyKey() sent: KeyedRequest,
     @Body() body: SignInWithPassword,
@@ -63,7 +60,7 @@ export class SessionsController {
     // The answer holds a session: it is for who knows the password, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `password ${body.password}`, body, secretFields: ['password'] };
     const once = await this.idempotency.once<SignedInSession | SecondStepNeeded>(ctx, request, (keep) =>
-      this.signIn.withPassword(ctx, body, { origin, admitted, keep }),
+      this.signIn.withPassword(ctx, body, { admitted, keep }),
     );
     const answer = withReplayed(reply, once);
     if ('signIn' in answer) {

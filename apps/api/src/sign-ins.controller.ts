@@ -7,7 +7,6 @@ import {
   ProofView,
   ProveYourself,
   SecondStep,
-  type Origin,
   type SessionForm,
   SignedIn,
   type SignedInSession,
@@ -27,7 +26,6 @@ import {
 import { Ctx, hasSecretCookie, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ClientOrigin } from './client-origin.js';
 import {
   ApiId,
   CreatingAnswers,
@@ -47,7 +45,6 @@ interface Sent {
   readonly ctx: RegionContext;
   readonly network: string;
   readonly keyed: KeyedRequest;
-  readonly origin: Origin;
   readonly body: { readonly sessionForm?: SessionForm };
   readonly reply: FastifyReply;
 }
@@ -80,15 +77,14 @@ export class SignInsController {
   async signInWithPasskey(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() keyed: KeyedRequest,
     @Body() body: SignInWithPasskey,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
     // The answer holds a session: it is for who made that signature, and a key that somebody guessed is not enough.
     const principal = `passkey ${body.passkey.response.signature}`;
-    return this.#once({ ctx, network, origin, keyed, body, reply }, principal, (keep) =>
-      this.passkeySignIn.begin(ctx, body.passkey, origin, keep),
+    return this.#once({ ctx, network, keyed, body, reply }, principal, (keep) =>
+      this.passkeySignIn.begin(ctx, body.passkey, keep),
     );
   }
 
@@ -101,14 +97,13 @@ export class SignInsController {
   signInWithTotp(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() keyed: KeyedRequest,
     @IdParam(ID_PREFIXES.signIn) id: SignInId,
     @Body() body: SignInWithTotp,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    return this.#step({ ctx, network, origin, keyed, body, reply }, (keep) =>
-      this.secondStep.withTotp(ctx, id, body.code, origin, keep),
+    return this.#step({ ctx, network, keyed, body, reply }, (keep) =>
+      this.secondStep.withTotp(ctx, id, body.code, keep),
     );
   }
 
@@ -121,14 +116,13 @@ export class SignInsController {
   signInWithRecoveryCode(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() keyed: KeyedRequest,
     @IdParam(ID_PREFIXES.signIn) id: SignInId,
     @Body() body: SignInWithRecoveryCode,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    return this.#step({ ctx, network, origin, keyed, body, reply }, (keep) =>
-      this.secondStep.withRecoveryCode(ctx, id, body.code, origin, keep),
+    return this.#step({ ctx, network, keyed, body, reply }, (keep) =>
+      this.secondStep.withRecoveryCode(ctx, id, body.code, keep),
     );
   }
 
@@ -157,14 +151,13 @@ export class SignInsController {
   secondStepWithPasskey(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() keyed: KeyedRequest,
     @IdParam(ID_PREFIXES.signIn) id: SignInId,
     @Body() body: SignInWithPasskey,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    return this.#step({ ctx, network, origin, keyed, body, reply }, (keep) =>
-      this.secondStep.withPasskey(ctx, id, body.passkey, origin, keep),
+    return this.#step({ ctx, network, keyed, body, reply }, (keep) =>
+      this.secondStep.withPasskey(ctx, id, body.passkey, keep),
     );
   }
 

@@ -7,7 +7,6 @@ import {
   type Confirmed,
   ConfirmSignup,
   normaliseEmail,
-  type Origin,
   PasskeyCreationOptions,
   type Remailed,
   RemailedSignup,
@@ -20,7 +19,6 @@ import { Idempotency, IdempotencyKey, type KeyedRequest, RateLimits, withReplaye
 import { Ctx, IdParam, type RegionContext } from '@domicile/residency';
 import { ClientNetwork, ID_PREFIXES } from '@domicile/runtime';
 import type { FastifyReply } from 'fastify';
-import { ClientOrigin } from './client-origin.js';
 import { ApiId, CreatingAnswers, OPENING, RegionalBodyAnswers } from './openapi/answers.js';
 import { handOver } from './session-form.js';
 
@@ -110,7 +108,6 @@ export class SignupsController {
   async confirmSignup(
     @Ctx() ctx: RegionContext,
     @ClientNetwork() network: string,
-    @ClientOrigin() origin: Origin,
     @IdempotencyKey() sent: KeyedRequest,
     @IdParam(ID_PREFIXES.signup) id: SignupId,
     @Body() body: ConfirmSignup,
@@ -120,7 +117,7 @@ export class SignupsController {
     // The answer holds a session: it is for who knows the mailed code, and a key that somebody guessed is not enough.
     const request = { ...sent, principal: `code ${body.code}`, body, secretFields: ['code', 'password'] };
     const once = await this.idempotency.once<Confirmed>(ctx, request, (keep) =>
-      this.signup.confirm(ctx, id, body, keep, origin),
+      this.signup.confirm(ctx, id, body, keep),
     );
     return handOver(reply, withReplayed(reply, once), body.sessionForm);
   }

@@ -41,10 +41,11 @@ export class Accounts {
     // What was read is what is amended: a version that comes true only meanwhile would bring older fields back.
     if (entry.version !== version) throw new ResidencyError('residency.stale');
     const sealed = await this.vault.amend(ctx, profileOf(id, entry.sealed), { name });
+    const from = await this.log.whence(ctx, { account: entry.sealed });
     await this.door.transaction(ctx, async (tx) => {
       const account = tx.account(id);
       await this.accounts.update(account, version, { sealed });
-      await this.log.tellAccount(account, { kind: 'account.renamed', actorId: entry.personId });
+      await this.log.tellAccount(account, { kind: 'account.renamed', actorId: entry.personId, from });
     });
     return this.get(ctx, id);
   }

@@ -114,7 +114,7 @@ export { type Permission, type Role } from './permissions.js';
 export { Policies, type Policy, PRIVACY_NOTICE } from './policies.js';
 export { deviceWords } from './origin/device.js';
 export { countryOf } from './origin/country.js';
-export type { KeptOrigin, Origin } from './origin/origin.js';
+export type { Whence } from './origin/origin.js';
 export { ListPage, type Page, type Paged, paged, pageOf, PageQuery, wanted } from './page.js';
 export { EventList } from './security-log/event-list.js';
 export { AccountLineView, AccountLog, PersonLineView, PersonLog } from './security-log/event.dto.js';

@@ -3,7 +3,7 @@ import { type Clock, ID_PREFIXES } from '@domicile/runtime';
 import type { DataKey, Fields, Vault } from '@domicile/vault';
 import { ACCOUNT_PROFILE } from './account.entity.js';
 import type { Factor } from './factor.js';
-import { type Origin, PERSON_EVENT_ORIGIN } from './origin/origin.js';
+import { PERSON_EVENT_ORIGIN } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
 import { type Policies, PRIVACY_NOTICE } from './policies.js';
 import type { PasskeyChosen, PasswordChosen } from './registration.repository.js';
@@ -50,9 +50,10 @@ export class Registrations {
   constructor(private readonly parts: RegistrationParts) {}
 
   /** All ids, keys and sealed values of the account to be, and the answer that speaks of it. Nothing is stored yet. */
-  async prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, seal: Seal, origin: Origin) {
+  async prepare(ctx: RegionContext, { row, sealed, asked, addressKey }: OpenSignup, seal: Seal) {
     const { ids, clock, sessions, vault } = this.parts;
     const { region } = ctx;
+    const origin = await ctx.origin();
     const { email, accountName, displayName, language = null } = asked;
     const now = clock.now();
     const personId = ids.mint(ID_PREFIXES.person, region);

@@ -1,8 +1,8 @@
-import { type Door, type IdCodec, type RegionContext, ResidencyError } from '@domicile/residency';
+import { type Door, type IdCodec, type Origin, type RegionContext, ResidencyError } from '@domicile/residency';
 import { type Clock, ID_PREFIXES } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import { type Factor, readFactors } from './factor.js';
-import { NOWHERE, type Origin, SESSION_ORIGIN } from './origin/origin.js';
+import { NOWHERE, SESSION_ORIGIN } from './origin/origin.js';
 import { cursorOf, type Page, type Paged, pagedOf } from './page.js';
 import type { SecurityLog } from './security-log/security-log.js';
 import type { SessionId, SessionRepository } from './session.repository.js';
@@ -61,17 +61,19 @@ export class SessionList {
   async end(ctx: RegionContext, id: SessionId): Promise<boolean> {
     const { door, rows, sessions, log } = this.parts;
     const { personId, sessionId } = await sessions.authenticate(ctx);
+    const from = await log.whence(ctx, { personId });
     await door.transaction(ctx, async (tx) => {
       if (!(await rows.endOwn(tx, personId, id))) throw new ResidencyError('residency.not_found');
-      await log.tell(tx, { kind: 'session.revoked', personId, sessionId: id });
+      await log.tell(tx, { kind: 'session.revoked', personId, sessionId: id, from });
     });
     return id === sessionId;
   }
 
   /** Ends all of them but the one that asks. @throws as {@link Sessions.authenticate} */
   async endOthers(ctx: RegionContext): Promise<void> {
-    const { door, sessions } = this.parts;
+    const { door, sessions, log } = this.parts;
     const { personId, sessionId } = await sessions.authenticate(ctx);
-    await door.transaction(ctx, (tx) => sessions.endOthers(tx, personId, sessionId));
+    const from = await log.whence(ctx, { personId });
+    await door.transaction(ctx, (tx) => sessions.endOthers(tx, personId, sessionId, from));
   }
 }

@@ -23,7 +23,7 @@ import type { AccountErrorCode } from './account-errors.js';
 import { assertOwnFactor, type Factor, factorsText, readFactors } from './factor.js';
 import { type LastSeen, NOTE_MILLISECONDS_MAX } from './last-seen.js';
 import { assertPersonMayChange, mayAct } from './life-cycle.js';
-import { type KeptOrigin, SESSION_ORIGIN } from './origin/origin.js';
+import { type KeptOrigin, SESSION_ORIGIN, type Whence } from './origin/origin.js';
 import { type Person, PERSON_PROFILE } from './person.entity.js';
 import type { PersonRepository } from './person.repository.js';
 import type { SecurityLog } from './security-log/security-log.js';
@@ -138,8 +138,9 @@ export class Sessions {
   async end(ctx: RegionContext): Promise<void> {
     const { sessionId, personId } = await this.authenticate(ctx);
     const { door, sessions, log } = this.parts;
+    const from = await log.whence(ctx, { personId });
     await door.transaction(ctx, async (tx) => {
-      if (await sessions.end(tx, sessionId)) await log.tell(tx, { kind: 'session.ended', personId, sessionId });
+      if (await sessions.end(tx, sessionId)) await log.tell(tx, { kind: 'session.ended', personId, sessionId, from });
     });
   }
 
@@ -162,15 +163,19 @@ export class Sessions {
     return { id, token: text, expiresAt: row.expiresAt };
   }
 
-  /** Ends every session of a person but that one, and says so in her log if there was any. @param tx the transaction of what asks for it @returns how many */
-  async endOthers(tx: RegionContext, personId: Person['id'], but: SessionId | null): Promise<number> {
+  /**
+   * Ends every session of a person but that one, and says so in her log if there was any.
+   * @param tx the transaction of what asks for it @param from see {@link SecurityLog.whence} @returns how many
+   */
+  async endOthers(
+    tx: RegionContext,
+    personId: Person['id'],
+    but: SessionId | null,
+    from: Whence | null,
+  ): Promise<number> {
     const ended = await this.parts.sessions.endAll(tx, personId, but);
-    if (ended === 0) return 0;
-    await this.parts.log.tell(tx, {
-      kind: 'session.others_revoked',
-      personId,
-      ...(but === null ? {} : { sessionId: but }),
-    });
+    const kind = 'session.others_revoked';
+    if (ended > 0) await this.parts.log.tell(tx, { kind, personId, from, ...(but === null ? {} : { sessionId: but }) });
     return ended;
   }
 

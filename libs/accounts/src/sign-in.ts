@@ -9,7 +9,6 @@ import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
 import type { NewDevice } from './known-devices/known-devices.js';
 import type { Admitted, SignInGate } from './known-devices/sign-in-gate.js';
 import { mayAct } from './life-cycle.js';
-import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import type { SecurityLog } from './security-log/security-log.js';
 import type { NewSession } from './sessions.js';
@@ -44,8 +43,6 @@ export interface SignedInSession {
 
 /** How somebody tries to sign in. */
 export interface SignInTry {
-  /** Where the request came from. */
-  readonly origin?: Origin;
   /** As the gate has let it in; left out by callers that stand behind no gate. */
   readonly admitted?: Admitted;
   readonly keep?: Keep<SignedInSession | SecondStepNeeded>;
@@ -65,7 +62,7 @@ export class SignIn {
   async withPassword(
     ctx: RegionContext,
     { email, password }: { readonly email: string; readonly password: string },
-    { origin = NOWHERE, admitted, keep = keptNowhere }: SignInTry = {},
+    { admitted, keep = keptNowhere }: SignInTry = {},
   ): Promise<SignedInSession | SecondStepNeeded> {
     const { ids, blindIndex, vault, credentials, log, hasher, passwords, arrivals, secondStep, start, gate } =
       this.parts;
@@ -80,13 +77,13 @@ export class SignIn {
       : await vault.openNothing(ctx, place);
     const matches = await hasher.verify(ctx, normalPassword, secret);
     if (!found || secret === null || !matches || !mayAct(found.personStatus)) {
-      await log.refuse(ctx, { addressKey, known: found, origin });
+      await log.refuse(ctx, { addressKey, known: found });
       throw refused('session.refused');
     }
     const { personId, sealed } = found;
     const { has, newest } = await arrivals.ahead(ctx, personId);
     const factors = secondFactorsOf(has);
-    const arrival = { personId, sealed, factors: ['password'], origin, newest } as const;
+    const arrival = { personId, sealed, factors: ['password'], newest } as const;
     const answer =
       factors.length > 0
         ? await secondStep.ask(ctx, personId, ['password'], factors, keep)

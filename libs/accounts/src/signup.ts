@@ -13,7 +13,6 @@ import type { BlindIndex, Vault } from '@domicile/vault';
 import { type AccountErrorCode } from './account-errors.js';
 import { CREDENTIAL_SECRET } from './credential.entity.js';
 import { ADDRESS_INDEX, normaliseEmail } from './email-address.js';
-import { NOWHERE, type Origin } from './origin/origin.js';
 import { normalisePassword, type PasswordHasher } from './password.js';
 import type { PasskeyMaking } from './passkeys/passkey-making.js';
 import type { NewPasskey } from './passkeys/passkey.dto.js';
@@ -134,7 +133,6 @@ export class Signup {
     id: SignupId,
     { code, password, passkey }: ConfirmSignup,
     keep: Keep<Confirmed> = keptNowhere,
-    origin: Origin = NOWHERE,
   ): Promise<Confirmed> {
     const { door, registrations, signups } = this.parts;
     if (password !== undefined && passkey !== undefined) throw invalid('', 'not_one');
@@ -144,7 +142,7 @@ export class Signup {
     const seal = passkey
       ? await this.#passkey(ctx, signup, passkey)
       : await this.#password(ctx, signup, normalPassword ?? '');
-    const { registration, chosen, accountId, confirmed } = await this.#registrations.prepare(ctx, signup, seal, origin);
+    const { registration, chosen, accountId, confirmed } = await this.#registrations.prepare(ctx, signup, seal);
     try {
       // Looked at again by the statement itself: of many right answers one makes the account, and wrong ones that came meanwhile count.
       const register = async (within: RegionContext): Promise<boolean> => {

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import {
   isWrongDatabase,
   markerPublicKey,
+  type OriginOf,
   type Regions,
   ResidencyModule,
   type ResidencyOptions,
@@ -30,24 +31,36 @@ export function reachesOf({ regions }: ApiSettings): Record<string, Reach> {
   return Object.fromEntries(regions.map(({ code, reach }) => [code, reach]));
 }
 
+/** What kind of process stands on it. */
+interface Kind {
+  /** True for one that answers requests. */
+  readonly readsKeysAhead: boolean;
+  /** Left out by one that answers none. */
+  readonly originOf?: OriginOf;
+}
+
 /**
  * The modules that every process stands on: the door to the served regions' databases and the vault over their key stores.
  * @param settings of the served regions alone; keys, marker and databases are read when Nest makes the providers
- * @param readsKeysAhead true for a process that answers requests
  */
 export function foundation(
   settings: ApiSettings,
   regions: Regions,
   log: EventLog,
-  { readsKeysAhead }: { readonly readsKeysAhead: boolean },
+  { readsKeysAhead, originOf }: Kind,
 ): DynamicModule[] {
   return [
-    ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log) }),
+    ResidencyModule.forRootAsync({ useFactory: () => residencyOptions(settings, regions, log, originOf) }),
     VaultModule.forRoot(keyFolders(settings), log, readsKeysAhead ? settings.keysAheadAfterMilliseconds : null),
   ];
 }
 
-function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog): ResidencyOptions {
+function residencyOptions(
+  settings: ApiSettings,
+  regions: Regions,
+  log: EventLog,
+  originOf: OriginOf | undefined,
+): ResidencyOptions {
   const { topology, stack, environment, poolSize, requestDeadlineMilliseconds } = settings;
   const optionsOf =
     (event: string, pick: (region: RegionSettings) => DatabaseSettings, size: number) =>
@@ -80,5 +93,6 @@ function residencyOptions(settings: ApiSettings, regions: Regions, log: EventLog
       [SECRET_PREFIXES.providerSignIn]: ID_PREFIXES.providerSignIn,
     },
     deadlineMilliseconds: requestDeadlineMilliseconds,
+    originOf,
   };
 }

@@ -63,6 +63,7 @@ export class Domains {
     const place = { subject: accountId, row: id, set: DOMAIN_NAME };
     const sealed = vault.seal(ctx, await vault.keyOf(ctx, own), place, { mailDomain: name });
     const domainKey = this.keyOf(ctx, name);
+    const from = await log.whence(ctx, { account: own });
     return door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       await access.hold(account, personId, 'domains.manage');
@@ -70,7 +71,7 @@ export class Domains {
       if (others.some((other) => other.domainKey.equals(domainKey))) throw refused('domain.claimed');
       if (others.length >= DOMAINS_MAX) throw refused('domain.too_many');
       const view = this.#viewOf(ctx, await domains.insert(account, { id, sealed, domainKey }), name);
-      await log.tellAccount(account, { kind: 'domain.claimed', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'domain.claimed', actorId: personId, subjectId: id, from });
       await keep(tx, view);
       return view;
     });
@@ -81,20 +82,21 @@ export class Domains {
    * @param entry of {@link enter} @throws Problem domain.record_missing, domain.taken, domain.lookup_failed; ResidencyError
    *   residency.not_found, residency.stale
    */
-  async verify(ctx: RegionContext, { accountId, personId }: Entry, id: DomainId): Promise<DomainView> {
+  async verify(ctx: RegionContext, { accountId, personId, sealed }: Entry, id: DomainId): Promise<DomainView> {
     const { door, domains, clock, log } = this.parts;
     const row = await domains.get(ctx.account(accountId), id);
     const name = await this.#nameOf(ctx, accountId, row);
     if (!(await this.isPublished(ctx, id, name))) throw refused('domain.record_missing');
     const now = clock.now();
     const patch = { verifiedAt: row.verifiedAt ?? now, checkedAt: now, missingSince: null };
+    const from = await log.whence(ctx, { account: sealed });
     try {
       const changed = await door.transaction(ctx, async (tx) => {
         const account = tx.account(accountId);
         const after = await domains.update(account, id, row.version, patch);
         if (row.verifiedAt !== null) return after;
         await domains.open(tx, { key: row.domainKey, accountId, domainId: id });
-        await log.tellAccount(account, { kind: 'domain.verified', actorId: personId, subjectId: id });
+        await log.tellAccount(account, { kind: 'domain.verified', actorId: personId, subjectId: id, from });
         return after;
       });
       return this.#viewOf(ctx, changed, name);
@@ -105,15 +107,16 @@ export class Domains {
   }
 
   /** Gives it up: from then on nobody signs in under it. @param entry of {@link enter} @throws ResidencyError residency.not_found */
-  async remove(ctx: RegionContext, { accountId, personId }: Entry, id: DomainId): Promise<void> {
+  async remove(ctx: RegionContext, { accountId, personId, sealed }: Entry, id: DomainId): Promise<void> {
     const { door, domains, log } = this.parts;
+    const from = await log.whence(ctx, { account: sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       const row = await domains.get(account, id);
       const way = await domains.way(tx, row.domainKey);
       if (way?.domainId === id) await domains.shut(tx, row.domainKey);
       await domains.erase(account, id);
-      await log.tellAccount(account, { kind: 'domain.removed', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'domain.removed', actorId: personId, subjectId: id, from });
     });
   }
 
@@ -133,15 +136,18 @@ export class Domains {
       const isNew = since !== null && row.missingSince === null;
       const kind = hasLapsed ? 'domain.lapsed' : isNew ? 'domain.missing' : null;
       if (kind === null) return;
-      await log.tellAccount(account, { kind, actorId: null, subjectId: id });
+      await log.tellAccount(account, { kind, actorId: null, subjectId: id, from: null });
       await this.tellOwners(account, hasLapsed ? 'account.domain_lapsed' : 'account.domain_missing');
     });
   }
 
-  /** Tells every owner, who is mailed about it. @param account narrowed from the transaction's context */
+  /**
+   * Tells every owner, who is mailed about it. Who did it and from where stands in the account's own log.
+   * @param account narrowed from the transaction's context
+   */
   async tellOwners(account: AccountContext, kind: Parameters<SecurityLog['tell']>[1]['kind']): Promise<void> {
     for (const { personId } of await this.parts.domains.owners(account))
-      await this.parts.log.tell(account.context, { kind, personId });
+      await this.parts.log.tell(account.context, { kind, personId, from: null });
   }
 
   /** The key of a domain's way. @param domain in normal form */

@@ -74,13 +74,14 @@ export class OwnProviders {
     const id = isSame ? before.id : ids.mint(ID_PREFIXES.provider, ctx.region);
     const fields = { issuer, providerClientId: asked.clientId, providerClientSecret: asked.clientSecret };
     const row = { id, sealed: vault.seal(ctx, await vault.keyOf(ctx, sealed), placeOf(accountId, id), fields) };
+    const from = await log.whence(ctx, { account: sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       // Who is second finds another version, and nothing of hers is stored.
       await accounts.update(account, version, { providerId: id });
       if (providerId !== null) await this.#rows.erase(account, providerId);
       await this.#rows.insert(account, row);
-      await log.tellAccount(account, { kind: 'provider.set', actorId: personId });
+      await log.tellAccount(account, { kind: 'provider.set', actorId: personId, from });
       await this.parts.domains.tellOwners(account, 'account.provider_changed');
     });
     return { version: version + 1, view: viewOf(ctx, fields) };
@@ -93,8 +94,9 @@ export class OwnProviders {
   }
 
   /** Removes it. @param entry of {@link enter} @throws Problem provider.required; ResidencyError residency.not_found, residency.stale */
-  async remove(ctx: RegionContext, { accountId, personId }: Entry): Promise<void> {
+  async remove(ctx: RegionContext, { accountId, personId, sealed }: Entry): Promise<void> {
     const { door, accounts, log } = this.parts;
+    const from = await log.whence(ctx, { account: sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       const { providerId, ownProviderRequired, version } = await accounts.get(account);
@@ -102,7 +104,7 @@ export class OwnProviders {
       if (ownProviderRequired) throw refused('provider.required');
       await accounts.update(account, version, { providerId: null });
       await this.#rows.erase(account, providerId);
-      await log.tellAccount(account, { kind: 'provider.removed', actorId: personId });
+      await log.tellAccount(account, { kind: 'provider.removed', actorId: personId, from });
       await this.parts.domains.tellOwners(account, 'account.provider_changed');
     });
   }
@@ -114,7 +116,7 @@ export class OwnProviders {
     const row = id && (await this.#rows.find(account, id));
     if (!row) return null;
     const settings = await this.parts.vault.open(ctx, { ...placeOf(accountId, row.id), sealed: row.sealed });
-    return { id: row.id, ...settings };
+    return { id: row.id, sealed: row.sealed, ...settings };
   }
 
   async #there(ctx: RegionContext, id: AccountId): Promise<KnownProvider> {

@@ -17,6 +17,8 @@ type Keys = Parameters<typeof import('openid-client').setJwksCache>[1];
 /** A provider as its account has set it, opened. */
 export interface KnownProvider extends ProviderSettings {
   readonly id: ProviderId;
+  /** The same as it is stored: under its account's key. */
+  readonly sealed: Buffer;
 }
 
 /** What one sign-in has of its own; all of it derived from its id. */

@@ -2,11 +2,11 @@ import {
   ADDRESS_INDEX,
   mayAct,
   normaliseEmail,
-  type Origin,
   type Person,
   type SecurityLog,
   type SessionStart,
   type SignedInSession,
+  type Whence,
 } from '@domicile/accounts';
 import { type Keep, keptNowhere } from '@domicile/requests';
 import {
@@ -99,7 +99,6 @@ export class ProviderSignIn {
     ctx: RegionContext,
     id: ProviderSignInId,
     answer: ProviderAnswer,
-    origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
     const { rows, clock, providers, client } = this.parts;
@@ -113,7 +112,7 @@ export class ProviderSignIn {
     if (provider?.id !== begun.providerId) throw refused('provider.refused');
     const claims = await client.claims(ctx, provider, this.#challenge(ctx, id), answer);
     const arrived = await this.#arrived(ctx, begun.accountId, provider, claims);
-    return this.#start(ctx, begun.accountId, provider, arrived, origin, keep);
+    return this.#start(ctx, begun.accountId, provider, arrived, keep);
   }
 
   /** Removes sign-ins that were over before that time, at most `limit`. @returns how many */
@@ -142,7 +141,6 @@ export class ProviderSignIn {
     accountId: AccountId,
     provider: KnownProvider,
     { address, subject }: Arrived,
-    origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
     const { rows, index, start, log } = this.parts;
@@ -153,13 +151,14 @@ export class ProviderSignIn {
     const { personId, sealed } = person;
     // She has come as somebody else before: her address is another one's there by now.
     if (!known && person.providerId === provider.id) {
-      await log.tell(ctx, { kind: 'sign_in.refused', personId });
+      await log.tell(ctx, { kind: 'sign_in.refused', personId, from: await log.whence(ctx, { personId }) });
       throw refused('provider.refused');
     }
-    const arrival = { personId, sealed, factors: ['own_provider'] as const, origin, providerId: provider.id };
-    const first = known
-      ? undefined
-      : (tx: RegionContext): Promise<void> => this.#link(tx, accountId, provider, { personId, subject });
+    const arrival = { personId, sealed, factors: ['own_provider'] as const, providerId: provider.id };
+    const from = known ? null : await log.whence(ctx, { personId, account: provider.sealed });
+    const first = from
+      ? (tx: RegionContext): Promise<void> => this.#link(tx, accountId, provider, { personId, subject, from })
+      : undefined;
     return start.begin(ctx, arrival, { keep, first });
   }
 
@@ -167,7 +166,7 @@ export class ProviderSignIn {
     tx: RegionContext,
     accountId: AccountId,
     provider: KnownProvider,
-    { personId, subject }: { readonly personId: Person['id']; readonly subject: Buffer },
+    { personId, subject, from }: { readonly personId: Person['id']; readonly subject: Buffer; readonly from: Whence },
   ): Promise<void> {
     const { rows, log } = this.parts;
     const account = tx.account(accountId);
@@ -176,8 +175,8 @@ export class ProviderSignIn {
       throw error;
     });
     if (!isLinked) throw refused('provider.refused');
-    await log.tell(tx, { kind: 'provider.linked', personId });
-    await log.tellAccount(account, { kind: 'provider.linked', actorId: personId, subjectId: personId });
+    await log.tell(tx, { kind: 'provider.linked', personId, from });
+    await log.tellAccount(account, { kind: 'provider.linked', actorId: personId, subjectId: personId, from });
   }
 
   #challenge(ctx: RegionContext, id: ProviderSignInId): Challenge {

@@ -42,11 +42,12 @@ export class Applications {
   async revoke(ctx: RegionContext, id: OidcConsentId): Promise<void> {
     const { door, sessions, consents, records, log } = this.parts;
     const { personId, sessionId } = await sessions.authenticate(ctx);
+    const from = await log.whence(ctx, { personId });
     await door.transaction(ctx, async (tx) => {
       // Waits for a consent that is being given at the moment; so the statement after it sees that one's grant.
       if (!(await consents.eraseOwn(tx, personId, id))) throw new ResidencyError('residency.not_found');
       await records.eraseOfConsent(tx, id);
-      await log.tell(tx, { kind: 'client.revoked', personId, sessionId });
+      await log.tell(tx, { kind: 'client.revoked', personId, sessionId, from });
     });
   }
 }

@@ -57,13 +57,14 @@ export class OidcInteractions {
    * security log. With something of her own: an account's own provider does not speak for her elsewhere.
    * @throws as {@link get}; Problem session.own_factor_required
    */
-  consent(
+  async consent(
     ctx: RegionContext,
     asked: Asked,
     { personId, sessionId, authenticatedAt, factors }: ProvenSession,
     keep: Keep<OidcContinuation>,
   ): Promise<OidcContinuation> {
     assertOwnFactor(factors);
+    const from = await this.securityLog.whence(ctx, { personId });
     return this.door.transaction(ctx, (tx) =>
       withinUnit(tx, async () => {
         const { provider, interaction, client } = await this.#underWay(tx, asked);
@@ -74,7 +75,7 @@ export class OidcInteractions {
         const grantId = await grant.save();
         const ts = Math.floor(authenticatedAt.getTime() / 1000);
         const login = { accountId: personId, ts, remember: false, ...methodsOf(factors) };
-        await this.securityLog.tell(tx, { kind: 'client.authorised', personId, sessionId });
+        await this.securityLog.tell(tx, { kind: 'client.authorised', personId, sessionId, from });
         return this.#finish(tx, asked, { login, consent: { grantId } }, keep);
       }),
     );

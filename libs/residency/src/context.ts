@@ -12,10 +12,22 @@ export type Actor =
   | { readonly kind: 'bearer'; readonly secret: PresentedSecret }
   | { readonly kind: 'job'; readonly name: string };
 
+/** Where a unit of work was asked for from, in words: never an address, never a User-Agent. */
+export interface Origin {
+  /** Browser and system in short words; null when they are not known. */
+  readonly device: string | null;
+  /** ISO 3166-1 code; null when it is not known. */
+  readonly country: string | null;
+}
+
+const NOWHERE: Origin = { device: null, country: null };
+
 /** What it takes to begin a unit of work. */
 export interface UnitOptions {
   readonly region: Region;
   readonly actor: Actor;
+  /** Says where it was asked for from, to who keeps that; left out where nobody asked. */
+  readonly origin?: (() => Promise<Origin>) | undefined;
   readonly requestId?: string;
   /** From now; every wait inside the unit derives from it. */
   readonly deadlineMilliseconds?: number;
@@ -48,11 +60,20 @@ let bind: (context: RegionContext, lease: Lease) => RegionContext;
 export class RegionContext {
   readonly #state: { readonly unit: UnitOfWork; readonly lease: Lease | null };
   readonly #ids: IdCodec;
+  readonly #origin: UnitOptions['origin'];
 
   static {
     read = (context) => (#state in context ? context.#state : null);
     bind = (context, lease) =>
-      new RegionContext(MINT, context.#state.unit, lease, context.#ids, context.actor, context.requestId);
+      new RegionContext(
+        MINT,
+        context.#state.unit,
+        lease,
+        context.#ids,
+        context.actor,
+        context.requestId,
+        context.#origin,
+      );
   }
 
   /** @internal */
@@ -63,12 +84,19 @@ export class RegionContext {
     ids: IdCodec,
     readonly actor: Actor,
     readonly requestId: string,
+    origin: UnitOptions['origin'],
   ) {
     if (mint !== MINT)
       throw new ResidencyError('residency.context_missing', 'A RegionContext is only made by Contexts.');
     this.#state = { unit, lease };
     this.#ids = ids;
+    this.#origin = origin;
     Object.freeze(this);
+  }
+
+  /** Where it was asked for from, made out at each call: few units of work keep it. Nothing is known where nobody asked. */
+  origin(): Promise<Origin> {
+    return this.#origin?.() ?? Promise.resolve(NOWHERE);
   }
 
   get region(): Region {
@@ -151,7 +179,8 @@ export class Contexts {
       open: true,
       inTransaction: false,
     };
-    const context = new RegionContext(MINT, unit, null, this.ids, options.actor, options.requestId ?? randomUUID());
+    const { actor, requestId = randomUUID(), origin } = options;
+    const context = new RegionContext(MINT, unit, null, this.ids, actor, requestId, origin);
     return {
       context,
       enter: (work) => ambient.run(unit, work),

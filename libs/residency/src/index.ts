@@ -3,7 +3,14 @@ export { RESIDENCY_ERRORS, ResidencyError, isResidencyError, type ResidencyError
 export { Regions, type PublicPorts, type Region } from './regions.js';
 export { ACCOUNT_PREFIX, IdCodec, type AccountId, type Id, type ParsedId } from './ids.js';
 export { SecretCodec, sameHash, type MintedSecret, type PresentedSecret } from './secrets.js';
-export { Contexts, type AccountContext, type Actor, type RegionContext, type UnitOptions } from './context.js';
+export {
+  Contexts,
+  type AccountContext,
+  type Actor,
+  type Origin,
+  type RegionContext,
+  type UnitOptions,
+} from './context.js';
 export {
   AccountRow,
   IdColumn,
@@ -49,7 +56,7 @@ export {
 export { type RegionDatabaseOptions } from './region-database.js';
 export { ResidencyModule, type ResidencyOptions } from './residency.module.js';
 export { Ctx, IdParam, Regionless } from './http/region.guard.js';
-export { contextOf, ORIGIN_ALONE, REGIONLESS, regionOf } from './http/region-hooks.js';
+export { contextOf, ORIGIN_ALONE, type OriginOf, REGIONLESS, regionOf } from './http/region-hooks.js';
 export { credentialRefused } from './http/region-router.js';
 export {
   cookieNamed,

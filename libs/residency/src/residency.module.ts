@@ -16,7 +16,7 @@ import { RegionDatabase, type RegionDatabaseOptions } from './region-database.js
 import { Regions } from './regions.js';
 import { SecretCodec } from './secrets.js';
 import { RegionGuard } from './http/region.guard.js';
-import { installRegionHooks } from './http/region-hooks.js';
+import { installRegionHooks, type OriginOf } from './http/region-hooks.js';
 import { RegionRouter } from './http/region-router.js';
 
 /** What a process serves. Nothing here has a default that could name a region. */
@@ -32,6 +32,8 @@ export interface ResidencyOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** Deadline of a request. */
   readonly deadlineMilliseconds: number;
+  /** Where a request came from, for an application that keeps it: see {@link RegionContext.origin}. */
+  readonly originOf?: OriginOf | undefined;
 }
 
 const OPTIONS = Symbol('ResidencyOptions');
@@ -49,9 +51,11 @@ export class ResidencyModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(Contexts) contexts: Contexts,
     @Inject(RegionRouter) router: RegionRouter,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(OPTIONS) { originOf }: ResidencyOptions,
   ) {
     // Absent in a process without HTTP (a worker).
-    if (host.httpAdapter) installRegionHooks(host.httpAdapter.getInstance<FastifyInstance>(), router, contexts);
+    if (host.httpAdapter)
+      installRegionHooks(host.httpAdapter.getInstance<FastifyInstance>(), router, contexts, originOf);
   }
 
   static forRoot(options: ResidencyOptions): DynamicModule {

@@ -85,9 +85,10 @@ export class AddressChange {
     const key = await vault.keyOf(ctx, person.sealed);
     const sealed = vault.seal(ctx, key, placeOf(personId, id), { email, previousEmail: null });
     const asked = { id, expiresAt };
+    const from = await securityLog.whence(ctx, { personId });
     await door.transaction(ctx, async (tx) => {
       await changes.insert(tx, { id, personId, sealed, expiresAt });
-      await securityLog.tell(tx, { kind: 'address.change_asked', personId, sessionId });
+      await securityLog.tell(tx, { kind: 'address.change_asked', personId, sessionId, from });
       await outbox.enqueue(tx, ADDRESS_CHANGE_CODE, id);
       await keep(tx, asked);
     });
@@ -121,13 +122,14 @@ export class AddressChange {
     const now = clock.now();
     const undoUntil = new Date(now.getTime() + UNDO_MILLISECONDS);
     const changed: AddressChanged = { email, undoUntil };
+    const from = await securityLog.whence(ctx, { personId });
     const isMade = await door.transaction(ctx, async (tx) => {
       await this.#lock(tx, person);
       if (!(await changes.confirm(tx, { id, now, max: WRONG_CODES_MAX, undoUntil, sealed }))) return false;
       if (!(await addresses.claim(tx, newKey, personId))) throw refused('address.taken');
       await addresses.keepOthers(tx, newKey, personId, id);
       await persons.update(tx, personId, person.version, profile);
-      await securityLog.tell(tx, { kind: 'address.changed', personId, sessionId });
+      await securityLog.tell(tx, { kind: 'address.changed', personId, sessionId, from });
       await outbox.enqueue(tx, ADDRESS_CHANGED, id);
       await keep(tx, changed);
       return true;
@@ -174,6 +176,7 @@ export class AddressChange {
     if (previousEmail === null) throw new Error('A confirmed change of address has lost the address from before.');
     const oldKey = this.#keyOf(ctx, previousEmail);
     const profile = await vault.amend(ctx, profileOf(person), { email: previousEmail });
+    const from = await securityLog.whence(ctx, { personId });
     const undone = await door.transaction(ctx, async (tx) => {
       await this.#lock(tx, person);
       if (!(await changes.undo(tx, id, personId, clock.now()))) return null;
@@ -183,7 +186,7 @@ export class AddressChange {
       await credentials.erasePasswords(tx, personId);
       await sessionRows.endAll(tx, personId, null);
       await devices.forgetAll(tx, personId);
-      await securityLog.tell(tx, { kind: 'address.change_undone', personId });
+      await securityLog.tell(tx, { kind: 'address.change_undone', personId, from });
       const answer: AddressUndone = { recovery: await recovery.startFor(tx, personId) };
       await keep(tx, answer);
       return answer;

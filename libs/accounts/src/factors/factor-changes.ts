@@ -21,12 +21,13 @@ export class FactorChanges {
    * @param proven the session that asks; by {@link Sessions.authenticateFreshly}
    * @throws Problem person.restricted, person.closing; ResidencyError residency.secret_invalid when another change has ended the session
    */
-  make<T>(
+  async make<T>(
     ctx: RegionContext,
     { personId, sessionId }: ProvenSession,
     kind: PersonEventKind,
     work: (tx: RegionContext) => Promise<T>,
   ): Promise<T> {
+    const from = await this.log.whence(ctx, { personId });
     return this.door.transaction(ctx, async (tx) => {
       const locked = await this.persons.lock(tx, personId);
       if (!locked) throw new ResidencyError('residency.not_found');
@@ -34,7 +35,7 @@ export class FactorChanges {
       if (!(await this.sessions.isThere(tx, sessionId))) throw credentialRefused();
       const result = await work(tx);
       await this.sessions.endAll(tx, personId, sessionId);
-      await this.log.tell(tx, { kind, personId, sessionId });
+      await this.log.tell(tx, { kind, personId, sessionId, from });
       return result;
     });
   }

@@ -26,7 +26,13 @@ const LIST_ROW = {
   createdAt: value.time,
 };
 const OFFER_PARAMS = { id, personId };
-const OFFER_ROW = { expiresAt: value.time, attempts: value.integer, status: value.text, isMine: value.boolean };
+const OFFER_ROW = {
+  expiresAt: value.time,
+  attempts: value.integer,
+  sealed: value.bytes,
+  status: value.text,
+  isMine: value.boolean,
+};
 const WRONG_PARAMS = { id, now: value.time, max: value.integer };
 const WRONG_ROW = { attempts: value.integer };
 const ACCEPT_PARAMS = {
@@ -91,7 +97,7 @@ export class InvitationRepository {
     this.#offer = door.statement({
       name: 'invitation.offer',
       tables: [Invitation, Account, PersonAddress],
-      sql: `select i.expires_at as "expiresAt", i.attempts, a.status, pa.key is not null as "isMine"
+      sql: `select i.expires_at as "expiresAt", i.attempts, i.sealed, a.status, pa.key is not null as "isMine"
         from invitation i join account a on a.id = i.account_id
           left join person_address pa on pa.key = i.address_key and pa.person_id = :personId
         where i.account_id = :accountId and i.id = :id`,

@@ -86,12 +86,13 @@ export class Invitations {
     const addressKey = blindIndex.of(ctx, ADDRESS_INDEX, normaliseEmail(asked.email) ?? '');
     const { role } = asked;
     const made = { id, role, expiresAt: new Date(clock.now().getTime() + TTL_MILLISECONDS) };
+    const from = await log.whence(ctx, { account: entry.sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       await access.hold(account, personId, permission);
       await invitations.insert(account, { ...made, sealed, addressKey, inviterId: personId }, mail.way(tx, id));
       await outbox.enqueue(tx, INVITATION_CODE, id);
-      await log.tellAccount(account, { kind: 'invitation.made', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'invitation.made', actorId: personId, subjectId: id, from });
       await keep(tx, made);
     });
     return made;
@@ -113,11 +114,12 @@ export class Invitations {
   /** Takes an invitation back. @throws as {@link enter}; ResidencyError residency.not_found */
   async revoke(ctx: RegionContext, accountId: AccountId, id: Invitation['id']): Promise<void> {
     const { door, access, invitations, mail, log } = this.parts;
-    const { personId } = await access.enter(ctx, accountId, { act: 'read', permission: 'people.invite' });
+    const entry = await access.enter(ctx, accountId, { act: 'read', permission: 'people.invite' });
+    const from = await log.whence(ctx, { account: entry.sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       if (!(await invitations.erase(account, id, mail.way(tx, id)))) throw new ResidencyError('residency.not_found');
-      await log.tellAccount(account, { kind: 'invitation.revoked', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'invitation.revoked', actorId: entry.personId, subjectId: id, from });
     });
   }
 
@@ -134,7 +136,8 @@ export class Invitations {
   ): Promise<InvitationAccepted> {
     const { door, ids, clock, invitations, mail, log } = this.parts;
     const { id, personId } = answer;
-    const accountId = await this.#open(ctx, answer);
+    const { accountId, sealed } = await this.#open(ctx, answer);
+    const from = await log.whence(ctx, { account: sealed });
     const membershipId = ids.mint(ID_PREFIXES.membership, ctx.region);
     const affiliationId = ids.mint(ID_PREFIXES.affiliation, ctx.region);
     const accepted = { id, personId, membershipId, affiliationId, now: clock.now(), attemptsMax: WRONG_CODES_MAX };
@@ -143,7 +146,7 @@ export class Invitations {
       const taken = await invitations.accept(account, { ...accepted, way: mail.way(tx, id) });
       if (taken === null) throw new ResidencyError('residency.not_found');
       if (!taken.hasJoined) throw refused('invitation.already_member');
-      await log.tellAccount(account, { kind: 'invitation.accepted', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'invitation.accepted', actorId: personId, subjectId: id, from });
       const joined = { account: { id: accountId, hostingRegion: ctx.region.code }, role: taken.role };
       await keep(tx, joined);
       return joined;
@@ -154,11 +157,12 @@ export class Invitations {
   async decline(ctx: RegionContext, answer: InvitationAnswer): Promise<void> {
     const { door, invitations, mail, log } = this.parts;
     const { id, personId } = answer;
-    const accountId = await this.#open(ctx, answer);
+    const { accountId, sealed } = await this.#open(ctx, answer);
+    const from = await log.whence(ctx, { account: sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       if (!(await invitations.erase(account, id, mail.way(tx, id)))) throw new ResidencyError('residency.not_found');
-      await log.tellAccount(account, { kind: 'invitation.declined', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'invitation.declined', actorId: personId, subjectId: id, from });
     });
   }
 
@@ -174,8 +178,11 @@ export class Invitations {
     return over.length;
   }
 
-  /** The account of an invitation that this person may answer with this code. @throws as {@link accept} */
-  async #open(ctx: RegionContext, { id, personId, code }: InvitationAnswer): Promise<AccountId> {
+  /** The account of an invitation that this person may answer with this code, and a value under its key. @throws as {@link accept} */
+  async #open(
+    ctx: RegionContext,
+    { id, personId, code }: InvitationAnswer,
+  ): Promise<{ readonly accountId: AccountId; readonly sealed: Buffer }> {
     const { clock, invitations, mail } = this.parts;
     const way = await invitations.way(ctx, mail.way(ctx, id));
     if (!way) throw new ResidencyError('residency.not_found');
@@ -189,7 +196,7 @@ export class Invitations {
     }
     if (offer.attempts >= WRONG_CODES_MAX) throw refused('invitation.code_exhausted');
     assertAccount(offer.status, 'change');
-    return way.accountId;
+    return { accountId: way.accountId, sealed: offer.sealed };
   }
 
   /** The smallest id of that moment: ids begin with their milliseconds. */

@@ -1,18 +1,19 @@
-import { fieldSet, Personal, type PersonalDeclaration } from '@domicile/residency';
+import { fieldSet, type Origin, Personal, type PersonalDeclaration } from '@domicile/residency';
 import type { DataKey } from '@domicile/vault';
 
-/** Where a request came from, as far as it is kept: never an address, never the User-Agent. */
-export interface Origin {
-  /** Browser and system in short words; null when they are not known. */
-  readonly device: string | null;
-  /** ISO 3166-1 code; null when it is not known. */
-  readonly country: string | null;
-}
-
-/** For callers that know nothing of where a request came from. */
+/** What a line shows that says nothing of where it came from. */
 export const NOWHERE: Origin = { device: null, country: null };
 
-/** An origin that can be kept: with the key of whose it is, had before the transaction begins. */
+/** Where something came from that is told, with the keys that keep it; had before the transaction begins, as keys are another database's. */
+export interface Whence {
+  readonly origin: Origin;
+  /** Of the person whose log is told; null where none is, or the key store was away. */
+  readonly person: DataKey | null;
+  /** The same of the account. */
+  readonly account: DataKey | null;
+}
+
+/** Where a session begins. */
 export interface KeptOrigin {
   readonly origin: Origin;
   readonly key: DataKey;

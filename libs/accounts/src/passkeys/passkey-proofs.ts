@@ -53,7 +53,11 @@ export class PasskeyProofs {
     const count = await provenCount(ctx.region, challenge, answer, secret);
     if (count === null) return null;
     if (await this.passkeys.count(ctx, id, count, this.clock.now())) return personId;
-    await this.log.tell(ctx, { kind: 'passkey.suspect', personId });
+    await this.log.tell(ctx, {
+      kind: 'passkey.suspect',
+      personId,
+      from: await this.log.whence(ctx, { personId }),
+    });
     return null;
   }
 

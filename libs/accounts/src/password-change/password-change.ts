@@ -66,6 +66,7 @@ export class PasswordChange {
     const id = ids.mint(ID_PREFIXES.credential, ctx.region);
     const place = { subject: personId, row: id, set: CREDENTIAL_SECRET };
     const sealed = vault.seal(ctx, await vault.keyOf(ctx, person.sealed), place, { secret });
+    const from = await securityLog.whence(ctx, { personId });
     await door.transaction(ctx, async (tx) => {
       const locked = await persons.lock(tx, personId);
       assertPersonMayChange(locked?.status ?? 'erased');
@@ -73,7 +74,7 @@ export class PasswordChange {
       if (!(await sessionRows.isThere(tx, sessionId))) throw credentialRefused();
       await credentials.replacePassword(tx, { personId, id, sealed });
       await sessionRows.endAll(tx, personId, sessionId);
-      await securityLog.tell(tx, { kind: 'password.changed', personId, sessionId });
+      await securityLog.tell(tx, { kind: 'password.changed', personId, sessionId, from });
       await outbox.enqueue(tx, PASSWORD_CHANGED, personId);
     });
   }

@@ -10,6 +10,7 @@ import { ID_PREFIXES, Problem, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { AccountAccess, Entry } from '../account-access.js';
 import { may, type Role } from '../permissions.js';
+import type { Whence } from '../origin/origin.js';
 import { type Person, PERSON_PROFILE } from '../person.entity.js';
 import type { AccountEventKind } from '../security-log/events.js';
 import type { SecurityLog } from '../security-log/security-log.js';
@@ -70,11 +71,12 @@ export class People {
     { personId, version, role }: { personId: Person['id']; version: number; role: Role },
   ): Promise<Versioned<MemberView>> {
     const entry = await this.parts.access.enter(ctx, id, { act: 'change', permission: 'people.change_role' });
+    const from = await this.parts.log.whence(ctx, { account: entry.sealed });
     await this.parts.door.transaction(ctx, async (tx) => {
       const standing = await this.#decide(tx.account(id), entry, personId, role);
       if (standing.version !== version) throw new ResidencyError('residency.stale');
       await this.#setRole(tx.account(id), personId, standing, role);
-      await this.#tell(tx.account(id), 'membership.role_changed', entry, personId);
+      await this.#tell(tx.account(id), 'membership.role_changed', entry, personId, from);
     });
     return this.get(ctx, id, personId);
   }
@@ -96,13 +98,14 @@ export class People {
    * @throws as {@link changeRole}; Problem request.invalid for an id that is no person's of this region
    */
   async transferOwnership(ctx: RegionContext, id: AccountId, to: string): Promise<void> {
-    const { ids, door, access } = this.parts;
+    const { ids, door, access, log } = this.parts;
     const entry = await access.enter(ctx, id, { act: 'change', permission: 'people.change_owners', fresh: true });
     const named = ids.parse(to);
     if (named?.prefix !== ID_PREFIXES.person || named.region !== ctx.region) throw noSuchPerson();
     const personId = to as Person['id'];
     // Nothing to hand over to oneself; it would leave the account with one owner less.
     if (personId === entry.personId) throw noSuchPerson();
+    const from = await log.whence(ctx, { personId: entry.personId, account: entry.sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(id);
       await this.#setRole(account, personId, await this.#decide(account, entry, personId, 'owner'), 'owner');
@@ -112,17 +115,18 @@ export class People {
         await this.#decide(account, entry, entry.personId, 'admin'),
         'admin',
       );
-      await this.#tell(account, 'ownership.transferred', entry, personId);
+      await this.#tell(account, 'ownership.transferred', entry, personId, from);
     });
   }
 
   async #end(ctx: RegionContext, entry: Entry, personId: Person['id'], kind: AccountEventKind): Promise<void> {
+    const from = await this.parts.log.whence(ctx, { account: entry.sealed });
     await this.parts.door.transaction(ctx, async (tx) => {
       const account = tx.account(entry.accountId);
       await this.#decide(account, entry, personId, null);
       await this.#revokeTokens(account, personId);
       await this.parts.people.remove(account, personId);
-      await this.#tell(account, kind, entry, personId);
+      await this.#tell(account, kind, entry, personId, from);
     });
   }
 
@@ -146,8 +150,14 @@ export class People {
     await this.parts.tokens.eraseOf(account, makerId);
   }
 
-  #tell(account: AccountContext, kind: AccountEventKind, { personId: actorId }: Entry, subjectId: Person['id']) {
-    return this.parts.log.tellAccount(account, { kind, actorId, subjectId });
+  #tell(
+    account: AccountContext,
+    kind: AccountEventKind,
+    { personId: actorId }: Entry,
+    subjectId: Person['id'],
+    from: Whence,
+  ) {
+    return this.parts.log.tellAccount(account, { kind, actorId, subjectId, from });
   }
 
   async #view(ctx: RegionContext, entry: Entry, row: MemberRow): Promise<MemberView> {

@@ -66,7 +66,7 @@ export class RecoveryMail {
 
   /**
    * The mail with the code, for who has the address; null for nobody, and when it is over. The security log is told here and not where
-   * it was asked for, as that would be a step more for known addresses.
+   * it was asked for, as that would be a step more for known addresses; so it does not say from where.
    */
   async composeCode(ctx: RegionContext, item: ClaimedItem): Promise<Letter | null> {
     const id = item.subjectId as RecoveryId;
@@ -77,7 +77,7 @@ export class RecoveryMail {
     if (!mailbox) return null;
     await this.door.transaction(ctx, async (tx) => {
       if (await this.recoveries.markMailed(tx, id, this.clock.now()))
-        await this.securityLog.tell(tx, { kind: 'recovery.asked', personId });
+        await this.securityLog.tell(tx, { kind: 'recovery.asked', personId, from: null });
     });
     const words = CODE_WORDS[mailbox.language](ctx.region, utc(row.expiresAt));
     const carried = { recovery: id, code: this.blindIndex.linkCode(ctx, RECOVERY_LINK, id) };

@@ -163,6 +163,7 @@ export class Recovery {
     const credentialId = ids.mint(ID_PREFIXES.credential, ctx.region);
     const place = { subject: personId, row: credentialId, set: CREDENTIAL_SECRET };
     const sealed = vault.seal(ctx, await vault.keyOf(ctx, person.sealed), place, { secret });
+    const from = await securityLog.whence(ctx, { personId });
     try {
       const recovered = await door.transaction(ctx, async (tx) => {
         const locked = await persons.lock(tx, personId);
@@ -170,12 +171,12 @@ export class Recovery {
         const use = { id, now: clock.now(), max: WRONG_CODES_MAX, byLink: mayBeLast };
         if (!(await recoveries.complete(tx, use))) return null;
         const needed = await secondFactors.of(tx, personId);
-        if (needed.length > 0 && !(secondFactor && (await secondFactors.prove(tx, personId, secondFactor))))
+        if (needed.length > 0 && !(secondFactor && (await secondFactors.prove(tx, personId, secondFactor, from))))
           throw new FactorRefused();
         await credentials.replacePassword(tx, { personId, id: credentialId, sealed });
         await sessionRows.endAll(tx, personId, null);
         await devices.forgetAll(tx, personId);
-        await securityLog.tell(tx, { kind: 'recovery.done', personId });
+        await securityLog.tell(tx, { kind: 'recovery.done', personId, from });
         await outbox.enqueue(tx, RECOVERY_DONE, personId);
         const answer: Recovered = { person: { id: personId }, device: await devices.add(tx, personId) };
         // Nearly last: from here to the end, who tries to sign in with this address waits, and whoever is counted together with that try.

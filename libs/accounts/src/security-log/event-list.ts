@@ -1,8 +1,8 @@
-import { type AccountId, type IdCodec, type RegionContext, ResidencyError } from '@domicile/residency';
+import { type AccountId, type IdCodec, type Origin, type RegionContext, ResidencyError } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
 import type { Accounts } from '../accounts.js';
-import { ACCOUNT_EVENT_ORIGIN, NOWHERE, type Origin, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
+import { ACCOUNT_EVENT_ORIGIN, NOWHERE, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
 import { cursorOf, type Page, type Paged, pagedOf } from '../page.js';
 import type { Sessions } from '../sessions.js';
 import type { EventRepository } from './event.repository.js';

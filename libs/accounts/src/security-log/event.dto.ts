@@ -22,7 +22,10 @@ class Line {
   country!: string | null;
 }
 
-/** One line of your security log. */
+/**
+ * One line of your security log: what you did, or what somebody tried who wanted to be you. Where it begins with `account.` it is about an
+ * account that you belong to, whose own log says who did it.
+ */
 export class PersonLineView extends Line {
   /** The session that it is about, or in which it happened. */
   @ApiProperty({ type: String, nullable: true })

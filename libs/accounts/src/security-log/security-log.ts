@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type AccountContext,
   type Door,
   type FieldSet,
   type Id,
   type IdCodec,
+  isResidencyError,
+  type Origin,
   type RegionContext,
   type Statement,
   type Table,
@@ -12,9 +15,9 @@ import {
 import type { Outbox, OutboxId } from '@domicile/messaging';
 import { RateCount } from '@domicile/requests';
 import { type Clock, ID_PREFIXES } from '@domicile/runtime';
-import type { BlindIndex, Vault } from '@domicile/vault';
-import { ACCOUNT_EVENT_ORIGIN, type KeptOrigin, type Origin, PERSON_EVENT_ORIGIN } from '../origin/origin.js';
-import type { Person } from '../person.entity.js';
+import type { BlindIndex, DataKey, Vault } from '@domicile/vault';
+import { ACCOUNT_EVENT_ORIGIN, type KeptOrigin, PERSON_EVENT_ORIGIN, type Whence } from '../origin/origin.js';
+import { Person } from '../person.entity.js';
 import type { SessionId } from '../session.repository.js';
 import { AccountEvent } from './account-event.entity.js';
 import { type AccountEventKind, ACTORS_EVENTS, NOTICED_EVENTS, type PersonEventKind } from './events.js';
@@ -28,6 +31,8 @@ const REFUSED_INDEX = 'security_log.refused';
 const HOUR = 60 * 60 * 1000;
 /** Refused sign-ins that one person's log takes an hour: a stranger who tries on writes no more. */
 export const REFUSED_PER_HOUR_MAX = 10;
+/** How long a line waits for the key store; without its key it does not say where it came from. */
+const KEY_MILLISECONDS_MAX = 500;
 /** Sign-ins that are looked back at to know where a person has been seen. */
 const SEEN_MAX = 50;
 
@@ -43,6 +48,8 @@ const REFUSED_PARAMS = {
   nobodys: value.list(value.id(ID_PREFIXES.rateCount)),
 };
 const REFUSED_ROW = { count: value.integer };
+const SEALED_PARAMS = { personId: person };
+const SEALED_ROW = { sealed: value.bytes };
 const SEEN_PARAMS = { personId: person, limit: value.integer };
 const SEEN_ROW = { id: event, sealed: value.bytes };
 
@@ -73,8 +80,8 @@ export interface PersonHappening {
   readonly kind: PersonEventKind;
   readonly personId: Person['id'];
   readonly sessionId?: SessionId;
-  /** Where it came from, see {@link SecurityLog.keep}. */
-  readonly from?: KeptOrigin | undefined;
+  /** Where it came from, see {@link SecurityLog.whence}; null where nobody asked for it, or it is not hers to know. */
+  readonly from: Whence | null;
 }
 
 /** A line about the beginning of a session. */
@@ -95,8 +102,15 @@ export interface AccountHappening {
   /** Null where nobody did it, as time alone passed. */
   readonly actorId: Person['id'] | null;
   readonly subjectId?: Id;
-  /** Where it came from, with the account's key. */
-  readonly from?: KeptOrigin | undefined;
+  /** Where it came from, see {@link SecurityLog.whence}; null where nobody asked for it. */
+  readonly from: Whence | null;
+}
+
+/** Whose logs will be told. */
+export interface Told {
+  readonly personId?: Person['id'];
+  /** Any value sealed under the account's key. */
+  readonly account?: Buffer;
 }
 
 /** A sign-in that was refused. */
@@ -105,7 +119,6 @@ export interface RefusedSignIn {
   readonly addressKey: Buffer;
   /** Who has the address, and a value sealed under her key; null for nobody. */
   readonly known: { readonly personId: Person['id']; readonly sealed: Buffer } | null;
-  readonly origin: Origin;
 }
 
 /** What the security log works with. */
@@ -127,6 +140,7 @@ export class SecurityLog {
   readonly #accounts: Table<AccountEvent>;
   readonly #refused: Statement<RateCount | PersonEvent, typeof REFUSED_PARAMS, typeof REFUSED_ROW>;
   readonly #seen: Statement<PersonEvent, typeof SEEN_PARAMS, typeof SEEN_ROW>;
+  readonly #sealedOf: Statement<Person, typeof SEALED_PARAMS, typeof SEALED_ROW>;
 
   constructor(private readonly parts: SecurityLogParts) {
     const { door } = parts;
@@ -146,6 +160,37 @@ export class SecurityLog {
       params: SEEN_PARAMS,
       row: SEEN_ROW,
     });
+    this.#sealedOf = door.statement({
+      name: 'security_log.sealed_of',
+      tables: [Person],
+      sql: 'select sealed from person where id = :personId and sealed is not null',
+      params: SEALED_PARAMS,
+      row: SEALED_ROW,
+    });
+  }
+
+  /**
+   * Where the request came from whose doings are told, with the keys that keep it. Before the transaction: keys are another database's.
+   * While that is away lines are written without it: nobody is kept from ending a session, or from losing a factor.
+   */
+  async whence(ctx: RegionContext, { personId, account }: Told): Promise<Whence> {
+    const person = personId && (await this.#sealedOf.one(ctx, { personId }))?.sealed;
+    const [origin, ...keys] = await Promise.all([ctx.origin(), this.#key(ctx, person), this.#key(ctx, account)]);
+    return { origin, person: keys[0], account: keys[1] };
+  }
+
+  async #key(ctx: RegionContext, sealed: Buffer | undefined): Promise<DataKey | null> {
+    if (!sealed) return null;
+    const done = new AbortController();
+    const late = setTimeout(KEY_MILLISECONDS_MAX, null, { signal: done.signal }).catch(() => null);
+    try {
+      return await Promise.race([this.parts.vault.keyOf(ctx, sealed), late]);
+    } catch (error) {
+      if (isResidencyError(error, 'residency.unavailable')) return null;
+      throw error;
+    } finally {
+      done.abort();
+    }
   }
 
   /** Tells of a person, and has her mailed if it is one of {@link NOTICED_EVENTS}. @param tx the transaction of what happened */
@@ -158,8 +203,10 @@ export class SecurityLog {
 
   /** The line about a session that begins, for the statement that begins it; she is mailed about one from where she was never seen. */
   beginning(ctx: RegionContext, personId: Person['id'], sessionId: SessionId, from: KeptOrigin): BeginningLine {
-    const { id, sealed } = this.#line(ctx, { kind: 'session.began', personId, sessionId, from });
-    return { id, sealed, noticeId: from.isNew === true ? this.parts.outbox.mint(ctx) : null };
+    const { origin, key: person, isNew } = from;
+    const whence = { origin, person, account: null };
+    const { id, sealed } = this.#line(ctx, { kind: 'session.began', personId, sessionId, from: whence });
+    return { id, sealed, noticeId: isNew === true ? this.parts.outbox.mint(ctx) : null };
   }
 
   /**
@@ -169,30 +216,27 @@ export class SecurityLog {
   async tellAccount(tx: AccountContext, { kind, actorId, subjectId, from }: AccountHappening): Promise<void> {
     const id = this.parts.ids.mint(ID_PREFIXES.accountEvent, tx.region);
     const subjectKind = subjectId === undefined ? null : subjectId.slice(0, subjectId.indexOf('_'));
-    const sealed = this.#sealed(tx.context, { subject: tx.accountId, row: id, set: ACCOUNT_EVENT_ORIGIN }, from);
+    const place = { subject: tx.accountId, row: id, set: ACCOUNT_EVENT_ORIGIN };
+    const sealed = this.#sealed(tx.context, place, from?.origin, from?.account);
     await this.#accounts.insert(tx, { id, kind, actorId, subjectKind, subjectId: subjectId ?? null, sealed });
     const actors = ACTORS_EVENTS[kind];
-    if (actors !== undefined && actorId !== null) await this.tell(tx.context, { kind: actors, personId: actorId });
-  }
-
-  /** An origin with the key that keeps it. Before the transaction: keys are another database's. @param sealed any value of the same subject */
-  async keep(ctx: RegionContext, sealed: Buffer, origin: Origin): Promise<KeptOrigin> {
-    return { origin, key: await this.parts.vault.keyOf(ctx, sealed) };
+    if (actors !== undefined && actorId !== null)
+      await this.tell(tx.context, { kind: actors, personId: actorId, from });
   }
 
   /**
-   * The same for a person who signs in: whether she is seen there for the first time, by her last 50 sign-ins. For who has proved
-   * herself only: it takes a time that tells.
-   * @param newest of these lines where it has been read already, null where there is none; read here when left out
+   * The same as {@link whence} for a person who signs in: whether she is seen there for the first time, by her last 50 sign-ins. For who
+   * has proved herself only: it takes a time that tells.
+   * @param sealed any value under her key @param newest of these lines where it has been read already, null where there is none; read here when left out
    */
   async recognise(
     ctx: RegionContext,
     personId: Person['id'],
     sealed: Buffer,
-    origin: Origin,
     newest?: SeenLine | null,
   ): Promise<KeptOrigin> {
-    const kept = await this.keep(ctx, sealed, origin);
+    const origin = await ctx.origin();
+    const kept = { origin, key: await this.parts.vault.keyOf(ctx, sealed) };
     const isThere = async (line: SeenLine): Promise<boolean> => {
       const place = { subject: personId, row: line.id, set: PERSON_EVENT_ORIGIN, sealed: line.sealed };
       const { device, country } = await this.parts.vault.open(ctx, place);
@@ -211,8 +255,9 @@ export class SecurityLog {
    * statement with the same commit for every address, as much to store and to seal, and no key asked for: nothing here tells whether
    * there is a person.
    */
-  async refuse(ctx: RegionContext, { addressKey, known, origin }: RefusedSignIn): Promise<void> {
+  async refuse(ctx: RegionContext, { addressKey, known }: RefusedSignIn): Promise<void> {
     const { ids, blindIndex, vault, clock } = this.parts;
+    const origin = await ctx.origin();
     const begins = Math.floor(clock.now().getTime() / HOUR) * HOUR;
     const hash = blindIndex.of(ctx, REFUSED_INDEX, `${begins} ${addressKey.toString('hex')}`);
     const id = ids.mint(ID_PREFIXES.personEvent, ctx.region);
@@ -225,22 +270,28 @@ export class SecurityLog {
       max: REFUSED_PER_HOUR_MAX,
       id,
       personId: known?.personId ?? null,
-      sealed: key && this.#sealed(ctx, place, { key, origin }),
+      sealed: this.#sealed(ctx, place, origin, key),
       nobodys: [0, 1].map(() => ids.mint(ID_PREFIXES.rateCount, ctx.region)),
     });
   }
 
   #line(ctx: RegionContext, { kind, personId, sessionId, from }: PersonHappening) {
     const id = this.parts.ids.mint(ID_PREFIXES.personEvent, ctx.region);
-    const sealed = this.#sealed(ctx, { subject: personId, row: id, set: PERSON_EVENT_ORIGIN }, from);
+    const sealed = this.#sealed(
+      ctx,
+      { subject: personId, row: id, set: PERSON_EVENT_ORIGIN },
+      from?.origin,
+      from?.person,
+    );
     return { id, kind, personId, sessionId: sessionId ?? null, sealed };
   }
 
   #sealed<F extends Origin>(
     ctx: RegionContext,
     place: { subject: Id; row: Id; set: FieldSet<F> },
-    from: KeptOrigin | undefined,
+    origin: Origin | undefined,
+    key: DataKey | null | undefined,
   ): Buffer | null {
-    return from ? this.parts.vault.seal<Origin>(ctx, from.key, place, from.origin) : null;
+    return origin && key ? this.parts.vault.seal<Origin>(ctx, key, place, origin) : null;
   }
 }

@@ -1,7 +1,7 @@
 import { type AccountId, type Door, type RegionContext, ResidencyError } from '@domicile/residency';
 import { type Clock, Problem, type Versioned } from '@domicile/runtime';
 import type { Vault } from '@domicile/vault';
-import type { AccountAccess } from '../account-access.js';
+import type { AccountAccess, Entry } from '../account-access.js';
 import type { AccountPatch, AccountRepository } from '../account.repository.js';
 import type { AccountEventKind } from '../security-log/events.js';
 import type { SecurityLog } from '../security-log/security-log.js';
@@ -107,33 +107,33 @@ export class AccountSettings {
 
   async #change(
     ctx: RegionContext,
-    { accountId, personId }: Caller,
+    { accountId, personId, sealed }: Entry,
     version: number,
     patch: AccountPatch,
     kind: AccountEventKind,
   ): Promise<void> {
+    const from = await this.log.whence(ctx, { account: sealed });
     await this.door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       await this.accounts.update(account, version, patch);
-      await this.log.tellAccount(account, { kind, actorId: personId });
+      await this.log.tellAccount(account, { kind, actorId: personId, from });
     });
   }
 
   async #move(
     ctx: RegionContext,
-    { accountId, personId }: Caller,
+    { accountId, personId, sealed }: Entry,
     change: Parameters<AccountRepository['move']>[1],
     kind: AccountEventKind,
   ): Promise<void> {
+    const from = await this.log.whence(ctx, { account: sealed });
     await this.door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       if (!(await this.accounts.move(account, change))) throw new ResidencyError('residency.not_found');
-      await this.log.tellAccount(account, { kind, actorId: personId });
+      await this.log.tellAccount(account, { kind, actorId: personId, from });
     });
   }
 }
-
-type Caller = Pick<Awaited<ReturnType<AccountAccess['enter']>>, 'accountId' | 'personId'>;
 
 function billingOf(id: AccountId) {
   return { subject: id, row: id, set: ACCOUNT_BILLING };

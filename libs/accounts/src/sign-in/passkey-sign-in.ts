@@ -2,7 +2,6 @@ import type { RegionContext } from '@domicile/residency';
 import type { Keep } from '@domicile/requests';
 import { Problem } from '@domicile/runtime';
 import type { AccountErrorCode } from '../account-errors.js';
-import type { Origin } from '../origin/origin.js';
 import type { PasskeyAnswer } from '../passkeys/passkey.dto.js';
 import type { PasskeyRequestOptions } from '../passkeys/passkey-options.dto.js';
 import type { PasskeyProofs } from '../passkeys/passkey-proofs.js';
@@ -22,14 +21,9 @@ export class PasskeySignIn {
   }
 
   /** Begins a session. @throws Problem passkey.refused, the same for every reason */
-  async begin(
-    ctx: RegionContext,
-    answer: PasskeyAnswer,
-    origin: Origin,
-    keep?: Keep<SignedInSession>,
-  ): Promise<SignedInSession> {
+  async begin(ctx: RegionContext, answer: PasskeyAnswer, keep?: Keep<SignedInSession>): Promise<SignedInSession> {
     const personId = await this.passkeys.prove(ctx, { kind: 'sign_in' }, answer);
     if (personId === null) throw new Problem('passkey.refused' satisfies AccountErrorCode);
-    return this.start.begin(ctx, { personId, factors: ['passkey'], origin }, { keep });
+    return this.start.begin(ctx, { personId, factors: ['passkey'] }, { keep });
   }
 }

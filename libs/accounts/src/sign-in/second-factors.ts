@@ -1,5 +1,6 @@
 import type { RegionContext } from '@domicile/residency';
 import type { Factor } from '../factor.js';
+import type { Whence } from '../origin/origin.js';
 import type { Person } from '../person.entity.js';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.js';
 import { type PresentedFactor, SecondFactorCheck } from '../recovery/second-factor-check.js';
@@ -26,10 +27,15 @@ export class SecondFactors extends SecondFactorCheck {
     return secondFactorsOf(await this.factors.of(ctx, personId));
   }
 
-  async prove(tx: RegionContext, personId: Person['id'], { kind, code }: PresentedFactor): Promise<boolean> {
+  async prove(
+    tx: RegionContext,
+    personId: Person['id'],
+    { kind, code }: PresentedFactor,
+    from: Whence,
+  ): Promise<boolean> {
     if (kind === 'totp') return this.app.use(tx, personId, code);
     if (kind !== 'recovery_code' || !(await this.recoveryCodes.use(tx, personId, code))) return false;
-    await this.log.tell(tx, { kind: 'recovery_code.used', personId });
+    await this.log.tell(tx, { kind: 'recovery_code.used', personId, from });
     return true;
   }
 }

@@ -14,7 +14,6 @@ import { type Factor, factorsText, readFactors } from '../factor.js';
 import { normaliseEmail } from '../email-address.js';
 import type { SignInGate } from '../known-devices/sign-in-gate.js';
 import { mayAct } from '../life-cycle.js';
-import type { Origin } from '../origin/origin.js';
 import type { PasskeyAnswer } from '../passkeys/passkey.dto.js';
 import type { PasskeyRequestOptions } from '../passkeys/passkey-options.dto.js';
 import type { PasskeyProofs } from '../passkeys/passkey-proofs.js';
@@ -91,14 +90,8 @@ export class SecondStep {
    * Finishes with a code of the authenticator app.
    * @throws ResidencyError residency.secret_invalid (no such sign-in, or finished); Problem signin.step_refused, signin.over
    */
-  withTotp(
-    ctx: RegionContext,
-    id: SignInId,
-    code: string,
-    origin: Origin,
-    keep?: Keep<SignedInSession>,
-  ): Promise<SignedInSession> {
-    return this.#finish(ctx, id, 'totp', ({ personId }) => this.parts.app.use(ctx, personId, code), origin, keep);
+  withTotp(ctx: RegionContext, id: SignInId, code: string, keep?: Keep<SignedInSession>): Promise<SignedInSession> {
+    return this.#finish(ctx, id, 'totp', ({ personId }) => this.parts.app.use(ctx, personId, code), keep);
   }
 
   /** The same with a recovery code, which is then used up. */
@@ -106,17 +99,18 @@ export class SecondStep {
     ctx: RegionContext,
     id: SignInId,
     code: string,
-    origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
     const { recoveryCodes, log } = this.parts;
-    const use = async ({ personId }: ProvenSignIn): Promise<boolean> =>
-      this.parts.door.transaction(ctx, async (tx) => {
+    const use = async ({ personId }: ProvenSignIn): Promise<boolean> => {
+      const from = await log.whence(ctx, { personId });
+      return this.parts.door.transaction(ctx, async (tx) => {
         const isUsed = await recoveryCodes.use(tx, personId, code);
-        if (isUsed) await log.tell(tx, { kind: 'recovery_code.used', personId });
+        if (isUsed) await log.tell(tx, { kind: 'recovery_code.used', personId, from });
         return isUsed;
       });
-    return this.#finish(ctx, id, 'recovery_code', use, origin, keep);
+    };
+    return this.#finish(ctx, id, 'recovery_code', use, keep);
   }
 
   /** The same with a passkey. */
@@ -124,12 +118,11 @@ export class SecondStep {
     ctx: RegionContext,
     id: SignInId,
     answer: PasskeyAnswer,
-    origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
     const use = async ({ personId }: ProvenSignIn): Promise<boolean> =>
       (await this.parts.passkeys.prove(ctx, { kind: 'second_step', by: id }, answer)) === personId;
-    return this.#finish(ctx, id, 'passkey', use, origin, keep);
+    return this.#finish(ctx, id, 'passkey', use, keep);
   }
 
   /** Removes sign-ins that were over before that time, at most `limit`. @returns how many */
@@ -146,7 +139,6 @@ export class SecondStep {
     id: SignInId,
     factor: Factor,
     use: (signIn: ProvenSignIn) => Promise<boolean>,
-    origin: Origin,
     keep?: Keep<SignedInSession>,
   ): Promise<SignedInSession> {
     const { rows, clock, start, log, gate, persons, vault } = this.parts;
@@ -154,13 +146,13 @@ export class SecondStep {
     const { personId, factors } = signIn;
     if (!(await rows.countTry(ctx, id, TRIES_MAX, clock.now()))) throw refused('signin.over');
     if (!(await use(signIn))) {
-      await log.tell(ctx, { kind: 'sign_in.refused', personId });
+      await log.tell(ctx, { kind: 'sign_in.refused', personId, from: await log.whence(ctx, { personId }) });
       throw refused('signin.step_refused');
     }
     const { sealed } = await persons.get(ctx, personId);
     const profile = { subject: personId, row: personId, set: PERSON_PROFILE, sealed };
     const address = normaliseEmail((await vault.open(ctx, profile)).email) ?? '';
-    const arrival = { personId, sealed, factors: [...factors, factor], origin };
+    const arrival = { personId, sealed, factors: [...factors, factor] };
     // The password alone had ended no streak of failures, and made no device known.
     const welcome = gate.welcome(ctx, { address, device: null }, personId);
     const first = async (tx: RegionContext): Promise<void> => {

@@ -3,7 +3,6 @@ import { type Keep, keptNowhere } from '@domicile/requests';
 import type { ProviderId } from '../account.entity.js';
 import type { Factor } from '../factor.js';
 import type { Welcome } from '../known-devices/sign-in-gate.js';
-import type { Origin } from '../origin/origin.js';
 import type { Person } from '../person.entity.js';
 import type { PersonRepository } from '../person.repository.js';
 import type { SecurityLog, SeenLine } from '../security-log/security-log.js';
@@ -11,13 +10,12 @@ import type { Sessions } from '../sessions.js';
 import type { SignedInSession } from '../sign-in.js';
 import type { ArrivalRepository } from './arrival.repository.js';
 
-/** Who has proved herself, with what and from where. */
+/** Who has proved herself, and with what. */
 export interface Arrival {
   readonly personId: Person['id'];
   /** Any value sealed under her key, if there is one at hand. */
   readonly sealed?: Buffer;
   readonly factors: readonly Factor[];
-  readonly origin: Origin;
   /** The newest line about where she has signed in, null for none; left out where it has not been read. */
   readonly newest?: SeenLine | null;
   /** The account's own provider that has proved it. */
@@ -49,12 +47,12 @@ export class SessionStart {
   /** Begins a session. @throws what `first` and `keep` throw */
   async begin(
     ctx: RegionContext,
-    { personId, sealed, factors, origin, newest, providerId }: Arrival,
+    { personId, sealed, factors, newest, providerId }: Arrival,
     { keep = keptNowhere, welcome, first }: Alongside = {},
   ): Promise<SignedInSession> {
     const { door, sessions, persons, log, arrivals } = this.parts;
     const own = sealed ?? (await persons.get(ctx, personId)).sealed;
-    const from = await log.recognise(ctx, personId, own, origin, newest);
+    const from = await log.recognise(ctx, personId, own, newest);
     const { session, row } = sessions.prepare(ctx, personId, factors, from, providerId);
     const begun = { session: row, line: log.beginning(ctx, personId, row.id, from), welcome };
     const device = welcome?.known?.device;

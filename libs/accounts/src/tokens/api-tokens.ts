@@ -60,6 +60,7 @@ export class ApiTokens {
     const sealed = vault.seal(ctx, key, { subject: accountId, row: id, set: API_TOKEN_LABEL }, { name: asked.name });
     const scopes = scopesText(asked.scopes);
     const made = { id, token, expiresAt };
+    const from = await log.whence(ctx, { personId, account: entry.sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       await access.hold(account, personId, 'tokens.manage');
@@ -67,7 +68,7 @@ export class ApiTokens {
       if ((await tokens.live(account, now)) >= TOKENS_MAX)
         throw new Problem('token.too_many' satisfies AccountErrorCode);
       await tokens.insert(account, { id, makerId: personId, secretHash, sealed, scopes, expiresAt });
-      await log.tellAccount(account, { kind: 'token.made', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'token.made', actorId: personId, subjectId: id, from });
       await keep(tx, made);
     });
     return made;
@@ -90,11 +91,12 @@ export class ApiTokens {
   async revoke(ctx: RegionContext, accountId: AccountId, id: ApiToken['id']): Promise<void> {
     const { door, access, tokens, log } = this.parts;
     // Also while the account may only be read: a secret that got lost must not outlive that.
-    const { personId } = await access.enter(ctx, accountId, { act: 'read', permission: 'tokens.manage' });
+    const entry = await access.enter(ctx, accountId, { act: 'read', permission: 'tokens.manage' });
+    const from = await log.whence(ctx, { account: entry.sealed });
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       if (!(await tokens.erase(account, id))) throw new ResidencyError('residency.not_found');
-      await log.tellAccount(account, { kind: 'token.revoked', actorId: personId, subjectId: id });
+      await log.tellAccount(account, { kind: 'token.revoked', actorId: entry.personId, subjectId: id, from });
     });
   }
 }

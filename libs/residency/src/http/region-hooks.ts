@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Contexts, RegionContext } from '../context.js';
+import type { Contexts, Origin, RegionContext } from '../context.js';
 import { ResidencyError } from '../errors.js';
 import type { Region } from '../regions.js';
 import type { Destination, RegionRouter } from './region-router.js';
@@ -12,6 +12,9 @@ export const REGIONLESS = 'domicile.regionless';
  * stands in its path and its Authorization is not ours to read. Its unit of work has no actor.
  */
 export const ORIGIN_ALONE = 'domicile.origin-alone';
+
+/** Says where a request came from, when somebody wants to know. */
+export type OriginOf = (request: FastifyRequest) => Promise<Origin>;
 
 /** What the hooks know of a request while it is under way. */
 interface Unit {
@@ -47,8 +50,14 @@ class UnitOf extends Existing {
  * Installs the guard on a Fastify instance, before its routes: the region is resolved before the body is read, the unit
  * of work opens once the body is there, and closes when the answer is out. Every route is regional unless it says
  * otherwise, so a route that nobody thought about is refused rather than open.
+ * @param originOf left out by who keeps nothing of where requests come from
  */
-export function installRegionHooks(fastify: FastifyInstance, router: RegionRouter, contexts: Contexts): void {
+export function installRegionHooks(
+  fastify: FastifyInstance,
+  router: RegionRouter,
+  contexts: Contexts,
+  originOf?: OriginOf,
+): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const origin = router.originOf(request.headers.host);
     if (origin) void reply.header('X-Hosting-Region', origin.code);
@@ -71,6 +80,7 @@ export function installRegionHooks(fastify: FastifyInstance, router: RegionRoute
       region,
       actor: secret ? { kind: 'bearer', secret } : { kind: 'nobody' },
       requestId: request.id,
+      origin: originOf && (() => originOf(request)),
     });
     unit.opened.enter(done);
   });
