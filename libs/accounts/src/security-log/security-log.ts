@@ -5,7 +5,6 @@ import {
   type FieldSet,
   type Id,
   type IdCodec,
-  isResidencyError,
   type Origin,
   type RegionContext,
   type Statement,
@@ -14,7 +13,7 @@ import {
 } from '@domicile/residency';
 import type { Outbox, OutboxId } from '@domicile/messaging';
 import { RateCount } from '@domicile/requests';
-import { type Clock, ID_PREFIXES } from '@domicile/runtime';
+import { type Clock, ID_PREFIXES, isBranded } from '@domicile/runtime';
 import type { BlindIndex, DataKey, Vault } from '@domicile/vault';
 import { ACCOUNT_EVENT_ORIGIN, type KeptOrigin, PERSON_EVENT_ORIGIN, type Whence } from '../origin/origin.js';
 import { Person } from '../person.entity.js';
@@ -171,7 +170,7 @@ export class SecurityLog {
 
   /**
    * Where the request came from whose doings are told, with the keys that keep it. Before the transaction: keys are another database's.
-   * While that is away lines are written without it: nobody is kept from ending a session, or from losing a factor.
+   * Where that is away, or holds the key no more, lines are written without it: nobody is kept from ending a session or a token.
    */
   async whence(ctx: RegionContext, { personId, account }: Told): Promise<Whence> {
     const person = personId && (await this.#sealedOf.one(ctx, { personId }))?.sealed;
@@ -186,7 +185,7 @@ export class SecurityLog {
     try {
       return await Promise.race([this.parts.vault.keyOf(ctx, sealed), late]);
     } catch (error) {
-      if (isResidencyError(error, 'residency.unavailable')) return null;
+      if (isBranded(error) && (error.code === 'residency.unavailable' || error.code.startsWith('vault.'))) return null;
       throw error;
     } finally {
       done.abort();
