@@ -26,6 +26,20 @@ const houseSyntax = [
   },
 ];
 
+/** Texts of pages: what is read, or read out. Digits and signs are no words. */
+const WORDS =
+  'Every word of a page stands in the catalogues (apps/web/src/i18n): elsewhere it would speak one language to everybody.';
+const NAMED = 'JSXAttribute[name.name=/^(label|title|placeholder|description|lead|alt|aria-label|aria-description)$/]';
+const pageSyntax = [
+  // Commands are the same in every language.
+  { selector: "JSXElement:not([openingElement.name.name='Code']) > JSXText[value=/\\p{L}/u]", message: WORDS },
+  { selector: 'JSXFragment > JSXText[value=/\\p{L}/u]', message: WORDS },
+  { selector: 'JSXElement > JSXExpressionContainer > Literal[value=/\\p{L}/u]', message: WORDS },
+  { selector: `${NAMED} > Literal[value=/\\p{L}/u]`, message: WORDS },
+  { selector: `${NAMED} > JSXExpressionContainer > Literal[value=/\\p{L}/u]`, message: WORDS },
+  { selector: `${NAMED} > JSXExpressionContainer > ConditionalExpression > Literal[value=/\\p{L}/u]`, message: WORDS },
+];
+
 /** What outside of libs/residency is taken from TypeORM: how tables are declared and migrations written. */
 const DECLARATIONS = ['Column', 'PrimaryColumn', 'Index', 'ForeignKey', 'MigrationInterface', 'QueryRunner'];
 
@@ -100,6 +114,10 @@ export default defineConfig({
         'max-lines': ['error', { max: 300, skipBlankLines: true }],
         'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
       },
+    },
+    {
+      files: ['apps/web/src/**/*.tsx'],
+      rules: { 'eslint-js/no-restricted-syntax': ['error', ...houseSyntax, ...pageSyntax] },
     },
     {
       files: ['libs/residency/src/**/*.ts', 'apps/cli/src/local/**/*.ts'],

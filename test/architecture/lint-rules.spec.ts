@@ -36,19 +36,47 @@ const PLANTED: readonly (readonly [code: string, rule: string])[] = [
   ['console.log(1);', 'Unexpected console'],
 ];
 
-/** What the linter says of one more file beside the real ones: in a folder of its own, with the rules and the packages of the house. */
-function lint(code: string, file: string): { line: number; message: string }[] {
+/** The same in a page of the web: words that stand in no catalogue, and what is none. */
+const PLANTED_IN_A_PAGE: readonly (readonly [code: string, isWord: boolean])[] = [
+  ['export const text = <p>Welcome</p>;', true],
+  ['export const fragment = <>Willkommen</>;', true],
+  ["export const quoted = <p>{'Welcome'}</p>;", true],
+  ['export const label = <p title="Welcome" />;', true],
+  ["export const braced = <p aria-label={'Welcome'} />;", true],
+  ["export const either = <img alt={quoted ? 'a' : ''} />;", true],
+  ['export const digits = <p title="123 456">{label}·</p>;', false],
+  ['export const command = <Code>npm start</Code>;', false],
+  ['export const kept = <input autoComplete="off" name="code" />;', false],
+];
+
+const SOURCE = 'libs/accounts/src/index.ts';
+const PAGE = 'apps/web/src/page.tsx';
+
+interface Said {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What the linter says of more files beside the real ones: in a folder of their own, with the rules and the packages of the house. */
+function lint(files: Readonly<Record<string, string>>): Said[] {
   const folder = mkdtempSync(join(tmpdir(), 'domicile-lint-'));
   try {
     for (const name of ['oxlint.config.ts', 'tsconfig.json']) copyFileSync(join(ROOT, name), join(folder, name));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), code);
-    const { stdout } = spawnSync('oxlint', ['--format', 'json', file], { cwd: folder, encoding: 'utf8' });
+    for (const [file, code] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), code);
+    }
+    const { stdout } = spawnSync('oxlint', ['--format', 'json', ...Object.keys(files)], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     const { diagnostics } = JSON.parse(stdout) as {
-      diagnostics: { message: string; help?: string; labels: { span: { line: number } }[] }[];
+      diagnostics: { filename: string; message: string; help?: string; labels: { span: { line: number } }[] }[];
     };
-    return diagnostics.map(({ message, help, labels }) => ({
+    return diagnostics.map(({ filename: file, message, help, labels }) => ({
+      file,
       message: `${message} ${help}`,
       line: labels[0]!.span.line,
     }));
@@ -60,13 +88,25 @@ function lint(code: string, file: string): { line: number; message: string }[] {
 describe('the lint of the house', () => {
   // One run for all: each reads the types of the whole project.
   const lines = [...PLANTED.map(([code]) => code), "export const word = 'because';"];
-  const messages = lint(`${lines.join('\n')}\n`, 'libs/accounts/src/index.ts');
+  const page = PLANTED_IN_A_PAGE.map(([code]) => code);
+  const said = lint({ [SOURCE]: `${lines.join('\n')}\n`, [PAGE]: `${page.join('\n')}\n` });
+  const messages = said.filter(({ file }) => file.endsWith(SOURCE));
 
   it.each(PLANTED.map(([code, rule], i) => ({ code, rule, line: i + 1 })))('refuses $code', ({ rule, line }) => {
     expect(messages.filter((message) => message.line === line).map((message) => message.message)).toContainEqual(
       expect.stringContaining(rule),
     );
   });
+
+  it.each(PLANTED_IN_A_PAGE.map(([code, isWord], i) => ({ code, isWord, line: i + 1 })))(
+    'tells words of a page that stand in no catalogue: $code',
+    ({ isWord, line }) => {
+      const words = said.filter(
+        (each) => each.file.endsWith(PAGE) && each.line === line && each.message.includes('stands in the catalogues'),
+      );
+      expect(words.length).toBe(isWord ? 1 : 0);
+    },
+  );
 
   it('lets plain code of the same file pass', () => {
     expect(messages.filter(({ line }) => line === lines.length)).toEqual([]);

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Member } from '../support/api.js';
+import { eventually } from '../support/http.js';
 import { PeopleOf } from '../support/people.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import { heading, inDialog, press, said, visit } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
+import { statusOfMe } from './support/way-in.js';
 
 const on = stage();
+
+/** As long as names may be, with text that runs from right to left: the pages on the way of the test hold it, at every width. */
+const NAME = `Donaudampfschifffahrtsgesellschaft${'skapitän'.repeat(14)} عائشة بنت محمد`;
 
 const axe = async (code: string, visitor: Visitor): Promise<void> => {
   if (code === 'eu') await visitor.axe();
@@ -93,12 +98,52 @@ async function handleToken(code: string, visitor: Visitor, page: Page, account: 
   expect((await read()).status).toBe(401);
 }
 
+/** Goes through the pages that are about herself, chooses a language and an appearance there, and leaves nothing of it behind. */
+async function leaveNoTrace(code: string, visitor: Visitor, page: Page, ada: Member): Promise<void> {
+  for (const place of ['Profile', 'Security', 'Sessions', 'Your security log', 'Preferences']) {
+    await visit(page, place);
+    expect(await page.title()).toBe(`${place} – Domicile`);
+    await axe(code, visitor);
+  }
+  await page.locator('.foot').getByLabel('Appearance').selectOption('dark');
+  const language = page.locator('.foot').getByLabel('Language');
+  await language.focus();
+  await language.selectOption('de');
+  await heading(page, 'Einstellungen');
+  expect(await page.title()).toBe('Einstellungen – Domicile');
+  // Who chooses a language stays where she is.
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Sprache');
+  await axe(code, visitor);
+  const kept = (): Promise<number> => page.evaluate(() => localStorage.length + sessionStorage.length);
+  expect(await kept()).toBe(2);
+  const second = await visitor.newTab();
+  await second.goto(`/a/${ada.account.id}`);
+  await said(second, 'Wo Ihre Daten sind');
+  const undo = await visitor.apiIsAway('/v1/sessions/current');
+  const signOut = page.getByRole('button', { name: 'Abmelden' }).first();
+  await signOut.click();
+  await said(page, 'Sie sind noch angemeldet');
+  // The button was out of use meanwhile, and has the focus again.
+  await eventually('the focus', () => signOut.evaluate((button) => button === document.activeElement));
+  await undo();
+  await signOut.click();
+  for (const tab of [page, second]) {
+    await tab.waitForURL('**/sign-in');
+    await heading(tab, /^Sign in/);
+  }
+  expect([await kept(), await statusOfMe(page)]).toEqual([0, 401]);
+  await page.goBack();
+  await said(page, 'Your session is over');
+  for (const tab of [page, second]) expect(await tab.content()).not.toContain(NAME.slice(0, 20));
+  await second.close();
+}
+
 describe.each(['eu', 'us'])('an account of %s', (code) => {
   it('is run by its owner: name, people, billing, tokens, policy, log, its closing and the way back', async () => {
     const grace = await on().api.member(code, { displayName: 'Grace' });
     const { member: ada, visitor } = await on().signedIn(code, { displayName: 'Ada' });
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: visitor.origin });
-    visitor.watch.keepPrivate(grace.person.email, 'Difference Engines', 'Engines Ltd', 'Dorset');
+    visitor.watch.keepPrivate(grace.person.email, NAME, 'Engines Ltd', 'Dorset');
     const page = await visitor.open('/');
     await heading(page, ada.account.name);
     expect(new URL(page.url()).pathname).toBe(`/a/${ada.account.id}`);
@@ -109,13 +154,13 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     expect(visitor.scriptBytes).toBeLessThanOrEqual(BUDGETS.accountArea);
     await axe(code, visitor);
     await visit(page, 'Account settings');
-    await page.getByLabel('Name', { exact: true }).fill('Difference Engines');
+    await page.getByLabel('Name', { exact: true }).fill(NAME);
     await press(page, 'Rename');
     await said(page, 'The account has another name');
     await managePeople(code, page, ada, grace);
     await axe(code, visitor);
     await press(page, 'Remove Grace');
-    await said(page, /loses access to “Difference Engines” at once/);
+    await said(page, /loses access to “Donau.*” at once/);
     await axe(code, visitor);
     await inDialog(page, 'Remove');
     await said(page, 'Grace is no longer in this account');
@@ -142,5 +187,6 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await press(page, 'Take the closing back');
     await said(page, 'The account stays open');
     await said(page, 'The closing of the account was taken back');
+    await leaveNoTrace(code, visitor, page, ada);
   });
 });

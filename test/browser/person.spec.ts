@@ -30,7 +30,7 @@ async function handlePasskey(code: string, visitor: Visitor, page: Page): Promis
   await press(page, 'Add a passkey');
   await page.getByLabel('Name').fill('My phone');
   await inDialog(page, 'Go on with the browser');
-  await said(page, 'What your device has made does not fit');
+  await said(page, 'No passkey was used');
   await keys.refuse(false);
   await inDialog(page, 'Go on with the browser');
   await said(page, 'The passkey was added');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { residency as words } from '../../apps/web/src/i18n/en/residency.js';
 import type { Member } from '../support/api.js';
 import { pinsIn, receiptIn, verified } from '../support/receipts.js';
 import { PHONE } from './support/axe.js';
@@ -46,7 +47,18 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
     // Every table has words: none is called by its name.
     const rows = await page.locator('[data-table] th').allInnerTexts();
     expect(rows.length).toBeGreaterThan(5);
-    const { account } = receiptIn(JSON.parse(bytes.toString()) as { payload: string });
+    const { account, attested, topology, issuer } = receiptIn(JSON.parse(bytes.toString()) as { payload: string });
+    // What was measured, and what somebody says, each under its own heading; and the place with its law and its owner.
+    const part = (name: string): Promise<string> => page.getByRole('region', { name, exact: true }).innerText();
+    const place = await part(words.place.title);
+    for (const fact of [issuer.name, issuer.jurisdiction, issuer.owner.name, words.place[topology]])
+      expect(place).toContain(fact);
+    const [measurements, attestations] = [await part(words.facts.measured), await part(words.facts.attested)];
+    expect(attested.length).toBeGreaterThan(0);
+    for (const { value } of attested) {
+      expect(attestations).toContain(value);
+      expect(measurements).not.toContain(value);
+    }
     const shown = await page.getByRole('region', { name: 'What is there' }).innerText();
     const told = shown
       .split('\n')
@@ -90,8 +102,16 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
         'alter table affiliation add constraint affiliation_id_home check (residency.region_of(id) = residency.region())',
       );
     }
+    const undo = await visitor.apiIsAway('/v1/accounts/*/residency');
     await button(page, 'Measure again').click();
+    await page.getByText('The server cannot be reached').waitFor();
+    // What it said before stays, with the time of that; and who presses by keyboard is still at the button.
+    await verdict(page, /does NOT hold/);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Measure again');
+    await undo();
+    await button(page, 'Try again').click();
     await verdict(page, /where you chose it/);
+    await page.getByText('The server cannot be reached').waitFor({ state: 'hidden' });
   });
 });
 

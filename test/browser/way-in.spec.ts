@@ -84,6 +84,7 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     if (code === 'eu') await visitor.axe();
     await page.getByRole('button', { name: 'Send the mail again' }).click();
     await page.getByText('Another mail is on its way').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Send the mail again');
     const second = await on().codeTo(code, ada.email);
     visitor.watch.keepPrivate(second);
     await codeField.fill(` ${second.slice(0, 4)}\u00a0${second.slice(4)}-`);
@@ -325,6 +326,18 @@ describe('who has an account', () => {
     await visitor.open(await linkTo('eu', email, 'invitations'));
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.waitForURL(`**/a/${owner.account.id}`);
+    const undo = await visitor.apiIsAway('/v1/accounts/*');
+    await visitor.open('/');
+    await page.getByText('The server cannot be reached').waitFor();
+    await undo();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: new RegExp(`${owner.account.name}.*Member`, 's') }).waitFor();
+    await visitor.axe(PHONE);
+    // Somebody else signs in on the same page: nothing of what was read before is hers.
+    await page.evaluate(() => history.pushState(null, '', '/sign-in'));
+    await typeSignIn(page, owner.person.email, PASSWORD);
+    await page.waitForURL(`**/a/${owner.account.id}`);
+    await page.getByText('Your role: Owner').waitFor();
     const next = freshEmail();
     const { token } = await api.session('eu', email);
     await api.ask('eu', '/v1/me/address-changes', { token, json: { email: next } });

@@ -28,30 +28,32 @@ const theme = themeOf(region.accent);
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={readable} getStyleNonce={styleNonce}>
-      <Suspense fallback={<Waiting />}>
-        <LanguageProvider>
-          <ErrorBoundary>
-            <Suspense fallback={<Waiting />}>
-              <Switch>
-                <Route path="/sign-up" component={SignUp} />
-                <Route path="/confirm" component={Confirm} />
-                <Route path="/sign-in" component={SignIn} />
-                <Route path="/provider-callback" component={ProviderCallback} />
-                <Route path="/recover" component={Recover} />
-                <Route path="/address" component={Address} />
-                <Route path="/undo" component={Undo} />
-                <Route path="/invitations" component={Invitations} />
-                <Route path="/privacy" component={Privacy} />
-                <Route path="/applications/:id" component={Application} />
-                <Route path="/" component={Area} />
-                <Route path="/a/:account/*?" component={Area} />
-                <Route path="/me/*?" component={Area} />
-                <Route component={NotFound} />
-              </Switch>
-            </Suspense>
-          </ErrorBoundary>
-        </LanguageProvider>
-      </Suspense>
+      <ErrorBoundary speechless>
+        <Suspense fallback={<Waiting />}>
+          <LanguageProvider>
+            <ErrorBoundary>
+              <Suspense fallback={<Waiting />}>
+                <Switch>
+                  <Route path="/sign-up" component={SignUp} />
+                  <Route path="/confirm" component={Confirm} />
+                  <Route path="/sign-in" component={SignIn} />
+                  <Route path="/provider-callback" component={ProviderCallback} />
+                  <Route path="/recover" component={Recover} />
+                  <Route path="/address" component={Address} />
+                  <Route path="/undo" component={Undo} />
+                  <Route path="/invitations" component={Invitations} />
+                  <Route path="/privacy" component={Privacy} />
+                  <Route path="/applications/:id" component={Application} />
+                  <Route path="/" component={Area} />
+                  <Route path="/a/:account/*?" component={Area} />
+                  <Route path="/me/*?" component={Area} />
+                  <Route component={NotFound} />
+                </Switch>
+              </Suspense>
+            </ErrorBoundary>
+          </LanguageProvider>
+        </Suspense>
+      </ErrorBoundary>
     </MantineProvider>
   );
 }

@@ -21,6 +21,9 @@ const DESK: Look = { theme: 'dark', width: WIDTHS[1] };
 /** Every theme and every width once; each page in all four ways is what `npm run screenshots` goes through. */
 const LOOKS: readonly Look[] = [PHONE, DESK];
 
+/** What is left of the width of a desk for who looks at it twice as large. */
+const ZOOMED = 640;
+
 const AXE_TRIES = 3;
 
 interface Complaint {
@@ -35,14 +38,17 @@ interface Complaint {
 export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS): Promise<string[]> {
   const before = page.viewportSize()!;
   const found = (await page.evaluate(unstyled)).map((name) => `no style: ${name}`);
+  // A desk at 200 %.
+  await page.setViewportSize({ ...before, width: ZOOMED });
+  await settled(page);
+  found.push(...(await page.evaluate(overflow)).map((what) => `${ZOOMED} px: ${what}`));
   const axe = await Axe.on(page);
   for (const { theme, width } of looks) {
     await page.setViewportSize({ ...before, width });
     await page.emulateMedia({ colorScheme: theme });
     await settled(page);
     const look = `${theme}, ${width} px`;
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) found.push(`${look}: ${wide} px wider than the window`);
+    found.push(...(await page.evaluate(overflow)).map((what) => `${look}: ${what}`));
     for (const { id, nodes } of await axe.lasting())
       for (const { target, failureSummary } of nodes)
         found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
@@ -51,6 +57,12 @@ export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null });
   return found;
+}
+
+/** By how much the page is wider than the window, if it is. Runs in the page. */
+function overflow(): string[] {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  return wide > 0 ? [`${wide} px wider than the window`] : [];
 }
 
 /** Classes of the elements of the component library for which the page has no rule. Runs in the page. */

@@ -31,9 +31,9 @@ export function AccountChoice({ me }: { readonly me: Schemas['Me'] }) {
         <Resource query={accounts}>
           {(read) => (
             <Stack component="ul" className="bare" gap="sm">
-              {read.map(({ id, outcome }) => (
+              {read.map(({ id, account }) => (
                 <li key={id}>
-                  <Choice id={id} account={outcome.status === 'fulfilled' ? outcome.value.value : undefined} />
+                  <Choice id={id} account={account} />
                 </li>
               ))}
             </Stack>

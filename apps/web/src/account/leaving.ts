@@ -1,4 +1,5 @@
 import { answered, api } from '../api/client.js';
+import { ApiProblem } from '../api/problem.js';
 import { forget } from '../api/session.js';
 
 /** Tells the other tabs of this origin that the session is over. It carries nothing else. */
@@ -18,10 +19,22 @@ function leave(path: string): void {
 
 channel.addEventListener('message', () => leave('/sign-in'));
 
-/** Ends the session, here and in every tab. What the server says of it does not matter: this browser forgets it in any case. */
-export async function signOut(): Promise<void> {
-  await answered(api.DELETE('/v1/sessions/current')).catch(() => undefined);
+/**
+ * Ends the session; every other tab of this browser leaves what it shows.
+ * @throws ApiProblem where the region could not do it: its cookie is still there, and she signed in
+ */
+export async function endSession(): Promise<void> {
+  await answered(api.DELETE('/v1/sessions/current')).catch((error: unknown) => {
+    // A refusal says that there is none to end.
+    if (!(error instanceof ApiProblem) || error.isPassing) throw error;
+  });
+  forget();
   channel.postMessage('over');
+}
+
+/** The same, and leaves the page. @throws as {@link endSession} */
+export async function signOut(): Promise<void> {
+  await endSession();
   leave('/sign-in');
 }
 

@@ -19,10 +19,12 @@ export function Overview() {
   const { account, role, may } = useHere();
   const t = useTranslations('account.overview');
   const roles = useTranslations('account.roles');
+  const nav = useTranslations('account.nav');
   const format = useFormatter();
   return (
     <Page
       title={account.name}
+      tab={nav('overview')}
       lead={t('since', { date: format.dateTime(new Date(account.createdAt), { dateStyle: 'long' }) })}
       aside={
         <Badge variant="outline" size="lg" tt="none">

@@ -1,8 +1,9 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { answered, api } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
+import { onBegin } from '../api/session.js';
 
-/** One memory of what was read, for as long as this page lives; a sign-out loads the page anew and takes it along. */
+/** One memory of what was read, for as long as this page lives and its session: a sign-out loads the page anew, a sign-in empties it. */
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     // Where something of an account is refused, whether the account itself still lets its reader in is read anew; its pages say why not.
@@ -20,6 +21,8 @@ export const queries: QueryClient = new QueryClient({
     },
   },
 });
+
+onBegin(() => queries.clear());
 
 /** Who is signed in, and the accounts she belongs to. */
 export const meQuery = { queryKey: ['me'], queryFn: () => answered(api.GET('/v1/me')) } as const;

@@ -27,9 +27,22 @@ export function doWithoutCookies(): void {
   losesCookies = true;
 }
 
-/** To be called with every session that begins, or goes on under another secret. */
-export function begin(session: { readonly token?: string }): void {
+/** To be called with a session that goes on under another secret. */
+export function goOn(session: { readonly token?: string }): void {
   bearer = session.token;
+}
+
+const strangers: (() => void)[] = [];
+
+/** Has that done whenever a session begins: what was kept of whoever was here before is not hers. */
+export function onBegin(forgetAll: () => void): void {
+  strangers.push(forgetAll);
+}
+
+/** To be called with every session that begins. */
+export function begin(session: { readonly token?: string }): void {
+  for (const forgetAll of strangers) forgetAll();
+  goOn(session);
 }
 
 /** The secret in the memory of this page; undefined where a cookie holds it, or nothing does. */

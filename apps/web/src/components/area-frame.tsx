@@ -1,12 +1,13 @@
-import { AppShell, Burger, Button, Divider, Group, NavLink, ScrollArea, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { AppShell, Burger, Divider, Group, NavLink, ScrollArea, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure, useWindowEvent } from '@mantine/hooks';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
-import { signOut } from '../account/leaving.js';
 import { Brand } from './brand.js';
 import { Footer } from './footer.js';
 import { RegionBadge } from './region-badge.js';
+import { SignOut } from './sign-out.js';
+import { useHeading } from './use-heading.js';
 
 /** One place that the menu leads to. */
 export interface Place {
@@ -41,6 +42,7 @@ export function AreaFrame({ heading, places, children }: AreaFrameProps) {
   const [path] = useLocation();
   const own = usePersonPlaces();
   useEffect(close, [path, close]);
+  useWindowEvent('keydown', ({ key }) => key === 'Escape' && close());
   return (
     <AppShell
       header={{ height: 60 }}
@@ -51,7 +53,7 @@ export function AreaFrame({ heading, places, children }: AreaFrameProps) {
         {common('skip')}
       </a>
       <TopBar isOpen={isOpen} toggle={toggle} />
-      <AppShell.Navbar p="md" aria-label={t('label')}>
+      <AppShell.Navbar id="menu" p="md" aria-label={t('label')} data-folded={!isOpen || undefined}>
         <AppShell.Section grow component={ScrollArea}>
           {heading}
           <Places places={places} path={path} />
@@ -62,9 +64,7 @@ export function AreaFrame({ heading, places, children }: AreaFrameProps) {
           <Places places={own} path={path} />
         </AppShell.Section>
         <AppShell.Section hiddenFrom="xs" pt="md">
-          <Button variant="default" fullWidth onClick={() => void signOut()}>
-            {common('signOut')}
-          </Button>
+          <SignOut variant="default" fullWidth />
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
@@ -79,7 +79,6 @@ export function AreaFrame({ heading, places, children }: AreaFrameProps) {
 
 function TopBar({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle: () => void }) {
   const t = useTranslations('account.nav');
-  const common = useTranslations('common');
   return (
     <AppShell.Header>
       <Group h="100%" px="md" justify="space-between" wrap="nowrap">
@@ -90,14 +89,14 @@ function TopBar({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle:
             hiddenFrom="sm"
             size="sm"
             aria-label={t(isOpen ? 'close' : 'open')}
+            aria-expanded={isOpen}
+            aria-controls="menu"
           />
           <Brand />
         </Group>
         <Group gap="sm" wrap="nowrap">
           <RegionBadge />
-          <Button variant="subtle" size="compact-sm" onClick={() => void signOut()} visibleFrom="xs">
-            {common('signOut')}
-          </Button>
+          <SignOut variant="subtle" size="compact-sm" visibleFrom="xs" />
         </Group>
       </Group>
     </AppShell.Header>
@@ -119,15 +118,16 @@ function Places({ places, path }: { readonly places: readonly Place[]; readonly 
 
 interface PageProps {
   readonly title: string;
+  /** What the tab says, where the title says something of somebody. */
+  readonly tab?: string;
   readonly lead?: ReactNode;
   readonly aside?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A page inside of the frame: its one heading, which is focused as it appears, and its sections. */
-export function Page({ title, lead, aside, children }: PageProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [title]);
+/** A page inside of the frame: its one heading and its sections. */
+export function Page({ title, tab, lead, aside, children }: PageProps) {
+  const heading = useHeading(title, tab);
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-end" gap="sm">

@@ -1,19 +1,19 @@
 import { Button, Divider, Stack, Text } from '@mantine/core';
-import { startAuthentication } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
-import { signOut } from '../account/leaving.js';
 import { useSignedInAction } from '../account/use-signed-in-action.js';
 import { answered, api } from '../api/client.js';
+import { presentPasskey } from '../api/passkeys.js';
 import { ApiProblem } from '../api/problem.js';
-import { begin } from '../api/session.js';
+import { goOn } from '../api/session.js';
 import { factorsQuery } from '../person/queries.js';
 import { Dialog } from './dialog.js';
 import { Field, Form, Submit } from './form.js';
 import { ProblemAlert } from './problem-alert.js';
 import { Resource } from './resource.js';
+import { SignOut } from './sign-out.js';
 
 /** Does something that may ask for a fresh proof of who somebody is: asks for it, and then does it. */
 type WithProof = <T>(work: () => Promise<T>) => Promise<T>;
@@ -71,11 +71,10 @@ export function ProofProvider({ children }: { readonly children: ReactNode }) {
 /** Every way to prove oneself that she has; where there is none here, what to do instead. */
 function Proofs({ onProven }: { readonly onProven: () => void }) {
   const t = useTranslations('person.proof');
-  const common = useTranslations('common');
   const factors = useQuery(factorsQuery);
   const prove = async (body: Schemas['ProveYourself']): Promise<void> => {
     const { session } = await answered(api.POST('/v1/sessions/current/proof', { body }));
-    begin(session);
+    goOn(session);
     onProven();
   };
   return (
@@ -90,7 +89,7 @@ function Proofs({ onProven }: { readonly onProven: () => void }) {
           return (
             <Stack>
               <Text>{t('elsewhere')}</Text>
-              <Button onClick={() => void signOut()}>{common('signOut')}</Button>
+              <SignOut />
             </Stack>
           );
         return (
@@ -113,11 +112,8 @@ interface WayProps {
 function ByPasskey({ prove }: WayProps) {
   const t = useTranslations('person.proof');
   const action = useSignedInAction(async () => {
-    const optionsJSON = await answered(api.POST('/v1/sessions/current/proof/options'));
-    const passkey = await startAuthentication({ optionsJSON }).catch(() => {
-      throw new ApiProblem('passkey.invalid', 0);
-    });
-    await prove({ passkey: passkey as unknown as Schemas['PasskeyAnswer'] });
+    const options = await answered(api.POST('/v1/sessions/current/proof/options'));
+    await prove({ passkey: await presentPasskey(options) });
   });
   return (
     <>

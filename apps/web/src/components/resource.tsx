@@ -15,7 +15,10 @@ interface ResourceProps<T> {
   readonly around?: (refusal: ReactNode) => ReactNode;
 }
 
-/** What was asked of the API, in each of its states: on its way, refused (with a way to try again), there. An ended session leads to sign-in. */
+/**
+ * What was asked of the API, in each of its states: on its way, refused (with a way to try again), there, and there from before while it
+ * cannot be read anew. An ended session leads to sign-in.
+ */
 export function Resource<T>({ query, children, waiting, around }: ResourceProps<T>) {
   const [path] = useLocation();
   const problem = query.error instanceof ApiProblem ? query.error : undefined;
@@ -23,11 +26,15 @@ export function Resource<T>({ query, children, waiting, around }: ResourceProps<
   useEffect(() => {
     if (isOver) sessionOver(path);
   }, [isOver, path]);
-  if (query.data !== undefined) return children(query.data);
-  if (problem && !isOver) {
-    const refusal = <ProblemAlert problem={problem} onRetry={() => void query.refetch()} />;
-    return around ? around(refusal) : refusal;
-  }
+  const refusal = problem && !isOver && <ProblemAlert problem={problem} onRetry={() => void query.refetch()} />;
+  if (query.data !== undefined)
+    return (
+      <>
+        {refusal}
+        {children(query.data)}
+      </>
+    );
+  if (refusal) return around ? around(refusal) : refusal;
   return (
     waiting ?? (
       <Stack gap="sm" aria-busy="true" role="status">

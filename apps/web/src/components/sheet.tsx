@@ -1,9 +1,10 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Brand } from './brand.js';
 import { Footer } from './footer.js';
 import { RegionBadge } from './region-badge.js';
+import { useHeading } from './use-heading.js';
 
 interface SheetProps {
   readonly title: string;
@@ -13,11 +14,10 @@ interface SheetProps {
   readonly wide?: boolean;
 }
 
-/** A page with one thing on it: for whoever is not signed in, and for what asks for a decision. Its heading is focused as it appears. */
+/** A page with one thing on it: for whoever is not signed in, and for what asks for a decision. */
 export function Sheet({ title, lead, children, wide = false }: SheetProps) {
   const t = useTranslations('common');
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [title]);
+  const heading = useHeading(title);
   return (
     <>
       <a href="#main" className="skip">

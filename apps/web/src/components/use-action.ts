@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { ApiProblem } from '../api/problem.js';
+import { useFocusKept } from './use-focus-kept.js';
 
 export interface Action<A extends readonly unknown[]> {
   /** Does it, unless it is being done already. Resolves to true when it was done. */
@@ -16,6 +17,7 @@ export function useAction<A extends readonly unknown[]>(work: (...args: A) => Pr
   const [problem, setProblem] = useState<ApiProblem>();
   const [fault, setFault] = useState<Error>();
   const busy = useRef(false);
+  useFocusKept(pending);
   // Thrown while rendering, where the error boundary catches it.
   if (fault !== undefined) throw fault;
   const run = async (...args: A): Promise<boolean> => {

@@ -16,7 +16,9 @@ export function Place({ receipt }: { readonly receipt: Receipt }) {
         <Fact name={t('region')}>
           {issuer.name} <span className="mono">({issuer.region})</span>
         </Fact>
-        <Fact name={t('jurisdiction')}>{issuer.jurisdiction}</Fact>
+        <Fact name={t('jurisdiction')}>
+          <span lang="en">{issuer.jurisdiction}</span>
+        </Fact>
         <Fact name={t('owner')}>
           {issuer.owner.name} ({issuer.owner.country})
         </Fact>

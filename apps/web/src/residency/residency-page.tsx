@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { Page } from '../components/area-frame.js';
 import { downloadFile } from '../components/download.js';
 import { Resource } from '../components/resource.js';
+import { useFocusKept } from '../components/use-focus-kept.js';
 import { Attestations, Measurements } from './attestations.js';
 import { Checks } from './checks.js';
 import { Offline } from './offline.js';
@@ -16,6 +17,7 @@ export function ResidencyPage({ id }: { readonly id: string }) {
   const t = useTranslations('residency');
   const nav = useTranslations('account.nav');
   const query = useReceipt(id);
+  useFocusKept(query.isFetching);
   return (
     <Page title={nav('residency')} lead={t('lead')}>
       <Resource query={query} waiting={<Waiting />}>

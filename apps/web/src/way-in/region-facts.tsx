@@ -10,18 +10,18 @@ export function RegionFacts() {
   const country = new Intl.DisplayNames([language], { type: 'region' }).of(region.owner.country);
   const others = regions.filter(({ code }) => code !== region.code);
   const facts = [
-    [t('where'), region.dataCentres],
-    [t('law'), region.jurisdiction],
-    [t('owner'), t('ownerOf', { name: region.owner.name, country: country ?? region.owner.country })],
-  ] as const;
+    { name: t('where'), fact: region.dataCentres, language: 'en' },
+    { name: t('law'), fact: region.jurisdiction, language: 'en' },
+    { name: t('owner'), fact: t('ownerOf', { name: region.owner.name, country: country ?? region.owner.country }) },
+  ];
   return (
     <section className="facts" aria-label={t('title', { region: region.name })}>
       <Text fw={600}>{t('title', { region: region.name })}</Text>
       <dl>
-        {facts.map(([name, fact]) => (
+        {facts.map(({ name, fact, language: spoken }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{fact}</dd>
+            <dd lang={spoken}>{fact}</dd>
           </div>
         ))}
       </dl>

@@ -18,6 +18,9 @@ type Pending = Schemas['PendingSignInView'];
 const KINDS = ['passkey', 'totp', 'recovery_code'] as const;
 type Kind = (typeof KINDS)[number];
 
+/** What such a code looks like; no word of any language. */
+const RECOVERY_CODE_SHAPE = 'k3v9-0mxa-t7qd';
+
 interface Props {
   /** Its secret is in the memory of this page alone. */
   readonly pending: Pending;
@@ -53,7 +56,7 @@ export function SecondStep({ pending, onSignedIn, onRestart }: Props) {
           />
         )}
         {kind === 'recovery_code' && (
-          <Field name="code" label={t('recovery_code.label')} autoComplete="off" placeholder="k3v9-0mxa-t7qd" />
+          <Field name="code" label={t('recovery_code.label')} autoComplete="off" placeholder={RECOVERY_CODE_SHAPE} />
         )}
         {!isOver && <Submit>{t(`${kind}.submit`)}</Submit>}
       </Form>

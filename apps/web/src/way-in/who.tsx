@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import type { Schemas } from '@domicile/api-client';
-import { answered, api } from '../api/client.js';
-import { forget } from '../api/session.js';
+import { endSession } from '../account/leaving.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { useAction } from '../components/use-action.js';
 import { useLoaded } from '../components/use-loaded.js';
@@ -54,8 +53,7 @@ export function SignedInAs({ me, path }: { readonly me: Schemas['Me']; readonly 
   const t = useTranslations('wayIn.who');
   const [, navigate] = useLocation();
   const action = useAction(async () => {
-    await answered(api.DELETE('/v1/sessions/current'));
-    forget();
+    await endSession();
     navigate('/sign-in', { state: { to: path } });
   });
   return (

@@ -21,6 +21,7 @@ export const common = {
   optional: 'freiwillig',
   why: 'Wofür: {purpose}.',
   signOut: 'Abmelden',
+  signOutFailed: 'Sie sind noch angemeldet: Die Region antwortet nicht. Versuchen Sie es gleich noch einmal.',
   language: 'Sprache',
   appearance: 'Darstellung',
   light: 'Hell',

@@ -19,6 +19,7 @@ export const common = {
   optional: 'optional',
   why: 'We ask for this {purpose}.',
   signOut: 'Sign out',
+  signOutFailed: 'You are still signed in: the region does not answer. Try again in a moment.',
   language: 'Language',
   appearance: 'Appearance',
   light: 'Light',

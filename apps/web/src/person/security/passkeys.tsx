@@ -1,12 +1,11 @@
 import { Button, Text } from '@mantine/core';
-import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { useSignedInAction } from '../../account/use-signed-in-action.js';
 import { answered, api, newKey } from '../../api/client.js';
-import { ApiProblem } from '../../api/problem.js';
+import { createPasskey, knowsPasskeys } from '../../api/passkeys.js';
 import { Dialog } from '../../components/dialog.js';
 import { Field, Form, Submit, type Typed } from '../../components/form.js';
 import { Listing } from '../../components/listing.js';
@@ -21,7 +20,7 @@ import { PasskeyEntry } from './passkey-entry.js';
 export function Passkeys({ passkeys }: { readonly passkeys: readonly Schemas['PasskeyView'][] }) {
   const t = useTranslations('person.passkeys');
   const [opened, setOpened] = useState(false);
-  const isKnown = browserSupportsWebAuthn();
+  const isKnown = knowsPasskeys();
   return (
     <Section
       title={t('title')}
@@ -62,13 +61,10 @@ function Add({ onDone }: { readonly onDone: () => void }) {
   const client = useQueryClient();
   const withProof = useWithProof();
   const action = useSignedInAction(async ({ label = '' }: Typed) => {
-    const optionsJSON = await withProof(() => answered(api.POST('/v1/me/passkey-options')));
-    const passkey = await startRegistration({ optionsJSON }).catch((error: unknown) => {
-      const isKnown = error instanceof Error && error.name === 'InvalidStateError';
-      throw new ApiProblem(isKnown ? 'passkey.known' : 'passkey.invalid', 0);
-    });
+    const options = await withProof(() => answered(api.POST('/v1/me/passkey-options')));
+    const passkey = await createPasskey(options);
     const params = { header: { 'Idempotency-Key': newKey() } };
-    const body = { passkey: passkey as unknown as Schemas['NewPasskey'], label: label.trim() || null };
+    const body = { passkey, label: label.trim() || null };
     await withProof(() => answered(api.POST('/v1/me/passkeys', { params, body })));
     toast(t('added'));
     onDone();
