@@ -124,10 +124,8 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     await visitor.forgetCookies();
     await visitor.open('/sign-in');
     // Either the list under the field or the button: the virtual device answers whoever asks first.
-    await page
-      .getByRole('button', { name: 'Sign in with a passkey' })
-      .click({ timeout: 5000 })
-      .catch(() => undefined);
+    const button = page.getByRole('button', { name: 'Sign in with a passkey' });
+    await Promise.race([button.click().catch(() => undefined), inside(page)]);
     await inside(page);
     expect(await statusOfMe(page)).toBe(200);
   });
@@ -189,6 +187,7 @@ describe('a sign-up and an application', () => {
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeSignIn(page, member.person.email, PASSWORD);
     await page.getByText(`You are signed in as ${member.person.email}`).waitFor();
+    await visitor.axe(PHONE);
     await page.getByRole('button', { name: 'Agree, and back to Example' }).click();
     await page.getByRole('heading', { name: 'Back' }).waitFor();
     const tokens = await relying.authorizationCodeGrant(config, site.answers.at(-1)!, {
@@ -204,6 +203,12 @@ describe('a sign-up and an application', () => {
     expect(site.answers.at(-1)!.searchParams.get('error')).toBe('access_denied');
     await page.goBack();
     await page.getByRole('heading', { name: 'This question is over' }).waitFor();
+    // The one that was agreed to stands in her list, and she ends it there.
+    await visitor.open('/me/security');
+    await page.getByRole('button', { name: /^End the access of Example/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End access' }).click();
+    await page.getByText('None. When you sign in to an application').waitFor();
+    await expect(relying.fetchUserInfo(config, tokens.access_token, sub)).rejects.toThrow();
     await site.close();
   });
 });
@@ -268,6 +273,7 @@ describe('who has an account', () => {
     const page = await visitor.open('/sign-in');
     await page.getByRole('link', { name: 'Password lost?' }).click();
     await page.getByLabel('E-mail address').fill(email);
+    await visitor.axe(PHONE);
     await page.getByRole('button', { name: 'Mail me a code' }).click();
     await page.getByLabel('Code from the mail').fill(await codeBeside('us', email, 'recover'));
     await page.getByLabel('New password').fill('short');
@@ -320,6 +326,8 @@ describe('who has an account', () => {
     await visitor.axe(PHONE);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Decline' }).waitFor();
+    await visitor.axe(PHONE);
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByRole('heading', { name: 'Declined' }).waitFor();
     await invite();
@@ -345,9 +353,13 @@ describe('who has an account', () => {
     await visitor.open(await linkTo('eu', next, 'address'));
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeSignIn(page, email, PASSWORD);
+    await page.getByRole('button', { name: 'Confirm the new address' }).waitFor();
+    await visitor.axe(PHONE);
     await page.getByRole('button', { name: 'Confirm the new address' }).click();
     await page.getByRole('heading', { name: 'Your address is changed' }).waitFor();
     await visitor.open(await linkTo('eu', email, 'undo'));
+    await page.getByRole('button', { name: 'Take the change back' }).waitFor();
+    await visitor.axe(PHONE);
     await page.getByRole('button', { name: 'Take the change back' }).click();
     await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
     await page.getByLabel('Code from the mail').fill(await codeBeside('eu', email, 'recover'));
@@ -405,6 +417,12 @@ describe('somebody whose company signs its people in', () => {
     await page.getByText('Your company’s sign-in was refused or given up').waitFor();
     await visitor.open(`${BACK}?code=its-code&state=${id.replace('_eu_', '_us_')}`);
     await page.getByRole('heading', { name: 'This belongs to another region' }).waitFor();
+    await visitor.axe(PHONE);
+    await visitor.open('/undo');
+    await visitor.axe(PHONE);
+    await page.evaluate(() => history.pushState(null, '', '/no-such-page'));
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await visitor.axe(PHONE);
     expect(sent).toHaveLength(1);
     await site.close();
   });
