@@ -26,6 +26,7 @@ export class Scene {
   readonly code: string;
   readonly other: string;
   readonly #visitors: Visitor[] = [];
+  #guest!: Member;
   /** `name=value` of the owner's cookie. */
   #session = '';
 
@@ -48,7 +49,24 @@ export class Scene {
   }
 
   async asNobody(path: string, { code = this.code, language = 'en-GB' } = {}): Promise<Page> {
-    return (await this.#visitor(code, language)).open(path);
+    const page = await (await this.#visitor(code, language)).open(path);
+    await page.waitForLoadState('networkidle');
+    return page;
+  }
+
+  /** Somebody with an account of her own and a part in the owner's. */
+  async asGuest(path: string): Promise<Page> {
+    const visitor = await this.#visitor(this.code, 'en-GB');
+    await this.stage.signIn(this.code, this.#guest, visitor);
+    const page = await visitor.open(path);
+    await page.waitForLoadState('networkidle');
+    return page;
+  }
+
+  /** The owner, at an account that is not hers. */
+  async atAnAccountOf(code: string): Promise<Page> {
+    const { account } = await this.stage.api.member(code);
+    return this.asOwner(`/a/${account.id}`);
   }
 
   /** @param path with `:account` for that of the owner */
@@ -79,6 +97,28 @@ export class Scene {
     await typeSignIn(page, member.person.email, PASSWORD);
     await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor({ state: 'detached' });
     return page;
+  }
+
+  async atProviderSignIn(): Promise<Page> {
+    const page = await this.asNobody('/sign-in');
+    await page.getByRole('button', { name: /your company/ }).click();
+    return page;
+  }
+
+  async atRecovery(): Promise<Page> {
+    const page = await this.asNobody('/recover');
+    await page.getByLabel('E-mail address').fill(OWNER.email);
+    await page.getByRole('button', { name: 'Mail me a code' }).click();
+    await page.getByLabel('Code from the mail').waitFor();
+    return page;
+  }
+
+  /** Where the mail to a new address leads. */
+  async atNewAddress(): Promise<Page> {
+    const email = 'ada@nordlicht.example';
+    const token = this.#session.slice(this.#session.indexOf('=') + 1);
+    await this.stage.api.ask(this.code, '/v1/me/address-changes', { token, json: { email } });
+    return this.asOwner(await this.stage.linkTo(this.code, email));
   }
 
   async atInvitation(): Promise<Page> {
@@ -130,8 +170,10 @@ export class Scene {
     const { api } = this.stage;
     const people = new PeopleOf(api, this.code);
     const account = `/v1/accounts/${this.owner.account.id}`;
-    for (const { email, displayName, role } of PEOPLE)
-      await people.join(this.owner, await api.member(this.code, { email, displayName }), role);
+    for (const { email, displayName, role } of PEOPLE) {
+      this.#guest = await api.member(this.code, { email, displayName, accountName: `${displayName}, freelance` });
+      await people.join(this.owner, this.#guest, role);
+    }
     await people.invite(this.owner, INVITED, 'member');
     const billing = {
       legalName: 'Nordlicht Instruments GmbH',
