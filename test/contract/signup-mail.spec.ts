@@ -147,6 +147,36 @@ it('asked for again while its code is being used makes the account once, or want
   }
 });
 
+it.each([
+  [60, -60],
+  [-60, 60],
+])(
+  'asked for where the clock is %i s off is confirmed where it is %i s off, for ten minutes by the clock there',
+  async (asking, confirming) => {
+    // The database has a third clock, which decides nothing here.
+    const real = Date.now();
+    const before = one.clock.now();
+    const at = (off: number, later = 0): void => void (one.clock.at = new Date(real + off * 1000 + later));
+    const apart = (asking - confirming) * 1000;
+    try {
+      for (const [later, result] of [
+        [0, 'done'],
+        [10 * MINUTE + apart - 1, 'done'],
+        [10 * MINUTE + apart, 'signup.code_expired'],
+      ] as const) {
+        at(asking);
+        const { id } = await one.asked(eu);
+        const code = await mailed(eu, id);
+        at(confirming, later);
+        expect([later, (await one.letter(eu, SIGNUP_CODE, id)) !== null]).toEqual([later, result === 'done']);
+        expect([later, await confirm(eu, id, code)]).toEqual([later, result]);
+      }
+    } finally {
+      one.clock.at = before;
+    }
+  },
+);
+
 describe('what waits in the outbox', () => {
   /** A day of trying: see ATTEMPTS_MAX. */
   const ATTEMPTS = 153;
