@@ -173,7 +173,7 @@ describe.each([eu, us])('a session in $code', (region) => {
         const { last_seen_at: lastSeen } = (await row(made.id))! as { last_seen_at: Date };
         process.clock.at = new Date(lastSeen.getTime() + idle - 1);
         expect(await process.worth(region, rotated.token)).toBe('right');
-        process.clock.at = made.expiresAt;
+        process.clock.forward(1);
         expect(await process.worth(region, rotated.token)).toBe('residency.secret_invalid');
       } finally {
         process.clock.at = before;
