@@ -49,6 +49,24 @@ export interface Document {
   };
 }
 
+/** Where an answer is not what the document says of that operation; empty when it is. */
+export function undocumented(
+  document: Document,
+  name: string,
+  { status, headers, text }: { readonly status: number; readonly headers: object; readonly text: string },
+): string[] {
+  const documented = operationsOf(document)[name]?.responses[String(status)];
+  if (!documented) return [`${name} is not said to answer ${status}`];
+  const sent = headers as Readonly<Record<string, string | undefined>>;
+  const absent = Object.keys(documented.headers ?? {}).filter((header) => !sent[header.toLowerCase()]);
+  const [type, content] = Object.entries(documented.content ?? {})[0] ?? [];
+  return [
+    ...absent.map((header) => `${name} has no ${header}`),
+    ...(sent['content-type']?.split(';')[0] === type ? [] : [`${name} is ${sent['content-type']}`]),
+    ...(content ? violations(document, content.schema, JSON.parse(text)) : text === '' ? [] : [`${name} has a body`]),
+  ];
+}
+
 /** Every operation of the document by `METHOD /path`. */
 export function operationsOf({ paths }: Document): Readonly<Record<string, Operation>> {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
