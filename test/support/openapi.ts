@@ -67,6 +67,14 @@ export function undocumented(
   ];
 }
 
+/** Pointers of all texts that a body of that schema may hold, but for those that are one of a list. */
+export function textsOf(document: Document, given: Schema, at = ''): string[] {
+  const { type, properties = {}, items, enum: list } = resolved(document, given);
+  if (type === 'array' && items) return textsOf(document, items, at);
+  if (type === 'string') return list ? [] : [at];
+  return Object.entries(properties).flatMap(([name, member]) => textsOf(document, member, `${at}/${name}`));
+}
+
 /** Every operation of the document by `METHOD /path`. */
 export function operationsOf({ paths }: Document): Readonly<Record<string, Operation>> {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
