@@ -137,6 +137,30 @@ it('asked for again twenty times at once leaves one code that counts; ten wrong 
   expect(await confirm(eu, id, last)).toBe('signup.code_exhausted');
 });
 
+it('holds a code that takes ten wrong ones of two processes together, alternating and at once', async () => {
+  const two = await LivingAddresses.open(sites);
+  try {
+    const at = (process: LivingAddresses, id: SignupId, code: string): Promise<string> =>
+      outcome(
+        process.within(eu, (ctx) =>
+          process.signup.confirm(ctx, id, { code, password: 'correct horse battery staple' }),
+        ),
+      );
+    for (const isAtOnce of [true, false]) {
+      const { id, code } = await one.asked(eu);
+      const wrong = code === '00000000' ? '00000001' : '00000000';
+      const guess = (i: number): Promise<string> => at(i % 2 ? one : two, id, wrong);
+      const outcomes: string[] = [];
+      if (isAtOnce) outcomes.push(...(await Promise.all(Array.from({ length: 30 }, (_, i) => guess(i)))));
+      else for (let i = 0; i < 12; i++) outcomes.push(await guess(i));
+      expect(outcomes.filter((each) => each === 'signup.code_wrong').length).toBe(10);
+      for (const process of [one, two]) expect(await at(process, id, code)).toBe('signup.code_exhausted');
+    }
+  } finally {
+    await two.close();
+  }
+});
+
 it('asked for again while its code is being used makes the account once, or wants the new code', async () => {
   for (let round = 0; round < 10; round++) {
     const { id, code } = await one.asked(eu);
