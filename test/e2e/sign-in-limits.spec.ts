@@ -234,7 +234,8 @@ describe('what nobody has to be signed in for, or what is mailed,', () => {
     const network = freshNetwork();
     const options = await times(PER_NETWORK, () => post('/v1/sign-ins/passkey/options', undefined, network));
     expect(new Set(options.map(({ status }) => status))).toEqual(new Set([200]));
-    const id = new IdCodec(behindProxy.regions).mint('sgi', behindProxy.regions.get('eu'));
+    const ids = new IdCodec(behindProxy.regions);
+    const [id, psi] = ['sgi', 'psi'].map((prefix) => ids.mint(prefix, behindProxy.regions.get('eu')));
     const over = [
       await post('/v1/sign-ins/passkey/options', undefined, network),
       await from(network, ada.person.email, PASSWORD),
@@ -242,6 +243,9 @@ describe('what nobody has to be signed in for, or what is mailed,', () => {
       await post(`/v1/sign-ins/${id}/totp`, { code: '000000' }, network, ada.session.token),
       await post(`/v1/sign-ins/${id}/recovery-code`, { code: 'aaaa-aaaa-aaaa-aaaa' }, network, ada.session.token),
       await post(`/v1/sign-ins/${id}/passkey/options`, undefined, network, ada.session.token),
+      await post('/v1/sign-ins/provider', { email: ada.person.email }, network),
+      await post('/v1/sign-ins/provider', { email: freshEmail() }, network),
+      await post(`/v1/sign-ins/${psi}/provider`, { code: 'given' }, network, ada.session.token),
     ];
     expect([over[0]!.status, over[0]!.code]).toEqual([429, 'request.rate_limited']);
     expect(Number(over[0]!.headers['retry-after'])).toBeLessThanOrEqual(3_600);
