@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PASSWORD } from '../support/api.js';
+import { inLetters } from '../support/names.js';
 import type { Contestant } from './contestant.js';
 import type { LoadGenerator } from './load.js';
 import { postRequest } from './population.js';
@@ -44,7 +45,7 @@ export function askRequest({ host, flavour }: Contestant, email: string): string
 }
 
 export function freshEmail(): string {
-  return `p-${randomBytes(8).toString('hex')}@example.org`;
+  return `p-${inLetters(randomBytes(8).toString('hex'))}@example.org`;
 }
 
 /** How many people {@link signIns} signs in, in turn. */

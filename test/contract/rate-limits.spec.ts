@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import type { Region } from '@domicile/residency';
+import type { Region, RegionContext } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
 import { eu, us } from '../support/databases.js';
 import { eventually } from '../support/http.js';
@@ -124,6 +124,66 @@ describe('signups from one network', () => {
     const confirm = (): Promise<void> => one.within(eu, (ctx) => one.limits.confirmation(ctx, network));
     for (let i = 0; i < LIMITS.confirmationsPerNetworkHour; i++) await confirm();
     await expect(confirm()).rejects.toMatchObject({ code: 'request.rate_limited', headers: { 'retry-after': '2700' } });
+  });
+});
+
+describe('in all processes together there are so many', () => {
+  type Count = (limits: RequestProcess['limits'], ctx: RegionContext, i: number) => Promise<void>;
+  const TABLE: readonly (readonly [what: string, max: number, minutes: number, count: Count])[] = [
+    [
+      'confirmations from one network',
+      LIMITS.confirmationsPerNetworkHour,
+      45,
+      (limits, ctx) => limits.confirmation(ctx, '192.0.2.7'),
+    ],
+    [
+      'mails of one signup',
+      LIMITS.signupMailsPerSignupHour,
+      45,
+      (limits, ctx, i) => limits.signupMail(ctx, `10.9.0.${i}`, 'sgn_x'),
+    ],
+    [
+      'recoveries for one address',
+      LIMITS.recoveriesPerAddressTenMinutes,
+      5,
+      (limits, ctx, i) => limits.recovery(ctx, `10.9.0.${i}`, 'ada@b'),
+    ],
+    [
+      'changes to one address',
+      LIMITS.addressChangesPerAddressHour,
+      45,
+      (limits, ctx, i) => limits.addressChange(ctx, `10.9.0.${i}`, `pers_${i}`, 'ada@b'),
+    ],
+    [
+      'changes by one person',
+      LIMITS.addressChangesPerPersonHour,
+      45,
+      (limits, ctx, i) => limits.addressChange(ctx, `10.9.0.${i}`, 'pers_x', `a${i}@b`),
+    ],
+    [
+      'beginnings with OpenID Connect from one network',
+      LIMITS.authorizationsPerNetworkHour,
+      45,
+      (limits, ctx) => limits.authorization(ctx, '192.0.2.7'),
+    ],
+  ];
+
+  it.each(TABLE)('%s, of thirty at once too: %i', async (_what, max, minutes, count) => {
+    const tried = (i: number, region = eu): Promise<string | number> => {
+      const from = i % 2 ? one : other;
+      return from
+        .within(region, (ctx) => count(from.limits, ctx, i))
+        .then(
+          () => 'in',
+          ({ code, headers }: { code: string; headers: Record<string, string> }) => {
+            expect(code).toBe('request.rate_limited');
+            return Number(headers['retry-after']);
+          },
+        );
+    };
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => tried(i)));
+    expect(answers.toSorted()).toEqual([...new Array<number>(30 - max).fill(until(minutes)), ...IN(max)].toSorted());
+    expect([await tried(30), await tried(31), await tried(32, us)]).toEqual([until(minutes), until(minutes), 'in']);
   });
 });
 

@@ -144,6 +144,28 @@ it('takes ten wrong codes, however many come at once; the link works all the sam
   expect(await complete(eu, id, link.get('code')!)).toBe('done');
 });
 
+it('takes ten wrong codes of two processes together, alternating and at once', async () => {
+  const two = await LivingAddresses.open(sites, { secondFactors: factors });
+  try {
+    const ada = await one.somebody(eu);
+    const at = (process: LivingAddresses, id: RecoveryId, code: string): Promise<string> =>
+      outcome(process.within(eu, (ctx) => process.life.recovery.complete(ctx, id, { code, password: NEW_PASSWORD })));
+    const guess = (id: RecoveryId, digits: string, i: number): Promise<string> =>
+      at(i % 2 ? one : two, id, wrong(digits));
+    for (const isAtOnce of [true, false]) {
+      const id = await ask(eu, ada.email);
+      const { digits } = await codes(eu, id);
+      const outcomes: string[] = [];
+      if (isAtOnce) outcomes.push(...(await Promise.all(Array.from({ length: 30 }, (_, i) => guess(id, digits!, i)))));
+      else for (let i = 0; i < 12; i++) outcomes.push(await guess(id, digits!, i));
+      expect(outcomes.filter((each) => each === 'recovery.code_wrong').length).toBe(10);
+      for (const process of [one, two]) expect(await at(process, id, digits!)).toBe('recovery.code_exhausted');
+    }
+  } finally {
+    await two.close();
+  }
+});
+
 it('lives ten minutes', async () => {
   const ada = await one.somebody(eu);
   const id = await ask(eu, ada.email);

@@ -8,6 +8,7 @@ import { REFUSED_PER_HOUR_MAX } from '../../libs/accounts/src/security-log/secur
 import { SessionRepository } from '../../libs/accounts/src/session.repository.js';
 import type { NewSession } from '../../libs/accounts/src/sessions.js';
 import { Barrier } from '../support/barrier.js';
+import { outcome } from '../support/address-life.js';
 import { eu, us } from '../support/databases.js';
 import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -142,6 +143,44 @@ describe.each([eu, us])('a session in $code', (region) => {
     await Promise.all([ending, last]);
     for (const { id } of [one, two]) expect((await row(id))!['last_seen_at']).toEqual(process.clock.now());
   });
+
+  it.each([
+    [60, -60],
+    [-60, 60],
+  ])(
+    'begun by a process whose clock is %i s off is worth the same to one that is %i s off, by its own clock',
+    async (mine, theirs) => {
+      // The database has a clock of its own, which decides nothing here.
+      const real = Date.now();
+      const at = (off: number, later = 0): void => void (process.clock.at = new Date(real + off * 1000 + later));
+      const fresh = ({ token }: NewSession): Promise<string> =>
+        outcome(process.within(region, (ctx) => process.sessions.authenticateFreshly(ctx), token));
+      const before = process.clock.now();
+      try {
+        at(mine);
+        const made = await begun();
+        expect(made.expiresAt.getTime()).toBe(real + mine * 1000 + SETTINGS.absoluteMilliseconds);
+        at(theirs);
+        expect([await process.worth(region, made.token), await fresh(made)]).toEqual(['right', 'done']);
+        // A proof is fresh for ten minutes by the clock of whoever looks: two more or two less of real ones.
+        const apart = (mine - theirs) * 1000;
+        at(theirs, 10 * MINUTE + apart);
+        expect(await fresh(made)).toBe('done');
+        at(theirs, 10 * MINUTE + apart + 1);
+        expect([await process.worth(region, made.token), await fresh(made)]).toEqual(['right', 'session.not_fresh']);
+        const rotated = await rotate(made.token);
+        const idle = SETTINGS.idleMilliseconds + NOTE_MILLISECONDS_MAX;
+        const { last_seen_at: lastSeen } = (await row(made.id))! as { last_seen_at: Date };
+        // Refused first: who is let in has used it.
+        process.clock.at = new Date(lastSeen.getTime() + idle);
+        expect(await process.worth(region, rotated.token)).toBe('residency.secret_invalid');
+        process.clock.at = new Date(lastSeen.getTime() + idle - 1);
+        expect(await process.worth(region, rotated.token)).toBe('right');
+      } finally {
+        process.clock.at = before;
+      }
+    },
+  );
 
   it('is over at its end, however much it is used', async () => {
     const { token, expiresAt } = await begun();

@@ -1,4 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  type ClaimedItem,
+  Letters,
+  type Mail,
+  MAIL_FAILURES,
+  MailError,
+  type MailFailure,
+  OutboxDrain,
+  type OutboxId,
+} from '@domicile/messaging';
 import type { Region } from '@domicile/residency';
 import type { Problem } from '@domicile/runtime';
 import { KeyStore } from '@domicile/vault';
@@ -6,6 +16,7 @@ import { SIGNUP_CODE } from '../../libs/accounts/src/signup-mail.js';
 import type { SignupId } from '../../libs/accounts/src/signup.repository.js';
 import { codesOf, LivingAddresses, outcome } from '../support/address-life.js';
 import { eu, us } from '../support/databases.js';
+import { eventually } from '../support/http.js';
 import { dropSites, type SealedSite, sealedSites } from '../support/sealing.js';
 
 const MINUTE = 60 * 1000;
@@ -126,6 +137,30 @@ it('asked for again twenty times at once leaves one code that counts; ten wrong 
   expect(await confirm(eu, id, last)).toBe('signup.code_exhausted');
 });
 
+it('holds a code that takes ten wrong ones of two processes together, alternating and at once', async () => {
+  const two = await LivingAddresses.open(sites);
+  try {
+    const at = (process: LivingAddresses, id: SignupId, code: string): Promise<string> =>
+      outcome(
+        process.within(eu, (ctx) =>
+          process.signup.confirm(ctx, id, { code, password: 'correct horse battery staple' }),
+        ),
+      );
+    for (const isAtOnce of [true, false]) {
+      const { id, code } = await one.asked(eu);
+      const wrong = code === '00000000' ? '00000001' : '00000000';
+      const guess = (i: number): Promise<string> => at(i % 2 ? one : two, id, wrong);
+      const outcomes: string[] = [];
+      if (isAtOnce) outcomes.push(...(await Promise.all(Array.from({ length: 30 }, (_, i) => guess(i)))));
+      else for (let i = 0; i < 12; i++) outcomes.push(await guess(i));
+      expect(outcomes.filter((each) => each === 'signup.code_wrong').length).toBe(10);
+      for (const process of [one, two]) expect(await at(process, id, code)).toBe('signup.code_exhausted');
+    }
+  } finally {
+    await two.close();
+  }
+});
+
 it('asked for again while its code is being used makes the account once, or wants the new code', async () => {
   for (let round = 0; round < 10; round++) {
     const { id, code } = await one.asked(eu);
@@ -134,4 +169,169 @@ it('asked for again while its code is being used makes the account once, or want
     if (!outcomes.some((each, i) => i !== 1 && each === 'done'))
       expect(await confirm(eu, id, await mailed(eu, id))).toBe('done');
   }
+});
+
+it.each([
+  [60, -60],
+  [-60, 60],
+])(
+  'asked for where the clock is %i s off is confirmed where it is %i s off, for ten minutes by the clock there',
+  async (asking, confirming) => {
+    // The database has a third clock, which decides nothing here.
+    const real = Date.now();
+    const before = one.clock.now();
+    const at = (off: number, later = 0): void => void (one.clock.at = new Date(real + off * 1000 + later));
+    const apart = (asking - confirming) * 1000;
+    try {
+      for (const [later, result] of [
+        [0, 'done'],
+        [10 * MINUTE + apart - 1, 'done'],
+        [10 * MINUTE + apart, 'signup.code_expired'],
+      ] as const) {
+        at(asking);
+        const { id } = await one.asked(eu);
+        const code = await mailed(eu, id);
+        at(confirming, later);
+        expect([later, (await one.letter(eu, SIGNUP_CODE, id)) !== null]).toEqual([later, result === 'done']);
+        expect([later, await confirm(eu, id, code)]).toEqual([later, result]);
+      }
+    } finally {
+      one.clock.at = before;
+    }
+  },
+);
+
+describe('what waits in the outbox', () => {
+  /** A day of trying: see ATTEMPTS_MAX. */
+  const ATTEMPTS = 153;
+  const DAY_SECONDS = 86_223;
+  const LEASE_SECONDS = 35;
+
+  beforeEach(() => Promise.all([eu, us].map((region) => one.sql(region, 'truncate outbox'))));
+
+  const claim = (region: Region): Promise<readonly ClaimedItem[]> =>
+    one.within(region, async (ctx) => (await one.outbox.claim(ctx, 50)).items);
+  const putOff = (region: Region, id: OutboxId, isPermanent = false): Promise<boolean> =>
+    one.within(region, (ctx) => one.outbox.putOff(ctx, id, 'mail.deferred', isPermanent));
+  const state = (region: Region) => one.within(region, (ctx) => one.inspection.state(ctx));
+  const revive = (region: Region, ...ids: OutboxId[]): Promise<number> =>
+    one.within(region, (ctx) => one.inspection.revive(ctx, ids));
+  /** As though that time had come. @returns when it was due, and now, both in seconds */
+  async function due(region: Region): Promise<{ due: number; now: number }> {
+    const [row] = await one.sql(
+      region,
+      `with before as (select id, due_at from outbox)
+        update outbox set due_at = now() from before where before.id = outbox.id
+        returning extract(epoch from before.due_at) as due, extract(epoch from now()) as now`,
+    );
+    return { due: Number(row!['due']), now: Number(row!['now']) };
+  }
+
+  it('is its claimer’s alone for as long as a lease lasts, and comes again when nobody notes what became of it', async () => {
+    const { id } = await one.asked(eu);
+    const before = (await due(eu)).now;
+    const [item, ...more] = await claim(eu);
+    expect([item?.subjectId, item?.attempts, more]).toEqual([id, 1, []]);
+    expect(await claim(eu)).toEqual([]);
+    const lease = await due(eu);
+    expect(lease.due - LEASE_SECONDS).toBeGreaterThanOrEqual(before);
+    expect(lease.due - LEASE_SECONDS).toBeLessThanOrEqual(lease.now);
+    expect(await claim(eu)).toEqual([{ ...item, attempts: 2 }]);
+  });
+
+  it('waits twice as long after each failure, ten minutes at most, for a day, and is dead then and seen to be', async () => {
+    await one.asked(us);
+    const { id } = await one.asked(eu);
+    let { now } = await due(eu);
+    let waited = 0;
+    let item: ClaimedItem | undefined;
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      [item] = await claim(eu);
+      expect([item?.subjectId, item?.attempts]).toEqual([id, attempt]);
+      expect(await putOff(eu, item!.id)).toBe(false);
+      const next = await due(eu);
+      const wait = Math.min(600, 2 ** (attempt - 1));
+      expect([attempt, next.due - wait >= now, next.due - wait <= next.now]).toEqual([attempt, true, true]);
+      ({ now } = next);
+      waited += wait;
+    }
+    expect(waited).toBe(DAY_SECONDS);
+    expect(await state(eu)).toMatchObject({ waiting: 1, failing: 1, dead: 0, deadItems: [] });
+    expect((await claim(eu))[0]?.attempts).toBe(ATTEMPTS);
+    expect(await putOff(eu, item!.id)).toBe(true);
+    // It is claimed no more, whenever; a late note of somebody else changes nothing.
+    expect(await one.sql(eu, 'select due_at::text, dead_at is not null as dead from outbox')).toEqual([
+      { due_at: 'infinity', dead: true },
+    ]);
+    expect([await claim(eu), await putOff(eu, item!.id)]).toEqual([[], false]);
+    const dead = { id: item!.id, kind: SIGNUP_CODE, code: 'mail.deferred' };
+    expect(await state(eu)).toEqual({ waiting: 0, failing: 0, dead: 1, oldestSeconds: null, deadItems: [dead] });
+    expect(await state(us)).toMatchObject({ waiting: 1, failing: 0, dead: 0, deadItems: [] });
+    // Revived it has all its attempts before it, and revived again nothing of it changes.
+    expect([await revive(us, item!.id).catch(({ code }: Problem) => code), await revive(eu, item!.id)]).toEqual([
+      'residency.crossing',
+      1,
+    ]);
+    expect(await revive(eu)).toBe(0);
+    expect(await claim(eu)).toEqual([{ ...item, attempts: 1 }]);
+  });
+
+  it('is dead at the first failure that cannot be helped', async () => {
+    await one.asked(eu);
+    const [item] = await claim(eu);
+    expect(await putOff(eu, item!.id, true)).toBe(true);
+    expect(await state(eu)).toMatchObject({ waiting: 0, dead: 1, deadItems: [{ id: item!.id }] });
+  });
+
+  it('is neither lost nor doubled by a relay that is away for a day: given up, told by id, revived and mailed once', async () => {
+    const letters = new Letters();
+    letters.handleTogether(SIGNUP_CODE, (ctx, items) => one.signupMail.composeAll(ctx, items));
+    const [sent, tried, events]: [Mail[], Mail[], { name: string; item?: unknown; code?: unknown }[]] = [[], [], []];
+    let mood: MailFailure | undefined = MAIL_FAILURES.away;
+    const drain = new OutboxDrain(
+      one.contexts,
+      one.outbox,
+      letters,
+      {
+        send: async (_region, mail) => {
+          tried.push(mail);
+          if (mood) throw new MailError(mood);
+          sent.push(mail);
+        },
+        close: () => undefined,
+      },
+      { event: (name, fields) => void events.push({ name, ...fields }), dropped: 0 },
+    );
+    const asked = await Promise.all(Array.from({ length: 8 }, () => one.asked(eu)));
+    const emails = asked.map(({ email }) => email).sort();
+    // The last one is of somebody who died of it each time, and could note nothing.
+    const attempts = `update outbox set due_at = now(),
+      attempts = case when subject_id = $1 then ${ATTEMPTS} else ${ATTEMPTS - 2} end`;
+    await one.sql(eu, attempts, [one.uuid(eu, asked[7]!.id)]);
+    drain.onApplicationBootstrap();
+    const until = (what: string, dead: number, failing: number): Promise<unknown> =>
+      eventually(what, async () => {
+        const at = await state(eu);
+        return at.dead === dead && at.failing === failing;
+      });
+    await until('the last but one attempt', 1, 7);
+    await one.sql(eu, 'update outbox set due_at = now() where dead_at is null');
+    await until('the last attempt', 8, 0);
+    expect([sent, tried.length]).toEqual([[], 2 * 7]);
+    const dead = events.filter(({ name }) => name === 'mail.dead');
+    expect(dead.map(({ code }) => code).sort()).toEqual([
+      ...Array<string>(7).fill('mail.relay_away'),
+      'outbox.given_up',
+    ]);
+    const { deadItems } = await state(eu);
+    expect(dead.map(({ item }) => item).sort()).toEqual(deadItems.map(({ id }) => id).sort());
+    for (const email of emails) expect(JSON.stringify([events, deadItems])).not.toContain(email);
+    mood = undefined;
+    expect(await revive(eu)).toBe(8);
+    await eventually('all mails', async () => (await state(eu)).waiting === 0);
+    await drain.beforeApplicationShutdown();
+    expect(sent.map(({ to }) => to).sort()).toEqual(emails);
+    // Three tries of one mail are one mail to who receives them.
+    expect(new Set(tried.map(({ messageId }) => messageId)).size).toBe(8);
+  });
 });

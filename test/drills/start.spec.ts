@@ -70,6 +70,7 @@ describe('npm start', () => {
     for (const code of CODES) {
       members[code] = await signUp(home, code, port, email(code));
       expect(await readable(code, port, members[code])).toBe(200);
+      await expectInbox(code, started.output);
       const [row] = await sql(home, code, 'select statement from residency.marker');
       markers[code] = (JSON.parse(row!['statement'] as string) as { database: string }).database;
     }
@@ -96,6 +97,17 @@ describe('npm start', () => {
     expect(await started.signal('SIGINT')).toMatchObject({ how: 0, errors: '' });
     expect(workersOf(home)).toEqual([]);
   });
+
+  /** The inbox that the start names for a region shows the mails of that region, and of no other. */
+  async function expectInbox(code: string, output: string): Promise<void> {
+    const inboxes = [...output.matchAll(/^ +inbox +http:\/\/127\.0\.0\.1:(\d+)$/gm)].map(([, port]) => Number(port));
+    expect(inboxes.length).toBe(CODES.length);
+    const shown = await Promise.all(
+      inboxes.map(async (port) => (await ask({ port, path: '/', headers: { host: `127.0.0.1:${port}` } })).text),
+    );
+    expect(shown.map((page) => page.includes(email(code)))).toEqual(regions.all.map((region) => region.code === code));
+    expect(shown.map((page) => page.includes('Mails of'))).toEqual(CODES.map(() => true));
+  }
 
   /** Files of the machine that a program may have open besides the home: what it was installed with. */
   const belongs = (file: string): boolean =>

@@ -3,6 +3,8 @@ import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import type { Answer } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { type Document, operationsOf, textsOf } from '../support/openapi.js';
+import { PeopleOf } from '../support/people.js';
 
 let installation: Installation;
 let api: Api;
@@ -225,4 +227,162 @@ it('accepts any password of 15 to 1024 characters', async () => {
     const { id } = await api.pending('eu');
     expect((await api.confirm('eu', id, await installation.digits('eu', id), password)).status).toBe(201);
   }
+});
+
+describe('what looks like the number of a card', () => {
+  const NUMBER = '4111111111111111';
+  const SPACED = '4111 1111 1111 1111';
+  /** The same with a wrong check digit: no number of any card. */
+  const NONE = (text: string): string => text.replaceAll(/1(?=\D*$)/g, '2');
+  const REFUSED = 'holds_no_card_number';
+  const BILLING = { legalName: 'Acme', addressLines: ['1 Dorset Street'], country: 'DE', taxId: null };
+  // Of a network that is never permitted: nothing is looked up.
+  const PROVIDER = { issuer: 'https://127.0.0.1', clientId: 'domicile', clientSecret: 'secret' };
+  let ada: Member;
+  let people: PeopleOf;
+  beforeAll(async () => {
+    ada = await api.member('eu');
+    people = new PeopleOf(api, 'eu');
+  });
+  /** All but what the worker sends off meanwhile. */
+  async function kept(): Promise<object> {
+    const { outbox: _, ...counts } = await installation.counts('eu');
+    return counts;
+  }
+  const account = (more = ''): string => `/v1/accounts/${ada.account.id}${more}`;
+  const post = (path: string, json: unknown): Promise<Answer> => people.ask(ada, 'POST', path, json);
+  const versioned = (method: string, path: string, json: unknown, read = path): Promise<Answer> =>
+    people.change(ada, method, path, json, read);
+
+  /** Every field that keeps words of one's own: by operation and pointer how it is sent, and what a number looks like there. */
+  const FIELDS: Readonly<Record<string, readonly [send: (text: string) => Promise<Answer>, ...texts: string[]]>> = {
+    'POST /v1/regions/{region}/signups /email': [
+      (email) => signUp({ email }),
+      `${NUMBER}@example.org`,
+      'ada+4111-1111-1111-1111@example.org',
+      '4111.1111.1111.1111@example.org',
+      `ada@${NUMBER}.example.org`,
+    ],
+    'POST /v1/regions/{region}/signups /accountName': [(accountName) => signUp({ accountName }), SPACED],
+    'POST /v1/regions/{region}/signups /displayName': [(displayName) => signUp({ displayName }), `Ada ${NUMBER}`],
+    'POST /v1/accounts/{id}/invitations /email': [
+      (email) => post(account('/invitations'), { email, role: 'member' }),
+      `${NUMBER}@example.org`,
+    ],
+    'POST /v1/me/address-changes /email': [
+      (email) => post('/v1/me/address-changes', { email }),
+      `${NUMBER}@example.org`,
+    ],
+    'PATCH /v1/accounts/{id} /name': [(name) => versioned('PATCH', account(), { name }), `Acme ${SPACED}`],
+    'PATCH /v1/me /displayName': [(displayName) => versioned('PATCH', '/v1/me', { displayName }), SPACED],
+    'PUT /v1/accounts/{id}/billing /legalName': [
+      (legalName) => versioned('PUT', account('/billing'), { ...BILLING, legalName }, account()),
+      `Visa ${SPACED}`,
+    ],
+    'PUT /v1/accounts/{id}/billing /addressLines': [
+      (text) => versioned('PUT', account('/billing'), { ...BILLING, addressLines: text.split('|') }, account()),
+      '4111-1111|1111-1111',
+      `1 Dorset Street|${NUMBER}`,
+    ],
+    'PUT /v1/accounts/{id}/billing /taxId': [
+      (taxId) => versioned('PUT', account('/billing'), { ...BILLING, taxId }, account()),
+      NUMBER,
+    ],
+    'POST /v1/accounts/{id}/tokens /name': [
+      (name) => post(account('/tokens'), { name, scopes: ['account.read'], expiresInDays: 1 }),
+      `card ${SPACED}`,
+    ],
+    'POST /v1/me/passkeys /label': [
+      (label) =>
+        post('/v1/me/passkeys', {
+          label,
+          passkey: {
+            id: 'AAAA',
+            rawId: 'AAAA',
+            type: 'public-key',
+            response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+            clientExtensionResults: {},
+          },
+        }),
+      SPACED,
+    ],
+    'PATCH /v1/me/passkeys/{id} /label': [
+      (label) => people.ask(ada, 'PATCH', `/v1/me/passkeys/${people.madeUp('pky')}`, { label }, { 'if-match': '"v1"' }),
+      SPACED,
+    ],
+    'POST /v1/accounts/{id}/domains /domain': [
+      (domain) => post(account('/domains'), { domain }),
+      `${NUMBER}.example`,
+      'x.4111-1111-1111-1111.example',
+    ],
+    ...Object.fromEntries(
+      (['issuer', 'clientId', 'clientSecret'] as const).map((field) => [
+        `PUT /v1/accounts/{id}/provider /${field}`,
+        [
+          (text: string) => versioned('PUT', account('/provider'), { ...PROVIDER, [field]: text }, account()),
+          field === 'issuer' ? `https://127.0.0.1/${NUMBER}` : SPACED,
+        ] as const,
+      ]),
+    ),
+  };
+
+  it.each(Object.entries(FIELDS))(
+    'is refused by %s, not repeated, and nothing of it kept',
+    async (name, [send, ...texts]) => {
+      const pointer = name.split(' ')[2]!;
+      const before = await kept();
+      for (const text of texts) {
+        const answer = await send(text);
+        const { errors } = answer.json<{ errors?: { pointer: string; code: string }[] }>();
+        expect([text, answer.status, errors]).toEqual([
+          text,
+          422,
+          [{ pointer, code: REFUSED, message: expect.not.stringContaining('4111') }],
+        ]);
+        expect(answer.text).not.toContain('4111');
+      }
+      expect(await kept()).toEqual(before);
+      // It is for its last digit that it was refused.
+      for (const text of texts) expect([text, (await send(NONE(text))).text.includes(REFUSED)]).toEqual([text, false]);
+    },
+  );
+
+  it('is looked for in every field that keeps words; what takes one of a list takes no number either', async () => {
+    const document = (await api.ask('eu', '/openapi.json')).json<Document & Record<string, unknown>>();
+    const texts = Object.entries(operationsOf(document)).flatMap(([name, { requestBody }]) => {
+      const schema = requestBody?.content?.['application/json']?.schema;
+      return schema ? textsOf(document, schema).map((pointer) => `${name} ${pointer}`) : [];
+    });
+    // Secrets and what is compared with one, of which none is kept as it is.
+    const SECRETS = /\/(?:code|password|totp|iss|personId|passkey\/[\w/]+)$/;
+    const LOOKED_UP = /^POST \/v1\/(?:sessions|recoveries|sign-ins\/provider) \/email$/;
+    const LISTED: Readonly<Record<string, () => Promise<Answer>>> = {
+      'POST /v1/regions/{region}/signups /acceptedPolicyVersion': () => signUp({ acceptedPolicyVersion: NUMBER }),
+      'PATCH /v1/me/preferences /timeZone': () =>
+        versioned('PATCH', '/v1/me/preferences', { timeZone: `Europe/${NUMBER}` }),
+      'PUT /v1/accounts/{id}/billing /country': () =>
+        versioned('PUT', account('/billing'), { ...BILLING, country: NUMBER }, account()),
+    };
+    const kept = texts.filter((each) => !SECRETS.test(each) && !LOOKED_UP.test(each));
+    expect(kept.sort()).toEqual([...Object.keys(FIELDS), ...Object.keys(LISTED)].sort());
+    for (const [name, send] of Object.entries(LISTED)) {
+      const answer = await send();
+      expect([name, answer.status, answer.text.includes('4111')]).toEqual([name, 422, false]);
+    }
+    expect((await versioned('PATCH', '/v1/me/preferences', { language: NUMBER })).status).toBe(422);
+  });
+
+  it('is an address like any other to who asks for a way in with it', async () => {
+    const unknown = freshEmail();
+    for (const [path, json] of [
+      ['/v1/recoveries', {}],
+      ['/v1/sessions', { password: PASSWORD }],
+    ] as const) {
+      const [number, other] = await Promise.all(
+        [`${NUMBER}@example.org`, unknown].map((email) => api.ask('eu', path, { json: { email, ...json } })),
+      );
+      expect([number!.status, number!.code]).toEqual([other!.status, other!.code]);
+      expect(number!.status).not.toBe(422);
+    }
+  });
 });

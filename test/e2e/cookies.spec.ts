@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SECRET_COOKIE } from '@domicile/residency';
+import { IdCodec, SECRET_COOKIE } from '@domicile/residency';
 import { DEVICE_COOKIE } from '../../apps/api/src/known-device.js';
 import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
 import { type Api, type Member, PASSWORD } from '../support/api.js';
@@ -183,6 +183,55 @@ describe.each(['eu', 'us'])('a session in a cookie of %s', (code) => {
       expect(answer.json()).toMatchObject({ hostingRegion: { code: elsewhere(code), origin: other() } });
     }
     expect(await statusOf(elsewhere(code), foreign)).toBe(200);
+  });
+
+  it('has another secret after each proof: who took the one before is out before a password or factor can be changed', async () => {
+    const ada = await api.member(code);
+    const taken = cookieOf(await signIn(code, {}, ada.person.email));
+    const ids = new IdCodec(api.regions);
+    const { id } = (await api.ask(code, '/v1/me', { headers: { cookie: taken } })).json<{ session: { id: string } }>()
+      .session;
+    await installation
+      .site(code)
+      .database.sql('superuser', "update session set authenticated_at = now() - interval '11 minutes' where id = $1", [
+        ids.encode(id, 'sess', api.regions.get(code)),
+      ]);
+    const ask = (value: string, method: string, path: string, json?: unknown): Promise<Answer> =>
+      api.ask(code, path, {
+        method,
+        headers: { cookie: value, origin: own() },
+        ...(json === undefined ? {} : { json }),
+      });
+    const other = { password: `${PASSWORD} again` };
+    for (const [method, path, json] of [
+      ['PUT', '/v1/me/password', other],
+      ['POST', '/v1/me/totp'],
+      ['POST', '/v1/me/passkey-options'],
+    ] as const)
+      expect((await ask(taken, method, path, json)).code).toBe('session.not_fresh');
+    const proven = await ask(taken, 'POST', '/v1/sessions/current/proof', { password: PASSWORD });
+    expect([proven.status, proven.text.includes('sst_')]).toEqual([200, false]);
+    const hers = cookieOf(proven);
+    expect([hers === taken, await statusOf(code, taken), await statusOf(code, hers)]).toEqual([false, 401, 200]);
+    for (const [method, path, json] of [
+      ['PUT', '/v1/me/password', other],
+      ['POST', '/v1/me/totp'],
+    ] as const)
+      expect((await ask(taken, method, path, json)).status).toBe(401);
+    expect((await ask(hers, 'PUT', '/v1/me/password', other)).status).toBe(204);
+    expect([await statusOf(code, taken), await statusOf(code, hers)]).toEqual([401, 200]);
+    // Whose secret a browser was given beforehand is not made hers by signing in with it there.
+    const planted = await cookie(code);
+    const signedIn = cookieOf(
+      await api.ask(code, '/v1/sessions', {
+        json: { email: ada.person.email, ...other, sessionForm: 'cookie' },
+        headers: { cookie: planted, origin: own() },
+      }),
+    );
+    const whoIs = async (value: string): Promise<unknown> =>
+      (await api.ask(code, '/v1/me', { headers: { cookie: value } })).json<{ person?: { id: string } }>().person?.id;
+    expect(signedIn).not.toBe(planted);
+    expect([await whoIs(signedIn), (await whoIs(planted)) === ada.person.id]).toEqual([ada.person.id, false]);
   });
 
   it('ends with a sign-out that takes it back, and is replaced by signing in again', async () => {

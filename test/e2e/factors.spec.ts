@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdCodec } from '@domicile/residency';
+import { renderSVG } from 'uqr';
 import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
 import { type Api, freshEmail, type Member, PASSWORD } from '../support/api.js';
 import { Authenticator, type Oddity } from '../support/authenticator.js';
-import type { Answer } from '../support/http.js';
+import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -312,6 +313,118 @@ describe.each(['eu'])('a passkey in %s', (code) => {
   });
 });
 
+const MINUTE = 60 * 1000;
+
+/** Ends the only row of a table that many seconds from now. @returns its life, as far as it was said when it was made: between two bounds */
+async function endIn(code: string, table: string, seconds: number, made: { from: number; to: number }) {
+  const [row, ...more] = await installation.site(code).database.sql(
+    'superuser',
+    `with before as (select id, expires_at from ${table})
+      update ${table} set expires_at = now() + interval '1 second' * $1 from before where before.id = ${table}.id
+      returning before.expires_at as ends`,
+    [seconds],
+  );
+  expect(more).toEqual([]);
+  const ends = (row!['ends'] as Date).getTime();
+  return { least: ends - made.to, most: ends - made.from };
+}
+
+describe.each(['eu'])('in %s a challenge', (code) => {
+  /** Asked for, and answered: the answer is right but for the time that has passed. */
+  interface Ceremony {
+    readonly kind: string;
+    readonly refusal: readonly [number, string];
+    readonly begin: () => Promise<{ ask: () => Promise<Answer>; answer: (asked: Answer) => Promise<Answer> }>;
+  }
+  const CEREMONIES: Ceremony[] = [
+    {
+      kind: 'to add a passkey',
+      refusal: [422, 'passkey.invalid'],
+      begin: async () => {
+        const { token } = (await api.member(code)).session;
+        return {
+          ask: () => post(code, '/v1/me/passkey-options', token),
+          answer: (asked) =>
+            post(code, '/v1/me/passkeys', token, { passkey: device(code).create(asked.json<Creation>()) }),
+        };
+      },
+    },
+    {
+      kind: 'to sign up with a passkey',
+      refusal: [422, 'passkey.invalid'],
+      begin: async () => {
+        const { id } = await api.pending(code);
+        const digits = await installation.digits(code, id);
+        return {
+          ask: () => post(code, `/v1/signups/${id}/passkey-options`, undefined, { code: digits }),
+          answer: (asked) =>
+            post(code, `/v1/signups/${id}/confirmations`, undefined, {
+              code: digits,
+              passkey: device(code).create(asked.json<Creation>()),
+            }),
+        };
+      },
+    },
+    {
+      kind: 'to sign in',
+      refusal: [401, 'passkey.refused'],
+      begin: async () => {
+        const phone = await addPasskey(code, (await api.member(code)).session.token);
+        return {
+          ask: () => post(code, '/v1/sign-ins/passkey/options'),
+          answer: (asked) =>
+            post(code, '/v1/sign-ins/passkey', undefined, { passkey: phone.get(asked.json<Request>()) }),
+        };
+      },
+    },
+    {
+      kind: 'to take the second step',
+      refusal: [401, 'signin.step_refused'],
+      begin: async () => {
+        const member = await api.member(code);
+        const phone = await addPasskey(code, member.session.token);
+        const pending = await pendingOf(code, member);
+        return {
+          ask: () => step(code, pending, 'passkey/options', undefined),
+          answer: (asked) => step(code, pending, 'passkey', { passkey: phone.get(asked.json<Request>()) }),
+        };
+      },
+    },
+    {
+      kind: 'to prove herself again',
+      refusal: [422, 'proof.refused'],
+      begin: async () => {
+        const { token } = (await api.member(code)).session;
+        const phone = await addPasskey(code, token);
+        return {
+          ask: () => post(code, '/v1/sessions/current/proof/options', token),
+          answer: (asked) =>
+            post(code, '/v1/sessions/current/proof', token, { passkey: phone.get(asked.json<Request>()) }),
+        };
+      },
+    },
+  ];
+
+  it.each(CEREMONIES)('$kind may be answered for five minutes, and not a moment longer', async ({ refusal, begin }) => {
+    const { database } = installation.site(code);
+    for (const [seconds, isOver] of [
+      [0, true],
+      [5, false],
+    ] as const) {
+      const { ask, answer } = await begin();
+      await database.sql('superuser', 'truncate passkey_challenge');
+      const from = Date.now();
+      const asked = await ask();
+      const life = await endIn(code, 'passkey_challenge', seconds, { from, to: Date.now() });
+      expect(life.least).toBeLessThanOrEqual(5 * MINUTE);
+      expect(life.most).toBeGreaterThanOrEqual(5 * MINUTE);
+      const given = await answer(asked);
+      if (isOver) expect(outcome(given)).toEqual(refusal);
+      else expect(given.status).toBeLessThan(300);
+    }
+  });
+});
+
 describe.each(['us'])('a second step in %s', (code) => {
   it('is asked for after the right password alone, and finished by a code of the app', async () => {
     const member = await api.member(code);
@@ -359,6 +472,38 @@ describe.each(['us'])('a second step in %s', (code) => {
     });
     expect(changed.status).toBe(204);
     expect(outcome(await step(code, pending, 'totp', { code: show(1) }))).toEqual([401, 'residency.secret_invalid']);
+  });
+
+  it('may be taken for ten minutes, and not a moment longer', async () => {
+    const member = await api.member(code);
+    const show = await addApp(code, member.session.token);
+    const { database } = installation.site(code);
+    for (const [seconds, result] of [
+      [0, [410, 'signin.over']],
+      [5, [201, undefined]],
+    ] as const) {
+      await database.sql('superuser', 'truncate pending_sign_in');
+      const from = Date.now();
+      const pending = await pendingOf(code, member);
+      const life = await endIn(code, 'pending_sign_in', seconds, { from, to: Date.now() });
+      expect(life.least).toBeLessThanOrEqual(10 * MINUTE);
+      expect(life.most).toBeGreaterThanOrEqual(10 * MINUTE);
+      expect(outcome(await step(code, pending, 'totp', { code: show(seconds === 0 ? 0 : 1) }))).toEqual(result);
+    }
+  });
+
+  it('takes the code of an app whose clock is one step off, and not of one that is two', async () => {
+    const member = await api.member(code);
+    const show = await addApp(code, member.session.token);
+    // A step that ends meanwhile would make two of one.
+    await eventually('the next step', () => Date.now() % 30_000 < 27_000);
+    const pending = await pendingOf(code, member);
+    for (const off of [-2, 2])
+      expect([off, outcome(await step(code, pending, 'totp', { code: show(off) }))]).toEqual([
+        off,
+        [401, 'signin.step_refused'],
+      ]);
+    expect((await step(code, pending, 'totp', { code: show(1) })).status).toBe(201);
   });
 
   it('takes each code once: of twenty sign-ins at once with it, one is finished', async () => {
@@ -444,6 +589,30 @@ describe.each(['us'])('a second step in %s', (code) => {
     const first = await step(code, signIn, 'totp', { code: now }, headers);
     const second = await step(code, signIn, 'totp', { code: now }, headers);
     expect([first.status, second.status, second.text]).toEqual([201, 201, first.text]);
+  });
+
+  it('with an app is shown as text and as a picture of it, with the region and an end of her id, and no address', async () => {
+    const { person, session } = await api.member(code);
+    const { secret, uri, qrCode } = (await post(code, '/v1/me/totp', session.token)).json<Record<string, string>>();
+    const read = new URL(uri!);
+    const issuer = `Domicile ${api.regions.get(code).name}`;
+    expect([read.protocol, read.host, decodeURIComponent(read.pathname)]).toEqual([
+      'otpauth:',
+      'totp',
+      `/${issuer}:${person.id.slice(-6)}`,
+    ]);
+    expect(Object.fromEntries(read.searchParams)).toEqual({
+      secret,
+      issuer,
+      algorithm: 'SHA1',
+      digits: '6',
+      period: '30',
+    });
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(qrCode).toBe(renderSVG(uri!));
+    // What the picture says is what counts: a code that is made from its words alone.
+    const show = codeOf(fromBase32(read.searchParams.get('secret')!), stepAt(new Date()));
+    expect((await post(code, '/v1/me/totp/confirmation', session.token, { code: show })).status).toBe(204);
   });
 
   it('is over when her factors change meanwhile, and asked for no more without them', async () => {

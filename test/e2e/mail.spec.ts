@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Api, ApiProcess } from '../support/api.js';
-import { freshEmail } from '../support/api.js';
+import { IdCodec } from '@domicile/residency';
+import { NOTICED_EVENTS } from '../../libs/accounts/src/security-log/events.js';
+import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
+import type { Api, ApiProcess, Member } from '../support/api.js';
+import { freshEmail, PASSWORD } from '../support/api.js';
+import { Authenticator } from '../support/authenticator.js';
 import { STACK } from '../support/databases.js';
 import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import type { TestRelay } from '../support/mail.js';
+import { PeopleOf } from '../support/people.js';
 import { connectionsOf, type Ended, Started } from '../support/started.js';
 
 const PARALLEL_MAX = 5;
@@ -72,6 +77,108 @@ describe('mail', () => {
     // Nor does the API know how to reach any relay.
     for (const { environment } of api.processes)
       expect(Object.keys(environment).filter((name) => name.includes('SMTP'))).toEqual([]);
+  });
+
+  describe('about what somebody has to know of her own security', () => {
+    /** What each says, and no other; 'password' is a letter of its own. */
+    const SAYS: Readonly<Record<(typeof NOTICED_EVENTS)[number] | 'password', RegExp>> = {
+      'passkey.added': /A passkey was added/,
+      'passkey.removed': /A passkey was removed/,
+      'passkey.suspect': /used in a way that a copy of it would be used/,
+      'totp.added': /An authenticator app was added/,
+      'totp.removed': /An authenticator app was removed/,
+      'recovery_codes.made': /New recovery codes were made/,
+      'recovery_code.used': /One of your recovery codes was used/,
+      'account.token_made': /An API token was made/,
+      'account.ownership_changed': /The ownership of an account .* was handed over/,
+      'provider.linked': /signed in with the provider of an account .* for the first time/,
+      'account.provider_changed': /The provider that people sign in with.* was changed or removed/,
+      'account.domain_missing': /The DNS record that verifies a mail domain .* was not found/,
+      'account.domain_lapsed': /A mail domain of an account .* is no longer verified, as its DNS record was gone/,
+      password: /Your password was changed, and all your other sessions were ended/,
+    };
+    /** Of what somebody outside would have to do; what begins them is in provider.spec.ts. */
+    const BESIDE = ['provider.linked', 'account.provider_changed', 'account.domain_missing', 'account.domain_lapsed'];
+
+    /** Does all that is mailed about: the first session stays. */
+    async function livesThrough(ada: Member, heir: Member): Promise<void> {
+      const people = new PeopleOf(api, 'eu');
+      const ask = async (status: number, method: string, path: string, json?: unknown, by: string = token) => {
+        const answer = await people.ask(by, method, path, json);
+        expect([path, answer.status]).toEqual([path, status]);
+        return answer;
+      };
+      const { token } = ada.session;
+      const phone = new Authenticator(api.origin('eu'));
+      const creation = (await ask(200, 'POST', '/v1/me/passkey-options')).json<Parameters<typeof phone.create>[0]>();
+      await ask(201, 'POST', '/v1/me/passkeys', { passkey: phone.create(creation) });
+      const passkeySignIn = async (): Promise<number> => {
+        const asked = await api.ask('eu', '/v1/sign-ins/passkey/options', { method: 'POST' });
+        const passkey = phone.get(asked.json<Parameters<typeof phone.get>[0]>());
+        return (await api.ask('eu', '/v1/sign-ins/passkey', { json: { passkey } })).status;
+      };
+      expect(await passkeySignIn()).toBe(201);
+      phone.rewind();
+      expect(await passkeySignIn()).toBe(401);
+      const { secret } = (await ask(201, 'POST', '/v1/me/totp')).json<{ secret: string }>();
+      await ask(204, 'POST', '/v1/me/totp/confirmation', { code: codeOf(fromBase32(secret), stepAt(new Date())) });
+      const { codes } = (await ask(201, 'POST', '/v1/me/recovery-codes')).json<{ codes: string[] }>();
+      const begun = (await api.signIn('eu', ada.person.email)).json<{ signIn: { id: string; token: string } }>().signIn;
+      await ask(201, 'POST', `/v1/sign-ins/${begun.id}/recovery-code`, { code: codes[0] }, begun.token);
+      await ask(204, 'DELETE', '/v1/me/totp');
+      const { passkeys } = (await ask(200, 'GET', '/v1/me/factors')).json<{ passkeys: { id: string }[] }>();
+      await ask(204, 'DELETE', `/v1/me/passkeys/${passkeys[0]!.id}`);
+      await ask(204, 'PUT', '/v1/me/password', { password: `${PASSWORD} again` });
+      const account = `/v1/accounts/${ada.account.id}`;
+      await ask(201, 'POST', `${account}/tokens`, { name: 'Nightly', scopes: ['account.read'], expiresInDays: 1 });
+      await people.join(ada, heir);
+      await ask(204, 'POST', `${account}/ownership`, { personId: heir.person.id });
+    }
+
+    /** The line of a kind, as what brings it about writes it, and what asks for its mail. */
+    async function toldBeside(ada: Member, kind: string): Promise<void> {
+      const ids = new IdCodec(api.regions);
+      const uuid = (id: string): string => ids.encode(id, id.split('_')[0]!, api.regions.get('eu'));
+      const [event, item] = ['pevt', 'obx'].map((prefix) => uuid(ids.mint(prefix, api.regions.get('eu'))));
+      const { sql } = installation.site('eu').database;
+      const copied = await sql(
+        'superuser',
+        `insert into person_event select (jsonb_populate_record(e, jsonb_build_object('id', $1::text, 'kind', $2::text, 'sealed', null))).*
+          from person_event e where person_id = $3 limit 1 returning id`,
+        [event, kind, uuid(ada.person.id)],
+      );
+      expect(copied).toHaveLength(1);
+      await sql(
+        'superuser',
+        "insert into outbox (id, kind, subject_kind, subject_id) values ($1, 'security.notice', 'pevt', $2)",
+        [item, event],
+      );
+    }
+
+    it('is mailed to her for every kind of it, once, and to nobody else', async () => {
+      const [ada, heir] = [await api.member('eu'), await api.member('eu')];
+      expect([...NOTICED_EVENTS, 'password'].sort()).toEqual(Object.keys(SAYS).sort());
+      const wordsOf = (email: string, code = 'eu'): string[] =>
+        installation
+          .mails(code)
+          .filter(({ headers }) => headers['to'] === email && !headers['subject']!.includes('code'))
+          .map(({ text }) => text.replaceAll('=\r\n', '').replaceAll(/\s+/g, ' '));
+      await livesThrough(ada, heir);
+      for (const kind of BESIDE) await toldBeside(ada, kind);
+      await installation.drained('eu');
+      const mails = wordsOf(ada.person.email);
+      for (const [kind, says] of Object.entries(SAYS)) {
+        const about = mails.filter((text) => says.test(text));
+        expect([kind, about.length]).toEqual([kind, 1]);
+        if (kind !== 'password') expect(about[0]).toMatch(/It was at 20\d\d-\d\d-\d\d \d\d:\d\d UTC/);
+        expect(about[0]).not.toContain(ada.person.email.split('@')[0]);
+        expect(about[0]).not.toContain(ada.account.name);
+      }
+      expect(installation.mails('us').filter(({ headers }) => headers['to'] === ada.person.email)).toEqual([]);
+      expect(wordsOf(heir.person.email).filter((text) => Object.values(SAYS).some((says) => says.test(text)))).toEqual(
+        [],
+      );
+    });
   });
 
   it.each([

@@ -239,6 +239,84 @@ describe.each(['eu', 'us'])('the issuer of %s', (code) => {
     expect((await api.ask(code, '/oidc/me', { token })).status).toBe(401);
   });
 
+  it('gives nothing for a code whose verifier is left out, empty or too short, to a public client either', async () => {
+    const { web, native, ada } = here[code]!;
+    const redirect_uri = 'http://127.0.0.1:49152/cb';
+    const url = new URL(authorization(code, native, { redirect_uri, scope: 'openid' }));
+    const back = await agree(new Browser(api, code), url, ada.session.token);
+    const grant = { grant_type: 'authorization_code' };
+    const own = { ...grant, code: back.searchParams.get('code')!, redirect_uri, client_id: native.id };
+    const theirs = { ...grant, code: await codeFor(code, web), redirect_uri: web.redirectUri };
+    for (const [fields, headers] of [
+      [own, {}],
+      [theirs, basic(web)],
+    ] as const) {
+      for (const verifier of [{}, { code_verifier: '' }, { code_verifier: VERIFIER.slice(1) }]) {
+        const answer = await post(code, '/oidc/token', { ...fields, ...verifier }, headers);
+        expect([verifier, answer.status, answer.json()['error']]).toEqual([
+          verifier,
+          400,
+          expect.stringMatching(/^invalid_(grant|request)$/),
+        ]);
+      }
+      expect((await post(code, '/oidc/token', { ...fields, code_verifier: VERIFIER }, headers)).status).toBe(200);
+    }
+  });
+
+  it('signs out to an address that was registered, by the page that its own browser was shown', async () => {
+    const { web, other, ada } = here[code]!;
+    const browser = new Browser(api, code);
+    const tokensOf = async (client: Registered): Promise<Tokens> => {
+      const back = await agree(browser, new URL(authorization(code, client)), ada.session.token);
+      return (await exchange(code, client, back.searchParams.get('code')!)).json<Tokens>();
+    };
+    const [tokens, others] = [await tokensOf(web), await tokensOf(other)];
+    const isIn = async ({ access_token: token }: Tokens) => (await api.ask(code, '/oidc/me', { token })).status === 200;
+    const bye = 'https://app.example.org/bye';
+    const end = (by: Browser, fields: Record<string, string>) =>
+      by.go(`/oidc/session/end?${new URLSearchParams(fields).toString()}`);
+    const hint = { id_token_hint: tokens.id_token };
+    for (const fields of [
+      { ...hint, post_logout_redirect_uri: 'https://evil.example.org/bye' },
+      { ...hint, post_logout_redirect_uri: `${bye}/` },
+      { ...hint, post_logout_redirect_uri: `${bye}?x=1` },
+      { ...hint, post_logout_redirect_uri: web.redirectUri },
+      { client_id: other.id, post_logout_redirect_uri: bye },
+      { client_id: here[elsewhere(code)]!.web.id, post_logout_redirect_uri: bye },
+      { ...hint, client_id: other.id, post_logout_redirect_uri: bye },
+    ]) {
+      const answer = await end(browser, fields);
+      expect([fields, answer.status, answer.headers.location]).toEqual([fields, 400, undefined]);
+      expect(answer.text).not.toMatch(/evil|xsrf/);
+    }
+    const xsrfOf = async (by: Browser, fields = { ...hint, post_logout_redirect_uri: bye }): Promise<string> =>
+      /name="xsrf" value="([^"]+)"/.exec((await end(by, fields)).text)![1]!;
+    const confirm = (by: Browser, fields: Record<string, string>) =>
+      by.go('/oidc/session/end/confirm', { ...form(fields), headers: FORM });
+    const stranger = new Browser(api, code);
+    await agree(stranger, new URL(authorization(code, web)), (await api.member(code)).session.token);
+    const theirs = await xsrfOf(stranger);
+    const xsrf = await xsrfOf(browser);
+    for (const [by, fields] of [
+      [browser, {}],
+      [browser, { xsrf: '' }],
+      [browser, { xsrf: `${xsrf}x` }],
+      [browser, { xsrf: theirs }],
+      [stranger, { xsrf }],
+      [new Browser(api, code), { xsrf }],
+    ] as const) {
+      const answer = await confirm(by, { ...fields, logout: 'yes' });
+      expect([fields, answer.status, answer.headers.location]).toEqual([fields, 400, undefined]);
+      expect(await isIn(tokens)).toBe(true);
+    }
+    // Who says no is out of the application that asked, as it has signed her out, and stays in the other ones; who says yes is out of all.
+    const stayed = await confirm(browser, { xsrf });
+    expect([stayed.status, stayed.headers.location]).toEqual([303, bye]);
+    expect([await isIn(tokens), await isIn(others)]).toEqual([false, true]);
+    const done = await confirm(browser, { xsrf: await xsrfOf(browser), logout: 'yes' });
+    expect([done.status, done.headers.location, await isIn(others)]).toEqual([303, bye, false]);
+  });
+
   it('lets one of twenty use a code, and one of twenty a refresh token', async () => {
     const { web } = here[code]!;
     const wins = (answers: readonly { status: number }[]): number =>
@@ -288,18 +366,31 @@ describe.each(['eu', 'us'])('the issuer of %s', (code) => {
     const claims = { iss: web.id, sub: web.id, aud: `${api.origin(code)}/oidc`, jti: 'j', iat: now(), exp: now() + 60 };
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+    const asked = async (by: Record<string, string>, headers = {}) =>
+      post(
+        code,
+        '/oidc/token',
+        {
+          grant_type: 'authorization_code',
+          code: await codeFor(code, web),
+          redirect_uri: web.redirectUri,
+          code_verifier: VERIFIER,
+          ...by,
+        },
+        headers,
+      );
     for (const assertion of [none, await signedByPublicKey(code, payload)]) {
-      const answer = await post(code, '/oidc/token', {
-        grant_type: 'authorization_code',
-        code: await codeFor(code, web),
-        redirect_uri: web.redirectUri,
-        code_verifier: VERIFIER,
+      const answer = await asked({
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: assertion,
       });
       expect([400, 401]).toContain(answer.status);
       expect(answer.text).not.toContain('access_token');
     }
+    // The same with the secret itself is answered: it is the assertion that was refused. Without either it is not.
+    const right = await asked({}, basic(web));
+    expect([right.status, right.text]).toEqual([200, expect.stringContaining('access_token')]);
+    expect((await asked({ client_id: web.id })).status).toBe(401);
     for (const grant_type of [
       'password',
       'client_credentials',

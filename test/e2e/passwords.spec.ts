@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CREDENTIAL_SECRET } from '@domicile/accounts';
+import { hash } from '@node-rs/argon2';
 import { type Api, type ApiProcess, freshEmail, type Member, PASSWORD, type Typed } from '../support/api.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -115,6 +117,70 @@ describe('a password', () => {
     const { account, session } = made.json<Member>();
     expect((await api.ask('eu', `/v1/accounts/${account.id}`, { token: session.token })).status).toBe(200);
     expect((await api.confirm('eu', id, digits, 'mailcreated5240')).code).toBe('signup.already_confirmed');
+  });
+});
+
+describe('a stored hash', () => {
+  const TODAYS = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
+
+  /** The hash of a person's password, after `change` if there is one; and the version of its row. */
+  async function stored(code: string, email: string, change?: string): Promise<{ secret: string; version: number }> {
+    const { person } = people.get(email)!;
+    const { sql } = installation.site(code).database;
+    return installation.opening(code, async ({ id, open, amend }) => {
+      const rows = await sql('superuser', 'select id, person_id, sealed, version from credential');
+      const row = rows.find((each) => id(each['person_id'], 'pers') === person.id)!;
+      const [subject, credential] = [id(row['person_id'], 'pers'), id(row['id'], 'cred')];
+      const place = { set: CREDENTIAL_SECRET, subject, row: credential, sealed: row['sealed'] };
+      if (change !== undefined)
+        await sql('superuser', 'update credential set sealed = $2 where id = $1', [
+          row['id'],
+          await amend(place, { secret: change }),
+        ]);
+      const { secret } = await open(CREDENTIAL_SECRET, subject, credential, place.sealed);
+      return { secret: change ?? secret, version: Number(row['version']) };
+    });
+  }
+  const people = new Map<string, Member>();
+  async function somebody(code: string): Promise<string> {
+    const member = await api.member(code);
+    people.set(member.person.email, member);
+    return member.person.email;
+  }
+
+  it.each([
+    ['eu', 'less memory', { memoryCost: 8_192, timeCost: 2 }],
+    ['us', 'fewer passes', { memoryCost: 19_456, timeCost: 1 }],
+  ])('made in %s with %s than today’s is made anew by a right sign-in, and by nothing else', async (code, _, cost) => {
+    const [email, twin] = [await somebody(code), await somebody(code)];
+    const weak = await hash(PASSWORD, { algorithm: 2, parallelism: 1, ...cost });
+    const before = await stored(code, email, weak);
+    await stored(code, twin, weak);
+    expect((await api.signIn(code, email, `${PASSWORD}!`)).status).toBe(401);
+    expect(await stored(code, email)).toEqual(before);
+    const first = await api.session(code, email);
+    const after = await stored(code, email);
+    expect(after.secret).toMatch(TODAYS);
+    expect([after.secret === weak, after.version]).toEqual([false, before.version + 1]);
+    // It is the same password to her, and no change of it: her session goes on, and nobody is told of anything.
+    expect((await api.signIn(code, email)).status).toBe(201);
+    expect((await api.signIn(code, email, `${PASSWORD}!`)).status).toBe(401);
+    expect((await api.ask(code, '/v1/me', { token: first.token })).status).toBe(200);
+    // As strong as today's it is left alone, and so is that of somebody else.
+    expect(await stored(code, email)).toEqual(after);
+    expect((await stored(code, twin)).secret).toBe(weak);
+  });
+
+  it('is made anew by ten right sign-ins at once as well, all of which are let in', async () => {
+    const email = await somebody('eu');
+    const weak = await hash(PASSWORD, { algorithm: 2, parallelism: 1, memoryCost: 8_192, timeCost: 1 });
+    const { version } = await stored('eu', email, weak);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.signIn('eu', email)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(201));
+    const after = await stored('eu', email);
+    expect(after.secret).toMatch(TODAYS);
+    expect(after.version).toBe(version + 1);
+    expect((await api.signIn('eu', email)).status).toBe(201);
   });
 });
 

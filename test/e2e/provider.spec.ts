@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, type Member, PASSWORD } from '../support/api.js';
 import { HonestProvider } from '../support/customer-provider.js';
-import { expected, Federated, freshDomain, Outside, type ShownDomain } from '../support/federation.js';
+import { type Begun, expected, Federated, freshDomain, Outside, type ShownDomain } from '../support/federation.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { begin, Browser, register } from '../support/oidc.js';
+import { type Document, undocumented } from '../support/openapi.js';
 import { PeopleOf } from '../support/people.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -116,6 +117,32 @@ describe.each(['eu', 'us'])("signing in with an account's own provider in %s", (
     await people.join(at.owner, grace);
   });
   const enter = (token: string, account = at.owner.account.id) => api.ask(code, `/v1/accounts/${account}`, { token });
+
+  it('is answered as the document says, from the claim of a domain to the end of its provider', async () => {
+    const document = (await api.ask(code, '/openapi.json')).json<Document & Record<string, unknown>>();
+    const own = await Federated.create(api, code, outside);
+    const account = '/v1/accounts/{id}';
+    const { id, record } = expected(await own.claim(), 201).json<ShownDomain>();
+    outside.names.publish(record.name, record.value);
+    const verified = await own.verify(id);
+    const set = await own.set(provider.issuer);
+    const [shown, tested] = [await own.ask('GET', '/provider'), await own.ask('POST', '/provider/test')];
+    const asked = await own.begin();
+    const begun = asked.json<Begun>();
+    provider.who = { sub: 'ada', email: own.owner.person.email };
+    const { code: given, iss } = await provider.visit(begun.continueAt);
+    const completed = await own.complete(begun, { code: given, iss });
+    for (const [name, status, answer] of [
+      [`POST ${account}/domains/{domainId}/verification`, 200, verified],
+      [`PUT ${account}/provider`, 200, set],
+      [`GET ${account}/provider`, 200, shown],
+      [`POST ${account}/provider/test`, 204, tested],
+      ['POST /v1/sign-ins/provider', 201, asked],
+      ['POST /v1/sign-ins/{id}/provider', 201, completed],
+      [`DELETE ${account}/provider`, 204, await own.ask('DELETE', '/provider')],
+    ] as const)
+      expect([name, answer.status, undocumented(document, name, answer)]).toEqual([name, status, []]);
+  });
 
   it('shows the provider without its secret, which is sealed', async () => {
     const answer = await at.ask('GET', '/provider');

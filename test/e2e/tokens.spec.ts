@@ -11,7 +11,12 @@ const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const outcome = ({ status, code }: Answer): unknown[] => [status, code];
 const REFUSED = [401, 'residency.secret_invalid'];
 /** Reads by the scope that each asks for. */
-const READS = { '': 'account.read', '/people': 'people.read', '/residency': 'receipt.read' } as const;
+const READS = {
+  '': 'account.read',
+  '/people': 'people.read',
+  '/residency': 'receipt.read',
+  '/security-log': 'log.read',
+} as const;
 
 interface Made {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Person } from '@domicile/accounts';
 import { CREDENTIAL_SECRET } from '@domicile/accounts';
-import { type ClaimedItem, type Letter, Outbox, type Written } from '@domicile/messaging';
+import { type ClaimedItem, type Letter, Outbox, OutboxInspection, type Written } from '@domicile/messaging';
 import { FailureStreaks, RateLimits } from '@domicile/requests';
 import {
   Contexts,
@@ -77,6 +77,7 @@ export class LivingAddresses {
   readonly signups: SignupRepository;
   readonly signupMail: SignupMail;
   readonly outbox: Outbox;
+  readonly inspection: OutboxInspection;
   readonly blindIndex: BlindIndex;
   readonly vault: Vault;
   readonly credentials: CredentialRepository;
@@ -120,6 +121,7 @@ export class LivingAddresses {
       [SECRET_PREFIXES.device]: ID_PREFIXES.knownDevice,
     });
     const outbox = (this.outbox = new Outbox(door, ids));
+    this.inspection = new OutboxInspection(door);
     const persons = new PersonRepository(door);
     const hasher = new PasswordHasher({
       hash: (password) => Promise.resolve(`hashed ${password}`),

@@ -10,6 +10,7 @@ import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { type Answer, type Ask, ask } from './http.js';
 import type { Installation } from './installation.js';
+import { inLetters } from './names.js';
 
 /** The built processes, and the event by which each says that it is ready. */
 export const PROCESS_KINDS = {
@@ -156,7 +157,8 @@ export const PASSWORD = 'correct horse battery staple';
 
 /** An address that nobody else has. */
 export function freshEmail(): string {
-  return `p-${randomBytes(8).toString('hex')}@example.org`;
+  // In letters: digits can look like the number of a card.
+  return `p-${inLetters(randomBytes(8).toString('hex'))}@example.org`;
 }
 
 export type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token?: string };

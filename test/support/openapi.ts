@@ -49,6 +49,32 @@ export interface Document {
   };
 }
 
+/** Where an answer is not what the document says of that operation; empty when it is. */
+export function undocumented(
+  document: Document,
+  name: string,
+  { status, headers, text }: { readonly status: number; readonly headers: object; readonly text: string },
+): string[] {
+  const documented = operationsOf(document)[name]?.responses[String(status)];
+  if (!documented) return [`${name} is not said to answer ${status}`];
+  const sent = headers as Readonly<Record<string, string | undefined>>;
+  const absent = Object.keys(documented.headers ?? {}).filter((header) => !sent[header.toLowerCase()]);
+  const [type, content] = Object.entries(documented.content ?? {})[0] ?? [];
+  return [
+    ...absent.map((header) => `${name} has no ${header}`),
+    ...(sent['content-type']?.split(';')[0] === type ? [] : [`${name} is ${sent['content-type']}`]),
+    ...(content ? violations(document, content.schema, JSON.parse(text)) : text === '' ? [] : [`${name} has a body`]),
+  ];
+}
+
+/** Pointers of all texts that a body of that schema may hold, but for those that are one of a list. */
+export function textsOf(document: Document, given: Schema, at = ''): string[] {
+  const { type, properties = {}, items, enum: list } = resolved(document, given);
+  if (type === 'array' && items) return textsOf(document, items, at);
+  if (type === 'string') return list ? [] : [at];
+  return Object.entries(properties).flatMap(([name, member]) => textsOf(document, member, `${at}/${name}`));
+}
+
 /** Every operation of the document by `METHOD /path`. */
 export function operationsOf({ paths }: Document): Readonly<Record<string, Operation>> {
   const all = Object.entries(paths).flatMap(([path, methods]) =>

@@ -8,6 +8,11 @@ export interface Opener {
   /** An id from its uuid, as {@link IdCodec} reads it. */
   id(uuid: unknown, prefix: string): Id;
   open<F extends object>(set: FieldSet<F>, subject: Id, row: Id, sealed: unknown): Promise<F>;
+  /** The value again with other fields, sealed under the same key. */
+  amend<F extends object>(
+    place: { readonly set: FieldSet<F>; readonly subject: Id; readonly row: Id; readonly sealed: unknown },
+    patch: Partial<F>,
+  ): Promise<Buffer>;
 }
 
 /** Opens a region's key store with a vault of its own: how tests see what a sealed value holds. @param keysDir with the wrapping keys */
@@ -30,6 +35,10 @@ export async function opening<T>(
       open: (set, subject, row, sealed) =>
         contexts.run({ region, actor: { kind: 'job', name: 'test' } }, (ctx) =>
           vault.open(ctx, { subject, row, set, sealed: sealed as Buffer }),
+        ),
+      amend: ({ sealed, ...place }, patch) =>
+        contexts.run({ region, actor: { kind: 'job', name: 'test' } }, (ctx) =>
+          vault.amend(ctx, { ...place, sealed: sealed as Buffer }, patch),
         ),
     });
   } finally {

@@ -4,6 +4,8 @@ import { type Answer } from './http.js';
 
 /** What happens to the people in one region's accounts, by the API and beside it. */
 export class PeopleOf {
+  /** Addresses that were invited, and the ids of what became of it. */
+  readonly invited: { readonly email: string; readonly id: string }[] = [];
   readonly #ids: IdCodec;
 
   constructor(
@@ -43,7 +45,9 @@ export class PeopleOf {
   }
 
   async invite(by: Member, email: string, role = 'member', account = by.account.id): Promise<Answer> {
-    return this.ask(by, 'POST', `/v1/accounts/${account}/invitations`, { email, role });
+    const answer = await this.ask(by, 'POST', `/v1/accounts/${account}/invitations`, { email, role });
+    if (answer.status === 201) this.invited.push({ email, id: answer.json<{ id: string }>().id });
+    return answer;
   }
 
   async accept(who: Member, id: string): Promise<Answer> {

@@ -162,7 +162,7 @@ export { SecurityLog } from './security-log/security-log.js';
 export type { ProviderId } from './account.entity.js';
 export { AccountRepository } from './account.repository.js';
 export { SessionStart } from './sign-in/session-start.js';
-export { IsEmailAddress, IsMailDomain } from './text-rules.js';
+export { HoldsNoCardNumber, IsEmailAddress, IsMailDomain } from './text-rules.js';
 export { ACCOUNT_EVENTS, PERSON_EVENTS } from './security-log/events.js';
 export { AccountSettings } from './settings/account-settings.js';
 export { Preferences } from './settings/preferences.js';

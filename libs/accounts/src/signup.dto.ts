@@ -5,13 +5,13 @@ import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateIf, V
 import { NewPasskey } from './passkeys/passkey.dto.js';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './password.js';
 import { WithSessionForm } from './session.dto.js';
-import { IsEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
+import { IsNewEmailAddress, IsName, IsPassword, NAME_LENGTH_MAX } from './text-rules.js';
 
 /** What is asked for; nothing comes into being until it is confirmed. */
 export class AskForSignup {
   /** Your e-mail address. The code is sent there; it must be yours alone. */
   @ApiProperty({ maxLength: 254, example: 'ada@example.org' })
-  @IsEmailAddress()
+  @IsNewEmailAddress()
   email!: string;
 
   /** What the account is called: your company, or you. Kept exactly as given. */

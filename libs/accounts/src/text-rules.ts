@@ -52,6 +52,12 @@ export const HoldsNoCardNumber = valueRule(
   (value) => !textsOf(value).some((text) => holdsCardNumber(text)),
 );
 
+/**
+ * An address that somebody new is to have, and that is kept as it was typed. One that people sign in with is not held to this: it
+ * is in use, whatever it looks like.
+ */
+export const IsNewEmailAddress = (): PropertyDecorator => applyDecorators(IsEmailAddress(), HoldsNoCardNumber());
+
 /** A name of at most 200 code points, see {@link isPlainText}, and no card number in it. */
 export const IsName = (): PropertyDecorator => applyDecorators(IsPlainText(), HoldsNoCardNumber());
 

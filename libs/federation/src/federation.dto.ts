@@ -1,4 +1,4 @@
-import { IsEmailAddress, IsMailDomain, WithSessionForm } from '@domicile/accounts';
+import { HoldsNoCardNumber, IsEmailAddress, IsMailDomain, WithSessionForm } from '@domicile/accounts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 
@@ -64,6 +64,7 @@ export class ClaimDomain {
   /** What stands behind the @ in its people's addresses. */
   @ApiProperty({ maxLength: 253, example: 'example.org' })
   @IsMailDomain()
+  @HoldsNoCardNumber()
   domain!: string;
 }
 
@@ -91,6 +92,7 @@ export class SetProvider {
   @IsString()
   @MaxLength(ISSUER_LENGTH_MAX)
   @Matches(/^https:\/\/[^?#@\s]+$/)
+  @HoldsNoCardNumber()
   issuer!: string;
 
   /** What it calls us. */
@@ -98,6 +100,7 @@ export class SetProvider {
   @IsString()
   @MaxLength(CREDENTIAL_LENGTH_MAX)
   @Matches(/^[ -~]+$/)
+  @HoldsNoCardNumber()
   clientId!: string;
 
   /** Kept sealed, and shown to nobody again. */
@@ -105,6 +108,7 @@ export class SetProvider {
   @IsString()
   @MaxLength(CREDENTIAL_LENGTH_MAX)
   @Matches(/^[ -~]+$/)
+  @HoldsNoCardNumber()
   clientSecret!: string;
 }
 

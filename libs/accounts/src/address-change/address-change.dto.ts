@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { AskedRecoveryView } from '../recovery/recovery.dto.js';
-import { IsEmailAddress } from '../text-rules.js';
+import { IsNewEmailAddress } from '../text-rules.js';
 
 /** Another address. */
 export class AskForAddressChange {
   /** The address to be. A code is sent there; it must be yours alone. */
   @ApiProperty({ maxLength: 254, example: 'ada@example.org' })
-  @IsEmailAddress()
+  @IsNewEmailAddress()
   email!: string;
 }
 

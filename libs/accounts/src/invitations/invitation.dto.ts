@@ -2,13 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { ListPage } from '../page.js';
 import { type Role, ROLES } from '../permissions.js';
-import { IsEmailAddress } from '../text-rules.js';
+import { IsNewEmailAddress } from '../text-rules.js';
 
 /** Who is invited, and as what. */
 export class Invite {
   /** To whom the invitation is mailed. */
   @ApiProperty({ maxLength: 254, example: 'grace@example.org' })
-  @IsEmailAddress()
+  @IsNewEmailAddress()
   email!: string;
 
   /** What she is to be in the account. */
