@@ -32,6 +32,7 @@ const EXTENDED = [
   'browser/account-faults',
   'browser/own-provider',
   'browser/person',
+  'browser/way-in-elsewhere',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',

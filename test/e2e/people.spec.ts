@@ -459,14 +459,14 @@ describe('what each role may do in an account', () => {
   const change =
     (method: string, path: () => string, json: object, read = path): Send =>
     async (who) => {
-      const { headers } = await people.ask(by.owner!, 'GET', read());
+      const { headers } = await people.ask(by.owner, 'GET', read());
       return people.ask(who, method, path(), json, { 'if-match': headers.etag ?? '"v1"' });
     };
   /** Of something that the owner has made for it. */
   const undo =
     (path: string, made: () => object): Send =>
     async (who) => {
-      const { id } = (await people.ask(by.owner!, 'POST', inAccount(path), made())).json<{ id: string }>();
+      const { id } = (await people.ask(by.owner, 'POST', inAccount(path), made())).json<{ id: string }>();
       return people.ask(who, 'DELETE', inAccount(`${path}/${id}`));
     };
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { codeOf, fromBase32, stepAt } from '../../../libs/accounts/src/totp/time-code.js';
-import type { Api, Member } from '../../support/api.js';
+import { type Api, freshEmail, type Member } from '../../support/api.js';
 
 /** What somebody types who signs up. */
 export interface SigningUp {
@@ -8,6 +8,13 @@ export interface SigningUp {
   readonly accountName: string;
   readonly displayName?: string;
 }
+
+/** Somebody who is new here. */
+export const somebody = (): SigningUp => ({
+  email: freshEmail(),
+  accountName: 'Analytical Engines',
+  displayName: 'Ada',
+});
 
 /** Fills the first step of a sign-up and sends it. */
 export async function askForAccount(page: Page, { email, accountName, displayName }: SigningUp): Promise<void> {
