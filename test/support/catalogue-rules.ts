@@ -22,7 +22,8 @@ const eachTable =
     });
 
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean => JSON.stringify(a) === JSON.stringify(b);
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** A property's column. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const idColumns = (declaration: TableDeclaration): string[] => [...declaration.ids.keys()].map(snakeCase);
 const freeForm = (type: string): boolean =>
   !['uuid', 'smallint', 'integer', 'bigint', 'boolean', 'timestamp with time zone', 'date'].includes(type);
