@@ -234,7 +234,7 @@ export class WholeLife {
     customers.outside.names.publish(record.name, record.value);
     await this.#mine(200, this.#at(`/domains/${id}/verification`));
     const issuer = customers.issuer(words.word('path of an issuer'));
-    const [clientId, clientSecret] = [words.word('client id'), words.word('client secret')];
+    const [clientId, clientSecret] = [words.capitals('client id'), words.word('client secret')];
     await this.#change('PUT', this.#at('/provider'), { issuer, clientId, clientSecret }, this.#at(''));
     await this.#ask(201, '/v1/sign-ins/provider', { email: `${words.word('local part')}@${mailDomain}` });
     this.#typed['account_domain.name'] = { mailDomain };
