@@ -45,7 +45,7 @@ describe.each([
   const processOf = (code: string) => api.processes[separate ? installation.codes.indexOf(code) : 0]!;
   const logOf = (code: string): string => regionLogFile(installation.site(code).home);
 
-  it('reaches its own databases and nothing else, whatever it does (leak rows 5, 31, 42)', async () => {
+  it('is connected to its own databases and to nothing else once people have signed in (leak rows 5, 31, 42)', async () => {
     // A sign-in asks rows and key store; right before, as a connection that has nothing to do is closed after a while.
     await Promise.all(installation.codes.map(async (code) => api.signIn(code, (await api.member(code)).person.email)));
     for (const code of installation.codes) {
