@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { IdCodec, Regions } from '@domicile/residency';
@@ -6,6 +7,7 @@ import { KEY_STORE_MIGRATIONS, MIGRATIONS } from '../../apps/cli/src/migrations/
 import { PASSWORD } from '../support/api.js';
 import { query, regions } from '../support/databases.js';
 import {
+  at,
   CODES,
   combinedPort,
   drill,
@@ -28,6 +30,17 @@ const APPLIED = KEY_STORE_MIGRATIONS.length + MIGRATIONS.length;
 const ids = new IdCodec(regions);
 
 jest.setTimeout(60_000);
+
+const ROOT = join(import.meta.dirname, '../..');
+const TOOL = join(ROOT, 'tools/verify-receipt.mjs');
+
+/** The SQL by which the README breaks what a receipt measures, and mends it; for its first region. */
+function tourOfReceipts(): [breaking: string, mending: string] {
+  const tour = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [breaking, mending, ...more] = [...tour.matchAll(/^sql "([^"]+)"/gm)].map(([, text]) => text!);
+  expect([breaking, mending, more]).toEqual([expect.stringContaining('drop'), expect.stringContaining('add'), []]);
+  return [breaking!, mending!];
+}
 
 const { folder, start } = drill();
 
@@ -76,6 +89,7 @@ describe('npm start', () => {
     }
 
     await expectLeastRoles();
+    await expectReceipts();
     const workers = workersOf(home);
     expect(workers.filter(isApi).length).toBe(1);
     expect(workers.filter(isMailer).length).toBe(1);
@@ -138,6 +152,30 @@ describe('npm start', () => {
       ),
     );
     expect(new Set(passwords).size).toBe(passwords.length);
+  }
+
+  /** Steps 8 and 9 of the tour in the README: what it says there is done here, with the keys that the tool finds by itself. */
+  async function expectReceipts(): Promise<void> {
+    const [code] = CODES as [string];
+    const [breaking, mending] = tourOfReceipts();
+    const { account, session } = members[code]!;
+    const headers = { authorization: `Bearer ${session.token}` };
+    const file = join(folder, 'receipt.json');
+    const receipt = async (): Promise<{ status: number | null; stdout: string }> => {
+      writeFileSync(file, (await at(code, port, `/v1/accounts/${account.id}/residency`, { headers })).text);
+      return spawnSync(process.execPath, [TOOL, file], { encoding: 'utf8', env: { DOMICILE_HOME: home } });
+    };
+    const good = await receipt();
+    expect([good.status, good.stdout]).toEqual([0, expect.stringContaining(`Keys from ${join(home, 'regions.json')}`)]);
+    const [keyId] = /ed25519:[0-9a-f-]+/.exec(good.stdout)!;
+    const mails = filesBelow(join(home, code, 'mail'));
+    expect(mails.filter(({ bytes }) => bytes.includes(keyId)).length).toBe(mails.length);
+    await sql(home, code, breaking);
+    const no = await receipt();
+    expect([no.status, no.stdout]).toEqual([1, expect.stringMatching(/\bNO\b/)]);
+    await sql(home, code, mending);
+    expect((await receipt()).status).toBe(0);
+    rmSync(file);
   }
 
   it('keeps everything of a region below its own folder, for its owner alone', () => {

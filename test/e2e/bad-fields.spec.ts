@@ -1,22 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PROVIDER_SETTINGS } from '@domicile/federation';
+import { ID_PREFIXES } from '@domicile/runtime';
 import type { Api, Member } from '../support/api.js';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import type { Answer } from '../support/http.js';
+import { Authenticator } from '../support/authenticator.js';
 import { Installation } from '../support/installation.js';
 import { type Document, operationsOf, textsOf } from '../support/openapi.js';
 import { PeopleOf } from '../support/people.js';
+import { KEPT_NAMES, REFUSED_NAMES } from '../support/names.js';
+import { Customers } from '../support/whole-life.js';
 
 let installation: Installation;
 let api: Api;
+let customers: Customers;
 let pendingId: string;
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await installation.start();
+  customers = await Customers.create(installation);
+  api = await installation.start({ settings: customers.outside.settings() });
   await api.startWorkers();
   pendingId = (await api.pending('eu')).id;
 });
-afterAll(() => installation.close());
+afterAll(async () => {
+  await installation.close();
+  await customers.stop();
+});
 
 const signUp = (fields: Record<string, unknown>): Promise<Answer> => api.signUp('eu', fields);
 const confirm = (fields: Record<string, unknown>): Promise<Answer> =>
@@ -385,4 +395,228 @@ describe('what looks like the number of a card', () => {
       expect(number!.status).not.toBe(422);
     }
   });
+});
+
+describe('an address of a domain beyond ASCII', () => {
+  const signedUp = async (email: string): Promise<Answer> => {
+    const { id } = await api.pending('eu', { email });
+    return api.confirm('eu', id, await installation.digits('eu', id));
+  };
+
+  it.each([
+    ['in its A-label', 'b\u00fccher.example', 'XN--BCHER-KVA.example'],
+    ['with the marks of its letters apart', 'b\u00fccher.example', 'bu\u0308cher.example'],
+    [
+      'in wide letters and with an ideographic full stop',
+      'example.org',
+      '\uff25\uff38\uff21\uff2d\uff30\uff2c\uff25\u3002org',
+    ],
+  ])('is the same person %s', async (_how, one, other) => {
+    const local = freshEmail().split('@')[0]!;
+    expect((await signedUp(`${local}@${one}`)).status).toBe(201);
+    expect((await signedUp(`${local}@${other}`)).code).toBe('signup.address_taken');
+  });
+
+  it.each([
+    ['an a that is Cyrillic', 'example.org', 'ex\u0430mple.org', 'xn--exmple-4nf.org'],
+    ['an o that is Greek', 'example.org', 'example.\u03bfrg', 'example.xn--rg-ibc'],
+    ['a sharp s, which is no ss', 'strasse.example', 'stra\u00dfe.example', 'xn--strae-oqa.example'],
+  ])('is another person, mailed to at its own domain, with %s', async (_what, plain, domain, mailed) => {
+    const local = freshEmail().split('@')[0]!;
+    expect((await signedUp(`${local}@${plain}`)).status).toBe(201);
+    const { id } = await api.pending('eu', { email: `${local}@${domain}` });
+    expect((await installation.mail('eu', id)).headers['to']).toBe(`${local}@${mailed}`);
+    expect((await api.confirm('eu', id, await installation.digits('eu', id))).status).toBe(201);
+  });
+});
+
+describe('what somebody who is signed in types', () => {
+  let ada: Member;
+  let people: PeopleOf;
+  let passkey: string;
+  const at = (more: string): string => `/v1/accounts/${ada.account.id}${more}`;
+  const BILL = { legalName: 'Acme', addressLines: ['1 Dorset Street'], country: 'LI', taxId: null };
+  const bill = (change: object): Promise<Answer> =>
+    people.change(ada, 'PUT', at('/billing'), { ...BILL, ...change }, at(''));
+  const provider = (change: object): Promise<Answer> => {
+    const json = { issuer: customers.issuer('naughty'), clientId: 'us', clientSecret: 'between us', ...change };
+    return people.change(ada, 'PUT', at('/provider'), json, at(''));
+  };
+  const token = (change: object): Promise<Answer> =>
+    people.ask(ada, 'POST', at('/tokens'), { name: 'x', scopes: ['account.read'], expiresInDays: 1, ...change });
+
+  beforeAll(async () => {
+    ada = await api.member('eu');
+    people = new PeopleOf(api, 'eu');
+    const options = await people.ask(ada, 'POST', '/v1/me/passkey-options');
+    const device = new Authenticator(api.origin('eu'));
+    const json = { passkey: device.create(options.json<Parameters<Authenticator['create']>[0]>()), label: null };
+    passkey = `/v1/me/passkeys/${(await people.ask(ada, 'POST', '/v1/me/passkeys', json)).json<{ id: string }>().id}`;
+  });
+
+  /** Printable ASCII is what HTTP takes (RFC 6749 appendix A.1). */
+  const NO_CREDENTIALS = [
+    ...[...NO_STRINGS, null, '', 'x'.repeat(501)],
+    ...['a\r\nb', 'a\u0001b', '\u0430', 'a\u202eb', 'a\u200bb'],
+  ];
+  /** By field: how it is sent and read again, what it refuses, and what it keeps to the code unit. */
+  const FIELDS: Readonly<
+    Record<
+      string,
+      {
+        send: (value: unknown) => Promise<Answer>;
+        read?: (answer: Answer) => Promise<unknown>;
+        refused: readonly unknown[];
+        kept?: readonly string[];
+        pointer: string;
+      }
+    >
+  > = {
+    'name of an API token': {
+      send: (name) => token({ name }),
+      read: async (made) => {
+        const { id } = made.json<{ id: string }>();
+        const { tokens } = (await people.ask(ada, 'GET', at('/tokens'))).json<{
+          tokens: { id: string; name: string }[];
+        }>();
+        await people.ask(ada, 'DELETE', at(`/tokens/${id}`));
+        return tokens.find((each) => each.id === id)!.name;
+      },
+      refused: [...NO_STRINGS, null, ...REFUSED_NAMES],
+      kept: KEPT_NAMES,
+      pointer: '/name',
+    },
+    'label of a passkey': {
+      send: (label) => people.change(ada, 'PATCH', passkey, { label }),
+      read: async () => (await people.ask(ada, 'GET', passkey)).json()['label'],
+      refused: [...NO_STRINGS, ...REFUSED_NAMES],
+      kept: KEPT_NAMES,
+      pointer: '/label',
+    },
+    'name on the bill': {
+      send: (legalName) => bill({ legalName }),
+      read: async () => (await people.ask(ada, 'GET', at('/billing'))).json()['legalName'],
+      refused: [...NO_STRINGS, null, ...REFUSED_NAMES],
+      kept: KEPT_NAMES,
+      pointer: '/legalName',
+    },
+    'address on the bill': {
+      send: (line) => bill({ addressLines: ['first', line] }),
+      read: async () =>
+        (await people.ask(ada, 'GET', at('/billing'))).json<{ addressLines: string[] }>().addressLines[1],
+      refused: [...NO_STRINGS.slice(1), null, ...REFUSED_NAMES],
+      kept: KEPT_NAMES,
+      pointer: '/addressLines',
+    },
+    'country on the bill': {
+      send: (country) => bill({ country }),
+      refused: [...NO_STRINGS, null, '', 'D', 'XX', 'ZZ', 'DEU', 'EU', 'DE\n', '\u0414\u0415', '__proto__'],
+      pointer: '/country',
+    },
+    'tax id on the bill': {
+      send: (taxId) => bill({ taxId }),
+      refused: [
+        ...NO_STRINGS,
+        '',
+        ' ',
+        'x'.repeat(31),
+        'A\u0001B',
+        'A\u202eB',
+        "1'; drop table account;--",
+        '\u0661\u0662\u0663',
+      ],
+      pointer: '/taxId',
+    },
+    'address of an invitation': {
+      send: (email) => people.ask(ada, 'POST', at('/invitations'), { email, role: 'member' }),
+      refused: REFUSED['email']!,
+      pointer: '/email',
+    },
+    'role of an invitation': {
+      send: (role) => people.ask(ada, 'POST', at('/invitations'), { email: freshEmail(), role }),
+      refused: [...NO_STRINGS, null, '', 'Owner', 'member ', 'admin,owner', '__proto__', 'constructor', 'm\u0435mber'],
+      pointer: '/role',
+    },
+    'issuer of a provider': {
+      send: (issuer) => provider({ issuer }),
+      refused: [
+        ...NO_STRINGS,
+        null,
+        '',
+        'localhost',
+        'https://',
+        'http://localhost/naughty',
+        'HTTPS://localhost/naughty',
+        'javascript:alert(1)',
+        'file:///etc/passwd',
+        'https://a:b@localhost/naughty',
+        'https://localhost/naughty?tenant=x',
+        'https://localhost/naughty#x',
+        'https://localhost/naughty\r\nHost: example.org',
+        ' https://localhost/naughty',
+        `https://localhost/${'x'.repeat(500)}`,
+      ],
+      pointer: '/issuer',
+    },
+    'client at a provider': {
+      send: (clientId) => provider({ clientId }),
+      refused: NO_CREDENTIALS,
+      pointer: '/clientId',
+    },
+    'secret of a provider': {
+      send: (clientSecret) => provider({ clientSecret }),
+      refused: NO_CREDENTIALS,
+      pointer: '/clientSecret',
+    },
+    'client at a provider, and its secret,': {
+      send: (value) => provider({ clientId: value, clientSecret: value }),
+      read: async () => {
+        const { clientId } = (await people.ask(ada, 'GET', at('/provider'))).json<{ clientId: string }>();
+        return clientId === (await secretOf()) ? clientId : undefined;
+      },
+      refused: [],
+      kept: KEPT_NAMES.filter((text) => /^[ -~]+$/.test(text)),
+      pointer: '',
+    },
+  };
+
+  /** It is shown to nobody: what is sealed of it. */
+  const secretOf = (): Promise<unknown> =>
+    installation.opening('eu', async (opener) => {
+      const [row] = await people.sql('select id, account_id, sealed from own_provider');
+      const subject = opener.id(row!['account_id'], ID_PREFIXES.account);
+      const fields = await opener.open(
+        PROVIDER_SETTINGS,
+        subject,
+        opener.id(row!['id'], ID_PREFIXES.provider),
+        row!['sealed'],
+      );
+      return fields.providerClientSecret;
+    });
+
+  it.each(Object.entries(FIELDS).filter(([, { refused }]) => refused.length > 0))(
+    'is refused where it must be, without a word of it: the %s',
+    async (_what, field) => {
+      for (const value of field.refused) {
+        const answer = await field.send(value);
+        expect([value, answer.status, answer.code]).toEqual([value, 422, 'request.invalid']);
+        const errors = answer.json<{ errors: object[] }>().errors;
+        expect(errors).toEqual([{ pointer: field.pointer, code: expect.any(String), message: expect.any(String) }]);
+        if (typeof value === 'string' && value.trim().length > 12) expect(answer.text).not.toContain(value);
+      }
+    },
+  );
+
+  it.each(Object.entries(FIELDS).filter(([, { kept }]) => kept !== undefined))(
+    'is kept exactly, and stands in no row and no line: the %s',
+    async (_what, { send, read, kept }) => {
+      for (const value of kept!) {
+        const answer = await send(value);
+        expect([value, answer.status]).toEqual([value, answer.status === 201 ? 201 : 200]);
+        expect(await read!(answer)).toBe(value);
+      }
+      const written = (await installation.dump('eu')) + installation.written;
+      expect(kept!.filter((value) => value.length > 12 && written.includes(value))).toEqual([]);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { diesWithUs, SERVING_NODE } from '../../apps/cli/src/local/child-command.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
 import { serverProcesses } from '../../apps/cli/src/local/processes.js';
-import { PROCESS_KINDS } from '../support/api.js';
+import { PROCESS_KINDS, type ProcessKind } from '../support/api.js';
 import { ask, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { ownServer } from '../support/own-server.js';
@@ -17,7 +17,10 @@ const coreLimit = (pid: number | 'self'): string[] =>
 const setCoreLimit = (soft: string): void =>
   void execFileSync('prlimit', ['--pid', String(process.pid), `--core=${soft}:`]);
 
-describe('a process of the API leaves nothing of its memory behind (leak row 28)', () => {
+/** Of a worker that has nothing to mail. */
+const RELAYS = { DOMICILE_EU_SMTP_URL: 'smtp://127.0.0.1:9', DOMICILE_US_SMTP_URL: 'smtp://127.0.0.1:10' };
+
+describe('a process leaves nothing of its memory behind (leak row 28)', () => {
   const [before = '0', hard = '0'] = coreLimit('self');
   let installation: Installation;
   let folder: string;
@@ -41,6 +44,7 @@ describe('a process of the API leaves nothing of its memory behind (leak row 28)
   async function started(
     words: readonly string[] = SERVING_NODE,
     env: Record<string, string> = {},
+    kind: ProcessKind = PROCESS_KINDS.api,
   ): Promise<{ child: ChildProcess; port: number; written: () => string; ended: Promise<number | string | null> }> {
     folder = mkdtempSync(join(tmpdir(), 'domicile-dumps-'));
     const port = await freeLoopbackPort();
@@ -48,7 +52,7 @@ describe('a process of the API leaves nothing of its memory behind (leak row 28)
       ...installation.environment({ served: ['eu', 'us'], ports: { eu: port, us: port } }),
       ...env,
     };
-    const [program, ...rest] = diesWithUs('TERM', [process.execPath, ...words, PROCESS_KINDS.api.main]);
+    const [program, ...rest] = diesWithUs('TERM', [process.execPath, ...words, kind.main]);
     const child = spawn(program, rest, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let written = '';
@@ -73,6 +77,21 @@ describe('a process of the API leaves nothing of its memory behind (leak row 28)
       await eventually(`a word on ${signal}`, () => written().includes(`"signal":"${signal}"`));
     expect(await alive(port)).toBe(true);
     expect(listeningPortsOf(child.pid!)).toEqual([port]);
+    expect(coreLimit(child.pid!)).toEqual(['0', '0']);
+    expect(readFileSync(`/proc/${child.pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');
+    child.kill('SIGSEGV');
+    expect(await ended).toBe('SIGSEGV');
+    expect(readdirSync(folder)).toEqual([]);
+    expect(written()).not.toMatch(/Debugger listening|Writing Node/);
+  });
+
+  it('nor does a worker, as the launcher starts it', async () => {
+    const { child, written, ended } = await started(SERVING_NODE, RELAYS, PROCESS_KINDS.worker);
+    await eventually('the worker', () => written().includes('"event":"worker.ready"'));
+    child.kill('SIGUSR1');
+    child.kill('SIGUSR2');
+    await eventually('a word on SIGUSR2', () => written().includes('"signal":"SIGUSR2"'));
+    expect(listeningPortsOf(child.pid!)).toEqual([]);
     expect(coreLimit(child.pid!)).toEqual(['0', '0']);
     expect(readFileSync(`/proc/${child.pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');
     child.kill('SIGSEGV');

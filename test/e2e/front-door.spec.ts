@@ -9,6 +9,7 @@ import { IdCodec, Regions } from '@domicile/residency';
 import { ID_PREFIXES, SECRET_PREFIXES } from '@domicile/runtime';
 import { ApiProcess, PROCESS_KINDS } from '../support/api.js';
 import { type Answer, ask, exchange } from '../support/http.js';
+import { Intruder } from '../support/intruder.js';
 import { connectionsOf } from '../support/started.js';
 import { threeRegions } from '../support/third-region.js';
 
@@ -282,7 +283,15 @@ describe('the front door', () => {
 });
 
 describe('the front door, by configuration alone,', () => {
-  it('has a third region, and says https to browsers where all regions do', async () => {
+  it('has a third region, says https to browsers where all regions do, and lets out nobody who got in', async () => {
+    const intruder = await Intruder.waiting('canary4be1c7');
+    const expectNoWayOut = async (door: ApiProcess): Promise<void> => {
+      expect(await intruder.tries(door)).toEqual(intruder.expected([]));
+      expect(intruder.arrived).toBe(0);
+      const faults = [{ level: 'error', event: 'process.fault', errorName: 'TypeError', code: 'ECANARY' }];
+      expect(await intruder.throws(door)).toEqual({ ending: { code: 1, signal: null }, faults });
+      expect(door.output + door.errors).not.toContain(intruder.word);
+    };
     const folder = mkdtempSync(join(tmpdir(), 'domicile-door-'));
     try {
       const file = join(folder, 'regions.json');
@@ -294,7 +303,8 @@ describe('the front door, by configuration alone,', () => {
         },
       }));
       writeFileSync(file, JSON.stringify({ regions: stacks }));
-      const port = await spawned({ PORT: '0', DOMICILE_REGIONS_FILE: file }).listening();
+      const door = spawned({ PORT: '0', DOMICILE_REGIONS_FILE: file, ...intruder.settings });
+      const port = await door.listening();
       const answer = await ask({ port, path: '/en' });
       for (const { name, origins } of Regions.load(file).all) {
         expect(answer.text).toContain(`Choose ${name}`);
@@ -302,7 +312,9 @@ describe('the front door, by configuration alone,', () => {
       }
       expect(answer.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');
       expect(Buffer.byteLength(answer.text)).toBeLessThanOrEqual(15_000);
+      await expectNoWayOut(door);
     } finally {
+      intruder.close();
       rmSync(folder, { recursive: true, force: true });
     }
   });

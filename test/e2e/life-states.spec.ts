@@ -43,6 +43,11 @@ const OPERATIONS: Readonly<Record<string, Work>> = {
   'DELETE /v1/sessions/current': (code, { session }) =>
     api.ask(code, '/v1/sessions/current', { method: 'DELETE', token: session.token }),
 };
+/** Her receipt, before she signs out. */
+const RECEIPT: Work = (code, { account, session }) =>
+  api.ask(code, `/v1/accounts/${account.id}/residency`, { token: session.token });
+/** A receipt is read like the account, but nothing sealed is opened for it: it is had as long as the row is. */
+const receiptOf = ([read]: Outcomes): Outcome => (read === DESTROYED ? OK : read);
 
 /** Status, and the code of a refusal. */
 type Outcome = readonly [status: number, code?: string];
@@ -108,6 +113,8 @@ describe('the state of', () => {
     if (one.keyDestroyed) await operator.destroyKey(one.subject, code, member);
     const version = await operator.put(one.subject, code, member, one.state);
     const versions = { account: 1, person: 1, [one.subject]: version };
+    const receipt = await RECEIPT(code, member, versions);
+    expect([receipt.status, receipt.code]).toEqual([receiptOf(one.outcomes)[0], receiptOf(one.outcomes)[1]]);
     const answers: [string, Answer][] = [];
     for (const [name, work] of Object.entries(OPERATIONS)) answers.push([name, await work(code, member, versions)]);
 

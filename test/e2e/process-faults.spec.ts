@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { difference, NOTHING, ONE_ACCOUNT } from '../support/account-rows.js';
+import { type Counts, difference, NOTHING, ONE_ACCOUNT } from '../support/account-rows.js';
 import type { Api, ApiProcess, Member } from '../support/api.js';
-import { PASSWORD } from '../support/api.js';
+import { freshEmail, PASSWORD } from '../support/api.js';
 import { Barrier, wholeAccounts } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { eventually } from '../support/http.js';
@@ -215,5 +216,90 @@ describe('a process', () => {
     expect(signal).toBeNull();
     expect([503, 'cut']).toContain(await confirming);
     await barrier.lift();
+  });
+
+  describe('that is killed under three Idempotency-Keys', () => {
+    interface Keyed {
+      readonly path: string;
+      readonly json: object;
+      /** The same with a word changed: another request. */
+      readonly altered: object;
+      readonly key: string;
+    }
+    const once = (path: string, json: object, other: object): Keyed => ({
+      path,
+      json,
+      altered: { ...json, ...other },
+      key: randomUUID(),
+    });
+    const send = ({ path, json, key }: Keyed, body = json) =>
+      api.ask('eu', path, { json: body, headers: { 'idempotency-key': key } });
+    const sendAll = (all: readonly Keyed[]) => Promise.all(all.map((each) => send(each)));
+
+    /** What makes an account, what signs in and what asks for an account, each of somebody else. */
+    async function keyed(): Promise<Keyed[]> {
+      const [{ person }, { id }] = [await api.member('eu'), await api.pending('eu')];
+      const code = await installation.digits('eu', id);
+      const asked = { email: freshEmail(), accountName: 'Acme', acceptedPolicyVersion: await api.policyVersion() };
+      return [
+        once(`/v1/signups/${id}/confirmations`, { code, password: PASSWORD }, { sessionForm: 'cookie' }),
+        once('/v1/sessions', { email: person.email, password: PASSWORD }, { email: freshEmail() }),
+        once('/v1/regions/eu/signups', asked, { accountName: 'Acme Ltd' }),
+      ];
+    }
+
+    const ALL_OF_IT = { account: 1, session: 2, signup: 1, idempotency: 3 };
+    async function rowsSince(before: Counts): Promise<Counts> {
+      const more = difference(await installation.counts('eu'), before);
+      return Object.fromEntries(Object.keys(ALL_OF_IT).map((table) => [table, more[table]!]));
+    }
+    async function refuseAltered(all: readonly Keyed[]): Promise<void> {
+      const answers = await Promise.all(all.map((each) => send(each, each.altered)));
+      expect(answers.map(({ status, code }) => [status, code])).toEqual(
+        all.map(() => [422, 'request.idempotency_key_reused']),
+      );
+    }
+
+    it.each([
+      ['while the server carries them out', true],
+      ['and whose connections are cut as well', false],
+    ])(
+      '%s: each has one effect and one answer, whoever asks, and none with another body',
+      async (_how, isCarriedOut) => {
+        const all = await keyed();
+        const before = await installation.counts('eu');
+        const barrier = await Barrier.atCommit('idempotency', database);
+        const waiting = sendAll(all).catch((error: NodeJS.ErrnoException) => error.code);
+        await barrier.reached(all.length);
+        // A second sign-in would wait for the first one's counts before it is told.
+        const more = await sendAll(all.filter(({ path }) => path !== '/v1/sessions'));
+        expect(more.map(({ code }) => code)).toEqual(['request.in_progress', 'request.in_progress']);
+        await kill();
+        expect(await waiting).toBe('ECONNRESET');
+        if (!isCarriedOut) await barrier.cut();
+        await barrier.lift();
+        const kept = isCarriedOut ? ALL_OF_IT : { account: 0, session: 0, signup: 0, idempotency: 0 };
+        await eventually('the end of what was sent', async () => {
+          const role = [`${database.name}_app`];
+          return (
+            (await database.sql('superuser', 'select from pg_stat_activity where usename = $1', role)).length === 0
+          );
+        });
+        expect(await rowsSince(before)).toEqual(kept);
+        api = await api.restart();
+        // Whoever kept nothing may come with another body: it is a first request then.
+        if (isCarriedOut) await refuseAltered(all);
+        const crowds = await Promise.all(Array.from({ length: 3 }, () => sendAll(all)));
+        const last = await sendAll(all);
+        for (const [i, { text, status }] of last.entries()) {
+          expect(status).toBe([201, 201, 202][i]);
+          const answers = crowds.map((crowd) => crowd[i]!).filter(({ code }) => code !== 'request.in_progress');
+          expect(answers.length).toBeGreaterThan(0);
+          for (const answer of answers) expect(answer.text).toBe(text);
+        }
+        await refuseAltered(all);
+        expect(await rowsSince(before)).toEqual(ALL_OF_IT);
+      },
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { difference, NOTHING } from '../support/account-rows.js';
 import { type Api, freshEmail, type Member, PASSWORD } from '../support/api.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
@@ -53,6 +54,31 @@ describe.each(['eu', 'us'])('in %s', (code) => {
     expect(told.length).toBe(1);
     expect(told[0]!.text).toContain(known.json<Wrapped>().recovery.id);
     expect((await recover(code, 'nobody')).status).toBe(422);
+  });
+
+  it('a signup answers alike whoever has the address, and leaves as much', async () => {
+    const [abroad, waiting] = [await api.member(elsewhere(code)), freshEmail()];
+    await api.pending(code, { email: waiting });
+    const emails = [freshEmail(), ada.person.email, ada.person.email.toUpperCase(), waiting, abroad.person.email];
+    await installation.drained(code);
+    const before = await installation.counts(code);
+    const asked: unknown[] = [];
+    for (const email of emails) {
+      const { status, headers, text } = await api.signUp(code, { email });
+      const { date, ...same } = headers;
+      const body = text
+        .replace(/(?<="id":"sgn_\w\w_)\w{26}(?=")/, '<id>')
+        .replace(/(?<="\w*xpiresAt":")[^"]{24}(?=")/g, '<time>');
+      asked.push([status, same, typeof date, body]);
+    }
+    const [first, ...rest] = asked;
+    const signup = `{"id":"sgn_${code}_<id>","hostingRegion":"${code}","expiresAt":"<time>","codeExpiresAt":"<time>"}`;
+    expect(first).toEqual([202, expect.any(Object), 'string', `{"signup":${signup}}`]);
+    for (const each of rest) expect(each).toEqual(first);
+    // Not even their rows and mails tell: the confirmation alone does.
+    await installation.drained(code);
+    const after = await installation.counts(code);
+    expect(difference(after, before)).toEqual({ ...NOTHING, signup: emails.length });
   });
 
   it('sets the password, ends every session, and is shown again under its key to who knows the code alone', async () => {

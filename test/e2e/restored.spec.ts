@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, Member } from '../support/api.js';
 import { Installation } from '../support/installation.js';
+import { OlderCopy } from '../support/older-copy.js';
 import { Operator } from '../support/operator.js';
 
 const REGIONS = ['eu', 'us'] as const;
@@ -29,14 +30,23 @@ describe('after a restore', () => {
   const keys = (code: Code, text: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
     installation.site(code).keyStore.sql('superuser', text, values);
 
-  /** Starts anew. @returns how many tombstones it carried over, by region */
-  async function restart(): Promise<Record<string, unknown>> {
+  /** Backups from before anybody was erased. */
+  let older: Record<Code, { rows: OlderCopy; keys: OlderCopy }>;
+
+  /** Starts anew, after what is done while nobody serves. @returns how many tombstones it carried over, by region */
+  async function restart(meanwhile?: () => Promise<unknown>): Promise<Record<string, unknown>> {
     await api.stop();
+    await meanwhile?.();
     api = await api.restart();
     const events = api.processes[0]!.events('vault.tombstones_replayed');
     return Object.fromEntries(events.map(({ region, count }) => [region, count]));
   }
 
+  const KEY = 'select from data_key where id = $1';
+  async function copiesOf(code: Code): Promise<{ rows: OlderCopy; keys: OlderCopy }> {
+    const { database, keyStore } = installation.site(code);
+    return { rows: await OlderCopy.of(database), keys: await OlderCopy.of(keyStore) };
+  }
   async function expectErased(code: Code): Promise<void> {
     const { account, person, session } = erased[code];
     const read = await api.ask(code, `/v1/accounts/${account.id}`, { token: session.token });
@@ -56,16 +66,22 @@ describe('after a restore', () => {
   }
 
   it('of the rows from before an erasure: who was erased stays erased, and nothing of her can be read', async () => {
-    // As an erasure does: keys and their tombstones in the store first, then the rows.
-    for (const subject of ['account', 'person'] as const)
-      await each((code) => operator.destroyKey(subject, code, erased[code]));
-    expect(await restart()).toEqual({ eu: 2, us: 2 });
+    const erase = async (): Promise<void> => {
+      const copies = await Promise.all(REGIONS.map(copiesOf));
+      older = { eu: copies[0]!, us: copies[1]! };
+      // As an erasure does: keys and their tombstones in the store first, then the rows.
+      for (const subject of ['account', 'person'] as const)
+        await each((code) => operator.destroyKey(subject, code, erased[code]));
+    };
+    expect(await restart(erase)).toEqual({ eu: 2, us: 2 });
     await each(expectErased);
-    // The older copy: her rows as they were, and no word of her end.
-    await each((code) => rows(code, 'delete from tombstone'));
-    await each((code) => rows(code, "update person set status = 'active'"));
-    await each((code) => rows(code, "update account set status = 'active'"));
-    expect(await restart()).toEqual({ eu: 2, us: 2 });
+    // Her rows as they were, and no word of her end.
+    const back = async (code: Code): Promise<void> => {
+      await older[code].rows.restore();
+      expect(await rows(code, "select count(*)::int as n from person where status = 'active'")).toEqual([{ n: 2 }]);
+      expect(await rows(code, 'select from tombstone')).toEqual([]);
+    };
+    expect(await restart(() => each(back))).toEqual({ eu: 2, us: 2 });
     await each(expectErased);
     await each(expectTwinLives);
   });
@@ -89,16 +105,16 @@ describe('after a restore', () => {
   });
 
   it('of the key store from before an erasure: the key is destroyed again before anybody is served', async () => {
-    const back: Record<string, unknown> = {};
+    const back = async (code: Code): Promise<void> => {
+      await older[code].keys.restore();
+      expect(await keys(code, 'select from tombstone')).toEqual([]);
+      for (const subject of ['account', 'person'] as const)
+        expect((await keys(code, KEY, [await operator.keyOf(subject, code, erased[code])])).length).toBe(1);
+    };
+    expect(await restart(() => each(back))).toEqual({ eu: 2, us: 2 });
     await each(async (code) => {
-      const [gone] = await keys(code, 'delete from tombstone where person_id is not null returning id');
-      back[code] = gone!['id'];
-      // Any bytes will do: what counts is that it is there again.
-      await keys(code, "insert into data_key (id, wrapped, wrapping_version) values ($1, '\\x00', 1)", [back[code]]);
-    });
-    expect(await restart()).toEqual({ eu: 1, us: 1 });
-    await each(async (code) => {
-      expect(await keys(code, 'select from data_key where id = $1', [back[code]])).toEqual([]);
+      for (const subject of ['account', 'person'] as const)
+        expect(await keys(code, KEY, [await operator.keyOf(subject, code, erased[code])])).toEqual([]);
       await expectErased(code);
       await expectTwinLives(code);
     });

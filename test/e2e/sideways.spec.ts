@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdCodec } from '@domicile/residency';
 import { regionLogFile } from '@domicile/runtime';
-import { type Api, freshEmail, type Member } from '../support/api.js';
+import { type Api, type ApiProcess, freshEmail, type Member } from '../support/api.js';
 import { serverOf } from '../support/databases.js';
 import { type Answer, ask, eventually, exchange } from '../support/http.js';
 import { Installation } from '../support/installation.js';
+import { Intruder } from '../support/intruder.js';
 import { inLetters } from '../support/names.js';
 import { connectionsOf } from '../support/started.js';
 
@@ -18,29 +19,38 @@ describe.each([
 ])('in the %s topology', (_topology, separate) => {
   let installation: Installation;
   let api: Api;
+  let workers: readonly ApiProcess[];
+  let intruder: Intruder;
 
   beforeAll(async () => {
     installation = await Installation.create();
     // That keys were read ahead of use stands in the log of each region; here nothing is to happen but what a test does.
     const settings = { DOMICILE_KEYS_AHEAD_AFTER_SECONDS: '86400' };
-    api = await installation.start({ separate, settings });
-    await api.startWorkers();
+    intruder = await Intruder.waiting(
+      `c${randomBytes(9).toString('hex')}`,
+      installation.codes.flatMap(databasePortsOf),
+    );
+    api = await installation.start({ separate, settings: { ...settings, ...intruder.settings } });
+    workers = await api.startWorkers();
   });
-  afterAll(() => installation.close());
+  afterAll(async () => {
+    intruder.close();
+    await installation.close();
+  });
 
+  const databasePortsOf = (code: string): number[] => {
+    const { database, keyStore } = installation.site(code);
+    return [database, keyStore].map(({ appUrl }) => Number(new URL(appUrl).port));
+  };
   const processOf = (code: string) => api.processes[separate ? installation.codes.indexOf(code) : 0]!;
   const logOf = (code: string): string => regionLogFile(installation.site(code).home);
 
-  it('reaches its own databases and nothing else, whatever it does (leak rows 5, 31, 42)', async () => {
+  it('is connected to its own databases and to nothing else once people have signed in (leak rows 5, 31, 42)', async () => {
     // A sign-in asks rows and key store; right before, as a connection that has nothing to do is closed after a while.
     await Promise.all(installation.codes.map(async (code) => api.signIn(code, (await api.member(code)).person.email)));
-    const portsOf = (code: string): number[] => {
-      const { database, keyStore } = installation.site(code);
-      return [database, keyStore].map(({ appUrl }) => Number(new URL(appUrl).port));
-    };
     for (const code of installation.codes) {
       const { pid } = processOf(code);
-      const expected = (separate ? [code] : installation.codes).flatMap(portsOf);
+      const expected = (separate ? [code] : installation.codes).flatMap(databasePortsOf);
       const found = new Set(connectionsOf(pid, api.ports[code]!));
       expect([...found].sort()).toEqual(expected.sort());
       expect(processOf(code).events('egress.refused')).toEqual([]);
@@ -316,6 +326,33 @@ describe.each([
         if (!separate) expect(statSync(logOf(code)).mode & 0o777).toBe(0o600);
       }
       expect(processOf('eu').output).toContain('"event":"api.listening"');
+    });
+  });
+
+  /** The last of all: nothing runs afterwards. */
+  describe('code that got into a process', () => {
+    const each = async (work: (process: ApiProcess, regions: readonly string[]) => Promise<void>): Promise<void> => {
+      for (const processes of [api.processes, workers])
+        await Promise.all(
+          processes.map((one, i) => work(one, separate ? [installation.codes[i]!] : installation.codes)),
+        );
+    };
+
+    it('reaches the databases of its own regions and nothing else, and is told of (leak rows 5, 31, 42)', async () => {
+      await each(async (process, regions) =>
+        expect(await intruder.tries(process)).toEqual(intruder.expected(regions.flatMap(databasePortsOf))),
+      );
+      expect(intruder.arrived).toBe(0);
+    });
+
+    it('and throws what nobody catches ends the process with the class and the code of it alone (leak row 27)', async () => {
+      await each(async (process) =>
+        expect(await intruder.throws(process)).toEqual({
+          ending: { code: 1, signal: null },
+          faults: [{ level: 'error', event: 'process.fault', errorName: 'TypeError', code: 'ECANARY' }],
+        }),
+      );
+      expect(installation.written).not.toContain(intruder.word);
     });
   });
 });

@@ -6,6 +6,7 @@ import { IdCodec } from '@domicile/residency';
 import { FileKeyProvider } from '@domicile/vault';
 import { type Api, freshEmail, type Member } from '../support/api.js';
 import { STACK } from '../support/databases.js';
+import { Barrier } from '../support/barrier.js';
 import { eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { Neighbour } from '../support/neighbour.js';
@@ -108,6 +109,28 @@ describe('a rotation of wrapping keys beside a running API', () => {
     const fresh = await installation.start();
     await expectEverythingOpens(fresh);
     await fresh.stop();
+  });
+
+  it('hangs in the middle of a batch, and nobody else waits: what is asked meanwhile is read, written and signed in', async () => {
+    const { keyStore } = installation.site('eu');
+    const [before, keys] = [await counted(), Object.values(await counted())];
+    const barrier = await Barrier.before('update', 'data_key', keyStore);
+    const rotating = command('rotate');
+    await barrier.reached();
+    const asked = work.map(({ count }) => count);
+    // Keys are made 64 at a time: so many subjects need new ones in the store.
+    const made = await Promise.all(Array.from({ length: 65 }, () => api.signUp('eu')));
+    expect(made.filter(({ status }) => status !== 202)).toEqual([]);
+    await eventually('requests beside it', () => work.every(({ count }, i) => count > asked[i]! + 1));
+    // Then the store ends its connection, as it does when it is killed: the batch is undone, and the command says that it is not done.
+    await barrier.cut();
+    const { how, errors } = await rotating.ended;
+    expect([how, errors]).toEqual([1, 'domicile: The database of the region is away.\n']);
+    await barrier.lift();
+    const after = await counted();
+    expect(after[1]).toBe(before[1]);
+    expect(after[1]! + after[2]!).toBeGreaterThan(keys.reduce((sum, count) => sum + count, 0));
+    expect(readdirSync(keysDir()).filter((name) => name.startsWith('wrapping.')).length).toBe(2);
   });
 
   it('is finished by the next run, which makes no further key, and no request failed all along', async () => {

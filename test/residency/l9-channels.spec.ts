@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Contexts, declarations, Door, IdCodec, type Region } from '@domicile/residency';
 import { Letters, type Mail, Outbox, OutboxDrain, OutboxItem } from '@domicile/messaging';
+import { BlindIndex, RegionKeys } from '@domicile/vault';
 import { BaseEntity, DataSource, getMetadataArgsStorage } from 'typeorm';
 import { ENTITIES, KEY_STORE_TABLES } from '../../apps/cli/src/migrations/index.js';
 import { RegionDatabase } from '../../libs/residency/src/region-database.js';
@@ -220,6 +221,22 @@ describe('what a process remembers', () => {
         code: expect.stringMatching(/^(residency\.crossing|vault\.)/),
       });
     await expect(core.within(eu, (ctx) => core.vault.keyOf(ctx, sealed))).resolves.toBeDefined();
+
+    // Subkeys of indexes are kept by purpose: both regions ask by turns, for the same, and each is answered as a process of its own would.
+    const folders = sites.map(({ region: { code }, rows }) => ({ region: code, keysDir: rows.keysDir }));
+    const indexOf = (codes: readonly string[]): BlindIndex =>
+      new BlindIndex(new RegionKeys(folders.filter(({ region }) => codes.includes(region))));
+    const shared = indexOf(['eu', 'us']);
+    const of = (index: BlindIndex, region: Region): Promise<string> =>
+      core.within(region, async (ctx) => index.of(ctx, 'person.address', 'ada@example.org').toString('hex'));
+    const turns: string[] = [];
+    for (const region of [eu, us, eu, us]) turns.push(await of(shared, region));
+    const alone = [await of(indexOf(['eu']), eu), await of(indexOf(['us']), us)];
+    expect(turns).toEqual([...alone, ...alone]);
+    expect(alone[0]).not.toBe(alone[1]);
+    const own = indexOf(['eu']);
+    await of(own, eu);
+    await expect(of(own, us)).rejects.toMatchObject({ code: 'residency.crossing' });
   });
 });
 

@@ -163,6 +163,18 @@ export function freshEmail(): string {
 
 export type RegionalAsk = Partial<Omit<Ask, 'port' | 'path'>> & { readonly token?: string };
 
+/** Without those that name a region which is not served: no process may hold them. */
+function settingsOf(
+  served: readonly string[],
+  codes: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const foreign = codes.filter((code) => !served.includes(code)).map((code) => `DOMICILE_${code.toUpperCase()}_`);
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => !foreign.some((beginning) => name.startsWith(beginning))),
+  );
+}
+
 /** The running processes of an installation, and a person's way through them. Requests go to the region's customer origin. */
 export class Api {
   /** The regions with the origins that the processes know. */
@@ -188,7 +200,9 @@ export class Api {
       const own = await Promise.all((separate ? codes : ['all']).map(() => freeLoopbackPort()));
       const ports = Object.fromEntries(codes.map((code, i) => [code, own[separate ? i : 0]!]));
       const groups = separate ? codes.map((code) => [code]) : [codes];
-      const environments = groups.map((served) => installation.environment({ served, ports, separate, settings }));
+      const environments = groups.map((served) =>
+        installation.environment({ served, ports, separate, settings: settingsOf(served, codes, settings) }),
+      );
       const processes = environments.map((environment) => installation.spawn(environment));
       try {
         await Promise.all(processes.map((each) => each.listening()));

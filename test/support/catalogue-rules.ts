@@ -8,6 +8,7 @@ import {
   type Read,
   strangeObjects,
 } from './catalogue.js';
+import { unexplainedColumns } from './plain-columns.js';
 
 type Rule = (tables: readonly CatalogueTable[], declared: readonly TableDeclaration[]) => string[];
 
@@ -22,7 +23,8 @@ const eachTable =
     });
 
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean => JSON.stringify(a) === JSON.stringify(b);
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** A property's column. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const idColumns = (declaration: TableDeclaration): string[] => [...declaration.ids.keys()].map(snakeCase);
 const freeForm = (type: string): boolean =>
   !['uuid', 'smallint', 'integer', 'bigint', 'boolean', 'timestamp with time zone', 'date'].includes(type);
@@ -164,6 +166,15 @@ export const RULES = {
         ...[...notPersonal].filter(([, why]) => why.trim() === '').map(([name]) => `gives no reason for ${name}`),
       ];
     },
+  ),
+
+  'numbers, moments and yes-or-no are on a closed list that says what each tells': eachTable(
+    (table, { sealed, notPersonal }) =>
+      unexplainedColumns(
+        table,
+        ({ name, type }) =>
+          type === 'uuid' || freeForm(type) || [...sealed.keys(), ...notPersonal.keys()].map(snakeCase).includes(name),
+      ),
   ),
 
   'nothing personal stands in clear': (tables, declared) => {

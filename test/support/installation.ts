@@ -230,7 +230,8 @@ async function countsOf(database: TestDatabase): Promise<Record<string, number>>
   return Object.fromEntries(rows.map(({ name, count }) => [String(name).replace('public.', ''), Number(count)]));
 }
 
-async function dumpOf(database: TestDatabase, except: readonly string[] = []): Promise<string> {
+/** All rows of all tables as one text, a line each. */
+export async function dumpOf(database: TestDatabase, except: readonly string[] = []): Promise<string> {
   const texts: string[] = [];
   for (const table of Object.keys(await countsOf(database)).filter((name) => !except.includes(name)))
     for (const { row } of await database.sql('superuser', `select t::text as row from ${table} t`))

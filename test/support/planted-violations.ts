@@ -17,6 +17,12 @@ export const PLANTED_IN_ROWS: readonly Planted[] = [
     'far is of kind fp',
   ],
   ['alter table person add note text', 'person has the undeclared column note'],
+  ['alter table person add born_on date', 'person holds born_on (date), and nothing says what that tells of somebody'],
+  [
+    'alter table session drop last_seen_at; alter table session add last_seen_at bigint',
+    'session holds last_seen_at (bigint), and nothing says what that tells of somebody',
+  ],
+  ['alter table totp drop last_step', 'totp lacks last_step integer, which is explained'],
   ['alter table person drop status', 'person lacks the column status'],
   ['alter table person add other_id uuid', 'person holds undeclared ids in other_id'],
   [
@@ -153,6 +159,10 @@ export const PLANTED_IN_KEYS: readonly Planted[] = [
   ['alter table data_key set unlogged', 'data_key is of kind ru'],
   ['alter table data_key add subject text', 'data_key has the undeclared column subject'],
   ['alter table data_key add subject text', 'data_key neither seals subject nor says why it is not personal'],
+  [
+    'alter table data_key add born_in smallint',
+    'data_key holds born_in (smallint), and nothing says what that tells of somebody',
+  ],
   ['alter table data_key add email text', 'data_key holds email in clear'],
   ['alter table tombstone add name text', 'tombstone holds name in clear'],
   ['alter table data_key drop wrapping_version', 'data_key lacks the column wrapping_version'],

@@ -57,6 +57,12 @@ export class Canaries {
     return this.#add(`Çæ "${core}" &ö`, core, { kind: 'canary', region, what, ...(owner ? { owner } : {}) });
   }
 
+  /** A word for a place that takes capitals and digits alone. */
+  capitals(region: string, what: string, owner: string): string {
+    const core = fresh(20).toUpperCase();
+    return this.#add(`CN${core}`, core, { kind: 'canary', region, what, owner });
+  }
+
   /** An address. Its local part is a needle of its own: whoever cuts at the @ has leaked as well. */
   address(region: string, what: string, owner?: string): string {
     const core = fresh();

@@ -1,6 +1,7 @@
 import type { Api, PendingSignup } from '../../support/api.js';
 import { type Answer, eventually } from '../../support/http.js';
 import type { Installation } from '../../support/installation.js';
+import { type Customers, WholeLife, type Words } from '../../support/whole-life.js';
 import { type Canaries, fresh } from './canaries.js';
 import type { Recorder } from './recorder.js';
 
@@ -9,6 +10,7 @@ export interface Ground {
   readonly installation: Installation;
   readonly canaries: Canaries;
   readonly recorder: Recorder;
+  readonly customers: Customers;
 }
 
 /** Somebody whose every field is a canary. */
@@ -30,8 +32,10 @@ export const REFUSED = [
 ];
 
 /**
- * Everything that a person can do and do wrong in a region, each time with values of her own. She signs up, confirms, signs in and out, renames herself and the account, repeats
- * herself under idempotency keys, mistypes, knocks at the other region and meets faults.
+ * Everything that a person can do and do wrong in a region, each time with values of her own. She signs up, confirms, signs in and out,
+ * renames herself and the account, repeats herself under idempotency keys, mistypes, knocks at the other region and meets faults; then
+ * whatever a {@link WholeLife} holds. What she does elsewhere is left out: entering an application as an OpenID provider's user, and
+ * the pages of her own provider.
  * @returns who she is, and the statuses of what was refused
  */
 export async function travel(
@@ -85,9 +89,30 @@ export async function travel(
   };
 
   await mine(() => liveIn(ground, api, person));
-  refused.push(...(await afterwards(ground, api, person, other, () => signUp(typed))));
+  const words = wordsOf(ground, code, owner);
+  const life = new WholeLife(api, code, person, words, ground.customers);
+  const later: Person = { ...person, ...(await life.live(wordsOf(ground, code, `${owner}-guest`))).person };
+  refused.push(...(await afterwards(ground, api, later, other, () => signUp({ ...typed, email: later.email }))));
   await installation.drained(code);
-  return { person, refused };
+  return { person: later, refused };
+}
+
+/** The canaries of one person, as the words of a life. */
+function wordsOf({ canaries, recorder }: Ground, code: string, owner: string): Words {
+  const made = (what: string, value: string): void => canaries.secret(code, what, value, owner);
+  return {
+    text: (what) => canaries.text(code, what, owner),
+    word: (what) => canaries.word(code, what, owner),
+    capitals: (what) => canaries.capitals(code, what, owner),
+    address: (what) => canaries.address(code, what, owner),
+    domain: (what) => {
+      const domain = `${fresh().toLowerCase()}.example`;
+      made(what, domain);
+      return domain;
+    },
+    made,
+    as: (work) => recorder.as(owner, work),
+  };
 }
 
 interface Asked {
@@ -217,7 +242,7 @@ async function afterwards(
       method: 'PUT',
       token,
       json: {
-        issuer: `https://127.0.0.1/${canaries.word(region, 'path of a refused provider')}`,
+        issuer: `https://10.0.0.1/${canaries.word(region, 'path of a refused provider')}`,
         clientId: canaries.word(region, 'client of a refused provider'),
         clientSecret: canaries.word(region, 'secret of a refused provider'),
       },

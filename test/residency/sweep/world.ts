@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Installation } from '../../support/installation.js';
 import { type OwnServer, ownServer } from '../../support/own-server.js';
+import { Customers } from '../../support/whole-life.js';
 import { Canaries, type SweepNeedle } from './canaries.js';
 import { type Ground, type Person, travel } from './journey.js';
 import { Recorder } from './recorder.js';
@@ -24,6 +25,7 @@ export class World implements Ground, Places {
 
   private constructor(
     readonly installation: Installation,
+    readonly customers: Customers,
     readonly servers: Readonly<Record<string, OwnServer>>,
     readonly temporary: string,
     readonly since: Date,
@@ -35,15 +37,19 @@ export class World implements Ground, Places {
     const started = await Promise.all(names.map(async (name) => [name, await ownServer()] as const));
     const servers = Object.fromEntries(started);
     const installation = await Installation.create({ servers });
-    return new World(installation, servers, mkdtempSync(join(tmpdir(), 'domicile-sweep-')), since);
+    const customers = await Customers.create(installation);
+    return new World(installation, customers, servers, mkdtempSync(join(tmpdir(), 'domicile-sweep-')), since);
   }
 
   /** One journey in each region, over processes of that topology; they have ended when it resolves. */
   async live(topology: 'combined' | 'separate'): Promise<void> {
-    const { installation, recorder } = this;
+    const { installation, recorder, customers } = this;
     const separate = topology === 'separate';
     const regionsOf = (i: number): readonly string[] => (separate ? [CODES[i]!] : CODES);
-    const api = await installation.start({ separate, settings: { TMPDIR: this.temporary } });
+    const api = await installation.start({
+      separate,
+      settings: { TMPDIR: this.temporary, ...customers.outside.settings() },
+    });
     const workers = await api.startWorkers({ TMPDIR: this.temporary });
     recorder.watch(api);
     await api.ask(CODES[0], '/openapi.json');
@@ -78,6 +84,7 @@ export class World implements Ground, Places {
 
   async close(): Promise<void> {
     await this.installation.close();
+    await this.customers.stop();
     await Promise.all(Object.values(this.servers).map((server) => server.stop()));
     rmSync(this.temporary, { recursive: true, force: true });
   }

@@ -76,7 +76,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   'AccountLineView.kind': 'account.role_changed',
   'PendingProviderSignInView.id': id('providerSignIn'),
   'PendingProviderSignInView.token': secret('pst'),
-  'ProviderSignInBegun.continueAt': 'https://login.example.org/authorize?client_id=domicile&scope=openid%20email',
+  'ProviderSignInBegun.continueAt': 'https://login.example.org/authorize',
   'CompleteProviderSignIn.code': 'SplxlOBeZQQYbYS6WxSbIA',
   'PasskeyView.id': id('passkey'),
   'TotpOffer.secret': 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
