@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ACCOUNT_PROFILE, CREDENTIAL_SECRET, PERSON_PROFILE, SIGNUP_REQUEST } from '@domicile/accounts';
 import type { FieldSet, Migration } from '@domicile/residency';
 import { ID_PREFIXES } from '@domicile/runtime';
@@ -16,6 +17,10 @@ interface Sealing {
   readonly underKeyOf?: { readonly subjectColumn: string; readonly prefix: string; readonly sql: string };
   readonly nullable?: boolean;
 }
+
+/** Some ten seconds in all. */
+const REWRITES_MAX = 10;
+const REWRITE_WAIT_MILLISECONDS = 200;
 
 const SEALINGS: readonly Sealing[] = [
   { table: 'account', prefix: ID_PREFIXES.account, set: ACCOUNT_PROFILE, columns: { name: 'name' } },
@@ -79,11 +84,28 @@ export class RewriteSealed1795478500000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     // The planner's statistics keep the most common values of a column; dropping it leaves them in the pages as well.
-    for (const table of [...SEALINGS.map((sealing) => sealing.table), 'pg_statistic'])
-      await runner.query(`vacuum full ${table}`);
+    for (const table of [...SEALINGS.map((sealing) => sealing.table), 'pg_statistic']) await rewrite(runner, table);
   }
 
   async down(): Promise<void> {}
+}
+
+/**
+ * Writes a table anew until nothing of it is kept for an older snapshot: a connection that was just being made, say, has rows from
+ * before copied along.
+ */
+async function rewrite(runner: QueryRunner, table: string): Promise<void> {
+  for (let tries = 1; tries <= REWRITES_MAX; tries++) {
+    await runner.query(`vacuum full ${table}`);
+    // This one counts what it had to leave; the other does not.
+    await runner.query(`vacuum ${table}`);
+    const [{ dead }] = (await runner.query(
+      `select n_dead_tup::integer as dead from pg_stat_all_tables where relid = '${table}'::regclass`,
+    )) as [{ dead: number }];
+    if (dead === 0) return;
+    await setTimeout(tries * REWRITE_WAIT_MILLISECONDS);
+  }
+  throw new Error(`Rows of ${table} from before are still looked at by another connection; end it and migrate again.`);
 }
 
 async function sealRows(runner: QueryRunner, sealing: Sealing, sealer: RowSealer): Promise<void> {
