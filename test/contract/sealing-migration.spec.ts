@@ -142,18 +142,9 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
     expect(await filesInClear()).toEqual(
       expect.arrayContaining(['account', 'credential', 'person', 'pg_statistic', 'signup']),
     );
-    // Somebody else still sees the rows from before, and ends a while after they were written anew for the first time.
-    const onlooker = new pg.Client({ connectionString: rows.superuserUrl });
-    await onlooker.connect();
-    await onlooker.query('begin isolation level repeatable read; select 1');
-    const done = sealing();
-    const wait = `select from pg_stat_user_tables where relname = 'account' and vacuum_count > 0`;
-    await eventually('the first rewriting', async () => (await rows.sql('superuser', wait)).length > 0);
-    await onlooker.end();
-    expect(await done).toEqual(missing(NAMES.slice(0, 2)));
-    // Before anybody reads them, which tidies pages up.
-    expect(await filesInClear()).toEqual([]);
+    expect(await sealing()).toEqual(missing(NAMES.slice(0, 2)));
     await expectSealed();
+    expect(await filesInClear()).toEqual([]);
     expect(await sealing()).toEqual([]);
     await expectSealed();
   });
@@ -218,6 +209,22 @@ describe.each(regions.all)('rows in clear of $code, as the version before the va
     expect(await sealing()).toEqual(NAMES.slice(3));
     expect(await filesInClear()).toEqual([]);
     await expectSealed();
+  });
+
+  it('are cleared from the files though somebody sees them still while they are written anew', async () => {
+    await rows.sql('superuser', 'analyze');
+    const onlooker = new pg.Client({ connectionString: rows.superuserUrl });
+    await onlooker.connect();
+    await onlooker.query('begin isolation level repeatable read; select 1');
+    // Up to the rewriting alone: whatever is read later may tidy pages up.
+    const rewriting = withRowSealer({ regions, keyStore: keyStore.options, keysDir: rows.keysDir }, (sealer) =>
+      migrate(sealer, migrationsWith(sealer).slice(0, 4), []),
+    );
+    const first = `select from pg_stat_sys_tables where relname = 'pg_statistic' and vacuum_count > 0`;
+    await eventually('the first rewriting', async () => (await rows.sql('superuser', first)).length > 0);
+    await onlooker.end();
+    expect(await rewriting).toEqual(NAMES.slice(2, 4));
+    expect(await filesInClear()).toEqual([]);
   });
 
   describe('and a command that is killed', () => {

@@ -83,29 +83,29 @@ export class RewriteSealed1795478500000 implements MigrationInterface {
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    // The planner's statistics keep the most common values of a column; dropping it leaves them in the pages as well.
-    for (const table of [...SEALINGS.map((sealing) => sealing.table), 'pg_statistic']) await rewrite(runner, table);
+    for (const { table } of SEALINGS) await runner.query(`vacuum full ${table}`);
+    await rewriteStatistics(runner);
   }
 
   async down(): Promise<void> {}
 }
 
 /**
- * Writes a table anew until nothing of it is kept for an older snapshot: a connection that was just being made, say, has rows from
- * before copied along.
+ * The planner's statistics keep the most common values of a column; dropping it leaves them in the pages. They are written anew until
+ * nothing is kept for an older snapshot, as that of a connection that is just being made. (Of tables, what is dropped is never copied.)
  */
-async function rewrite(runner: QueryRunner, table: string): Promise<void> {
+async function rewriteStatistics(runner: QueryRunner): Promise<void> {
   for (let tries = 1; tries <= REWRITES_MAX; tries++) {
-    await runner.query(`vacuum full ${table}`);
+    await runner.query('vacuum full pg_statistic');
     // This one counts what it had to leave; the other does not.
-    await runner.query(`vacuum ${table}`);
+    await runner.query('vacuum pg_statistic');
     const [{ dead }] = (await runner.query(
-      `select n_dead_tup::integer as dead from pg_stat_all_tables where relid = '${table}'::regclass`,
+      `select n_dead_tup::integer as dead from pg_stat_sys_tables where relname = 'pg_statistic'`,
     )) as [{ dead: number }];
     if (dead === 0) return;
     await setTimeout(tries * REWRITE_WAIT_MILLISECONDS);
   }
-  throw new Error(`Rows of ${table} from before are still looked at by another connection; end it and migrate again.`);
+  throw new Error('Rows from before are still looked at by another connection; end it and migrate again.');
 }
 
 async function sealRows(runner: QueryRunner, sealing: Sealing, sealer: RowSealer): Promise<void> {
