@@ -50,7 +50,7 @@ const project = (displayName, testMatch, testPathIgnorePatterns = EXTENDED) => (
 
 export default {
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '3GB',
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
