@@ -18,6 +18,9 @@ export interface SentMail {
   readonly html: string;
 }
 
+/** Mails that were read before, by what their file was: waiting for one more reads only that. */
+const known = new Map<string, SentMail>();
+
 /** Every mail of that folder. */
 export function sentMails(folder: string): SentMail[] {
   if (!existsSync(folder)) return [];
@@ -25,7 +28,11 @@ export function sentMails(folder: string): SentMail[] {
     .filter((name) => name.endsWith('.eml') && !name.startsWith('.'))
     .map((name) => {
       const file = join(folder, name);
-      return { file, mode: statSync(file).mode & 0o777, ...receivedMail(readFileSync(file, 'utf8')) };
+      const { mode, ino, size, mtimeMs } = statSync(file);
+      const as = [file, mode, ino, size, mtimeMs].join(' ');
+      const mail = known.get(as) ?? { file, mode: mode & 0o777, ...receivedMail(readFileSync(file, 'utf8')) };
+      known.set(as, mail);
+      return mail;
     });
 }
 

@@ -40,7 +40,6 @@ export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS
   const found = (await page.evaluate(unstyled)).map((name) => `no style: ${name}`);
   // A desk at 200 %.
   await page.setViewportSize({ ...before, width: ZOOMED });
-  await settled(page);
   found.push(...(await page.evaluate(overflow)).map((what) => `${ZOOMED} px: ${what}`));
   const axe = await Axe.on(page);
   for (const { theme, width } of looks) {
