@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmbeddedPostgres } from '../../apps/cli/src/local/embedded-postgres.js';
 import { type Api, freshEmail, type Member, PASSWORD, PROCESS_KINDS } from '../support/api.js';
 import { Barrier } from '../support/barrier.js';
+import { STACK } from '../support/databases.js';
 import { type Answer, eventually } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { Neighbour } from '../support/neighbour.js';
 import { Operator } from '../support/operator.js';
+import { Started } from '../support/started.js';
 
 const DEADLINE_MILLISECONDS = 1_500;
 /** What may pass between the deadline and the answer. */
@@ -219,6 +221,38 @@ describe('the key store of a region', () => {
     }
     for (const answer of answers.filter(({ status }) => status === 202))
       expect(await installation.digits('eu', answer.json<{ signup: { id: string } }>().signup.id)).toMatch(/^\d{8}$/);
+  });
+
+  it('is killed in the middle of a rotation: what was wrapped anew is, and the next run does the rest', async () => {
+    const { home, keyStore } = installation.site('eu');
+    const rotate = (): Started =>
+      Started.command(['keys', 'rotate', '--region', 'eu'], {
+        DOMICILE_HOME: installation.folder,
+        DOMICILE_STACK: STACK.stack,
+        DOMICILE_ENVIRONMENT: STACK.environment,
+        DOMICILE_REGIONS_FILE: installation.regionsFile,
+        DOMICILE_EU_KEY_DATABASE_URL: keyStore.appUrl,
+      });
+    const versions = async (): Promise<number[]> =>
+      (await keyStore.sql('superuser', 'select distinct wrapping_version as v from data_key order by v')).map(({ v }) =>
+        Number(v),
+      );
+    const member = await api.member('eu');
+    const barrier = await Barrier.before('update', 'data_key', keyStore);
+    const rotating = rotate();
+    await barrier.reached();
+    server.kill('SIGKILL');
+    const { how, errors } = await rotating.ended;
+    expect([how, errors]).toEqual([1, expect.stringMatching(/^domicile: The key store of eu is away; .*\n$/)]);
+    await server.start();
+    await barrier.lift();
+    expect(await versions()).toContain(1);
+    expect((await rotate().ended).how).toBe(0);
+    expect(await versions()).toEqual([2]);
+    expect(readdirSync(join(home, 'keys')).filter((name) => name.startsWith('wrapping.')).length).toBe(2);
+    await eventually('the key store to be back', async () => (await fresh.signIn('eu', freshEmail())).status === 401);
+    expect((await read(fresh, member)).status).toBe(200);
+    expect((await read(fresh, await api.member('eu'))).status).toBe(200);
   });
 
   it('never became a fault of ours', () => {

@@ -125,7 +125,10 @@ describe('a rotation of wrapping keys beside a running API', () => {
     // Then the store ends its connection, as it does when it is killed: the batch is undone, and the command says that it is not done.
     await barrier.cut();
     const { how, errors } = await rotating.ended;
-    expect([how, errors]).toEqual([1, 'domicile: The database of the region is away.\n']);
+    expect([how, errors]).toEqual([
+      1,
+      'domicile: The key store of eu is away; start it and run this again: a rotation goes on where it was.\n',
+    ]);
     await barrier.lift();
     const after = await counted();
     expect(after[1]).toBe(before[1]);

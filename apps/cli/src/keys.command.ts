@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { Contexts, IdCodec, keyDoor, markerPublicKey, type RegionContext, Regions } from '@domicile/residency';
+import {
+  Contexts,
+  IdCodec,
+  isResidencyError,
+  keyDoor,
+  markerPublicKey,
+  type RegionContext,
+  Regions,
+} from '@domicile/residency';
 import { addWrappingKey, FileKeyProvider, KeyStore, rewrapKeys, wrappingVersions } from '@domicile/vault';
 import type { CliSettings } from './cli-settings.js';
 
@@ -48,6 +56,11 @@ export async function keys(
         `${code}: version ${version} wraps ${counts.get(version) ?? 0} data keys${wrappingVersions(keysDir).includes(version) ? '' : ', BUT ITS FILE IS MISSING'}.\n`,
       );
     return 0;
+  } catch (error) {
+    if (!isResidencyError(error, 'residency.unavailable')) throw error;
+    throw new Error(`The key store of ${code} is away; start it and run this again: a rotation goes on where it was.`, {
+      cause: error,
+    });
   } finally {
     await door.close();
   }
