@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as relying from 'openid-client';
 import { codeOf, fromBase32, stepAt } from '../../libs/accounts/src/totp/time-code.js';
 import type { Api, Member } from './api.js';
 import { Authenticator } from './authenticator.js';
@@ -6,6 +7,7 @@ import { LyingProvider } from './customer-provider.js';
 import { expected, Outside, type ShownDomain } from './federation.js';
 import type { Answer } from './http.js';
 import type { Installation } from './installation.js';
+import { agree, Browser, register, relyingParty } from './oidc.js';
 
 /** Sessions and lines of the logs remember what kind of device it was. */
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -66,7 +68,7 @@ export type TypedLast = Readonly<Record<string, Readonly<Record<string, unknown>
 
 /**
  * What somebody does with an account once she has it, beside what everybody does: settings, tokens, invitations, another address, a
- * recovery, factors and the sign-ins with them, a domain and a provider of her own. Every field that takes words of one's own holds
+ * recovery, factors and the sign-ins with them, an application that she signs in to, a domain and a provider of her own. Every field that takes words of one's own holds
  * some of `words`, every creating request has an Idempotency-Key. It ends with one invitation open and everything else done.
  * @param guest whose words the person invited uses; she accepts
  * @throws Error when something was answered otherwise than it should
@@ -94,6 +96,7 @@ export class WholeLife {
       await this.#moveAddress();
       await this.#recover();
       await this.#addFactors();
+      await this.#enterApplication();
       await this.#bringProvider();
     });
     return {
@@ -224,6 +227,30 @@ export class WholeLife {
     }
     const asked = (await this.#ask(200, '/v1/sign-ins/passkey/options')).json<Parameters<Authenticator['get']>[0]>();
     this.#enter(await this.#ask(201, '/v1/sign-ins/passkey', { passkey: device.get(asked) }));
+  }
+
+  /** An application of somebody else’s learns of her what she agrees to. */
+  async #enterApplication(): Promise<void> {
+    const { api, code, words } = this;
+    const client = await register(api.installation, code);
+    const config = await relyingParty(api, code, client);
+    const pkceCodeVerifier = relying.randomPKCECodeVerifier();
+    const [expectedState, expectedNonce] = [words.word('state of a sign-in'), words.word('nonce of a sign-in')];
+    const authorization = relying.buildAuthorizationUrl(config, {
+      redirect_uri: client.redirectUri,
+      scope: 'openid profile email',
+      code_challenge: await relying.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      state: expectedState,
+      nonce: expectedNonce,
+    });
+    const back = await agree(new Browser(api, code), authorization, this.#token);
+    words.made('code for an application', back.searchParams.get('code')!);
+    const checks = { pkceCodeVerifier, expectedState, expectedNonce };
+    const tokens = await relying.authorizationCodeGrant(config, back, checks);
+    words.made('access token of an application', tokens.access_token);
+    const { email } = await relying.fetchUserInfo(config, tokens.access_token, tokens.claims()!.sub);
+    if (email !== this.#email) throw new Error('An application was told another address than hers.');
   }
 
   async #bringProvider(): Promise<void> {

@@ -34,8 +34,7 @@ export const REFUSED = [
 /**
  * Everything that a person can do and do wrong in a region, each time with values of her own. She signs up, confirms, signs in and out,
  * renames herself and the account, repeats herself under idempotency keys, mistypes, knocks at the other region and meets faults; then
- * whatever a {@link WholeLife} holds. What she does elsewhere is left out: entering an application as an OpenID provider's user, and
- * the pages of her own provider.
+ * whatever a {@link WholeLife} holds. What she does elsewhere is left out: the pages of an application, and of her own provider.
  * @returns who she is, and the statuses of what was refused
  */
 export async function travel(
