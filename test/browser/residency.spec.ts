@@ -51,7 +51,12 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
     // What was measured, and what somebody says, each under its own heading; and the place with its law and its owner.
     const part = (name: string): Promise<string> => page.getByRole('region', { name, exact: true }).innerText();
     const place = await part(words.place.title);
-    for (const fact of [issuer.name, issuer.jurisdiction, issuer.owner.name, words.place[topology]])
+    for (const fact of [
+      issuer.name,
+      issuer.jurisdiction,
+      issuer.owner.name,
+      topology === 'separate' ? words.place.separate : words.place.combined,
+    ])
       expect(place).toContain(fact);
     const [measurements, attestations] = [await part(words.facts.measured), await part(words.facts.attested)];
     expect(attested.length).toBeGreaterThan(0);
