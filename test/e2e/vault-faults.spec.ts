@@ -244,6 +244,8 @@ describe('the key store of a region', () => {
     server.kill('SIGKILL');
     const { how, errors } = await rotating.ended;
     expect([how, errors]).toEqual([1, expect.stringMatching(/^domicile: The key store of eu is away; .*\n$/)]);
+    // The command may know of it before the launcher, which starts nothing that it takes to be running.
+    await eventually('its end', () => server.pid === undefined);
     await server.start();
     await barrier.lift();
     expect(await versions()).toContain(1);
