@@ -95,7 +95,7 @@ const grow = (code: string, sessionId: string): Promise<unknown> =>
     ]);
 
 // The regions take turns: what one may not do with the other is in each test.
-describe.each(['eu'])('a passkey in %s', (code) => {
+describe.each(['eu', 'us'])('a passkey in %s', (code) => {
   const other = elsewhere(code);
 
   it('is asked for by the host of the region, discoverable, of a verified user, and says nothing of her', async () => {
@@ -329,7 +329,7 @@ async function endIn(code: string, table: string, seconds: number, made: { from:
   return { least: ends - made.to, most: ends - made.from };
 }
 
-describe.each(['eu'])('in %s a challenge', (code) => {
+describe.each(['eu', 'us'])('in %s a challenge', (code) => {
   /** Asked for, and answered: the answer is right but for the time that has passed. */
   interface Ceremony {
     readonly kind: string;
@@ -425,7 +425,7 @@ describe.each(['eu'])('in %s a challenge', (code) => {
   });
 });
 
-describe.each(['us'])('a second step in %s', (code) => {
+describe.each(['eu', 'us'])('a second step in %s', (code) => {
   it('is asked for after the right password alone, and finished by a code of the app', async () => {
     const member = await api.member(code);
     const show = await addApp(code, member.session.token);
@@ -627,7 +627,7 @@ describe.each(['us'])('a second step in %s', (code) => {
   });
 });
 
-describe.each(['eu'])('a change of factors in %s', (code) => {
+describe.each(['eu', 'us'])('a change of factors in %s', (code) => {
   it('asks for a fresh proof: of password, code or passkey', async () => {
     const { session, person } = await api.member(code);
     let { token } = session;
