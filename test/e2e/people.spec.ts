@@ -415,6 +415,9 @@ describe.each(['eu', 'us'])('the people in an account of %s', (code) => {
     // Nothing is told of what was refused.
     expect(times('membership.left') + times('membership.removed')).toBeGreaterThan(0);
     expect(await people().told(sites[code]!.twin.account.id)).toEqual([]);
+    // Each line says from where, but for that of who joined nobody: anybody could invite her to learn it.
+    const bare = 'select distinct kind from account_event where account_id = $1 and sealed is null';
+    expect(await people().sql(bare, [people().uuid(site().ada.account.id)])).toEqual([{ kind: 'invitation.declined' }]);
   });
 });
 

@@ -157,12 +157,12 @@ export class Invitations {
   async decline(ctx: RegionContext, answer: InvitationAnswer): Promise<void> {
     const { door, invitations, mail, log } = this.parts;
     const { id, personId } = answer;
-    const { accountId, sealed } = await this.#open(ctx, answer);
-    const from = await log.whence(ctx, { account: sealed });
+    const { accountId } = await this.#open(ctx, answer);
     await door.transaction(ctx, async (tx) => {
       const account = tx.account(accountId);
       if (!(await invitations.erase(account, id, mail.way(tx, id)))) throw new ResidencyError('residency.not_found');
-      await log.tellAccount(account, { kind: 'invitation.declined', actorId: personId, subjectId: id, from });
+      // Where she is, is not for people whom she does not join: anybody could invite her to learn it.
+      await log.tellAccount(account, { kind: 'invitation.declined', actorId: personId, subjectId: id, from: null });
     });
   }
 
