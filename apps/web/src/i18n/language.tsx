@@ -77,7 +77,8 @@ function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
 }
 
-function firstLanguage(): Language {
+/** The one that was chosen in this browser, else the first of its own that there are words for. */
+export function firstLanguage(): Language {
   const wished = [remembered(), ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
   return wished.map((tag) => LANGUAGES.find((known) => known === tag)).find((known) => known !== undefined) ?? 'en';
 }

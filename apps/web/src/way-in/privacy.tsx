@@ -1,29 +1,34 @@
 import { Alert, Button, Center, Loader, Text } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Schemas } from '@domicile/api-client';
 import { answered, api } from '../api/client.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { Sheet } from '../components/sheet.js';
 import { useLoaded } from '../components/use-loaded.js';
 import { useLanguage } from '../i18n/language.js';
 
-const Markdown = lazy(async () => ({ default: (await import('./markdown.js')).Markdown }));
-const currentPolicy = () => answered(api.GET('/v1/policies/current'));
+const currentPolicy = async () => {
+  const [policy, { Markdown }] = await Promise.all([
+    answered(api.GET('/v1/policies/current')),
+    import('./markdown.js'),
+  ]);
+  return { policy, Markdown };
+};
+type Loaded = Awaited<ReturnType<typeof currentPolicy>>;
 
 /** The privacy notice in force: in the language of the page, where there is one to read by, with the way to the English one that binds. */
 export function Privacy() {
   const t = useTranslations('wayIn.privacy');
-  const { value: policy, problem, reload } = useLoaded(currentPolicy);
+  const { value: notice, problem, reload } = useLoaded(currentPolicy);
   return (
     <Sheet title={t('title')} wide>
       <ProblemAlert problem={problem} onRetry={reload} />
-      {!problem && <Suspense fallback={<Waiting />}>{policy ? <Notice policy={policy} /> : <Waiting />}</Suspense>}
+      {!problem && (notice ? <Notice {...notice} /> : <Waiting />)}
     </Sheet>
   );
 }
 
-function Notice({ policy: { text, translations } }: { readonly policy: Schemas['PolicyView'] }) {
+function Notice({ policy: { text, translations }, Markdown }: Loaded) {
   const t = useTranslations('wayIn.privacy');
   const { language } = useLanguage();
   const [isOriginal, setIsOriginal] = useState(false);

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Schemas } from '@domicile/api-client';
 import { useSignedInAction } from '../../account/use-signed-in-action.js';
@@ -14,8 +14,10 @@ import { useWithProof } from '../../components/proof.js';
 import { Section } from '../../components/section.js';
 import { toast } from '../../components/toast.js';
 import { factorsQuery } from '../queries.js';
+import type { QrCode } from './qr-code.js';
 
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.js')).QrCode }));
+/** What the API offers, with what draws it: loaded when it is needed. */
+type Offered = Schemas['TotpOffer'] & { readonly QrCode: typeof QrCode };
 
 /** Codes from an app on her phone: set up, or removed. */
 export function AuthenticatorApp({ present }: { readonly present: boolean }) {
@@ -29,12 +31,16 @@ export function AuthenticatorApp({ present }: { readonly present: boolean }) {
 
 function SetUp() {
   const t = useTranslations('person.totp');
-  const [offer, setOffer] = useState<Schemas['TotpOffer']>();
+  const [offer, setOffer] = useState<Offered>();
   const [opened, setOpened] = useState(false);
   const withProof = useWithProof();
   const action = useSignedInAction(async () => {
     const params = { header: { 'Idempotency-Key': newKey() } };
-    setOffer(await withProof(() => answered(api.POST('/v1/me/totp', { params }))));
+    const [offered, drawing] = await Promise.all([
+      withProof(() => answered(api.POST('/v1/me/totp', { params }))),
+      import('./qr-code.js'),
+    ]);
+    setOffer({ ...offered, ...drawing });
     setOpened(true);
   });
   return (
@@ -51,11 +57,11 @@ function SetUp() {
 }
 
 interface OfferProps {
-  readonly offer: Schemas['TotpOffer'];
+  readonly offer: Offered;
   readonly onDone: () => void;
 }
 
-function Offer({ offer: { secret, uri }, onDone }: OfferProps) {
+function Offer({ offer: { secret, uri, QrCode }, onDone }: OfferProps) {
   const t = useTranslations('person.totp');
   const security = useTranslations('person.security');
   const client = useQueryClient();
@@ -70,9 +76,7 @@ function Offer({ offer: { secret, uri }, onDone }: OfferProps) {
   return (
     <Form action={action}>
       <Text ta="center">{t('scan')}</Text>
-      <Suspense fallback={<div className="qr" />}>
-        <QrCode text={uri} label={t('scanLabel')} />
-      </Suspense>
+      <QrCode text={uri} label={t('scanLabel')} />
       <div>
         <Text size="sm" c="dimmed">
           {t('type')}
