@@ -1,38 +1,7 @@
-import { packageMapper } from './test/support/packages.mjs';
-
-/** Three sizes of test, one configuration: see test/README.md for what each project holds and how long it takes. */
-const transform = {
-  '^.+\\.ts$': [
-    '@swc/jest',
-    {
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-      },
-      module: { type: 'es6' },
-    },
-  ],
-};
-
-const common = {
-  rootDir: '.',
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform,
-  moduleNameMapper: {
-    ...packageMapper,
-    '^@domicile/(.*)$': '<rootDir>/libs/$1/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
-};
+/** One configuration, one project a floor of tests: test/README.md says what each holds and how long it takes. */
 
 /** Long ones about what few changes touch, for npm run test:extended; not part of npm test, which has twelve minutes. */
 const EXTENDED = [
-  'browser/account-faults',
-  'browser/own-provider',
-  'browser/person',
-  'browser/way-in-elsewhere',
   'drills/embedded-postgres',
   'drills/own-databases',
   'drills/start-receipts',
@@ -41,11 +10,15 @@ const EXTENDED = [
   'e2e/third-region',
 ].map((name) => `<rootDir>/test/${name}.spec.ts`);
 
-const project = (displayName, testMatch, testPathIgnorePatterns = EXTENDED) => ({
-  ...common,
+const project = (displayName, testMatch, { ignoring = EXTENDED, librariesAnew = false } = {}) => ({
+  rootDir: '.',
   displayName,
   testMatch,
-  testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
+  testPathIgnorePatterns: ['/node_modules/', ...ignoring],
+  testRunner: '<rootDir>/test/support/in-node.mjs',
+  testEnvironmentOptions: { librariesAnew },
+  // Node compiles what it imports by itself.
+  transform: {},
 });
 
 export default {
@@ -58,11 +31,12 @@ export default {
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
-    project('residency', ['<rootDir>/test/residency/**/*.spec.ts']),
+    // Their toys are declared under the names of real tables.
+    project('residency', ['<rootDir>/test/residency/**/*.spec.ts'], { librariesAnew: true }),
     project('contract', ['<rootDir>/test/contract/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/*.spec.ts']),
     project('browser', ['<rootDir>/test/browser/*.spec.ts']),
     project('drills', ['<rootDir>/test/drills/*.spec.ts']),
-    project('extended', EXTENDED, []),
+    project('extended', EXTENDED, { ignoring: [] }),
   ],
 };

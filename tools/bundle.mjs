@@ -39,14 +39,14 @@ const EXTERNAL = [
 ];
 
 /**
- * A package that is imported late, or is to be a file by itself, with its exports one by one: esbuild gives a module in CommonJS no more
+ * A package that is imported late, with its exports one by one: esbuild gives a module in CommonJS no more
  * than a default one there, and which others it has is known by running it only. Named .mjs, as only then its default is what it is in Node.
  */
 const wholePackages = {
   name: 'whole-packages',
   setup({ onResolve, onLoad, resolve }) {
     onResolve({ filter: /^[@a-z]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-      if (pluginData === wholePackages || !['dynamic-import', 'entry-point'].includes(kind)) return undefined;
+      if (pluginData === wholePackages || kind !== 'dynamic-import') return undefined;
       const found = await resolve(path, { kind: 'import-statement', resolveDir, pluginData: wholePackages });
       return found.external || !found.path.includes('node_modules')
         ? found
@@ -138,11 +138,8 @@ function compiledWithItsFile(text) {
 const inAscii = (text) =>
   text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/**
- * Bundles for the Node of the project.
- * @param options of esbuild; `first` is a package that every file loads before all others, `finished` what becomes of a file's text
- */
-export async function bundle({ first, finished = (text) => text, ...options }) {
+/** Bundles the programs for the Node of the project. */
+async function bundle() {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     bundle: true,
@@ -153,32 +150,27 @@ export async function bundle({ first, finished = (text) => text, ...options }) {
     target: 'node24',
     // Nest finds providers, and TypeORM tables, by the names of their classes.
     keepNames: true,
-    external: first ? [...EXTERNAL, first] : EXTERNAL,
+    external: EXTERNAL,
     // Packages ask it whether they are in a browser; for an answer, Node loads a part of itself that counts processors.
     define: { navigator: JSON.stringify({ userAgent: 'Node.js' }) },
-    banner: { js: first ? `import '${first}';\n${REQUIRE}` : REQUIRE },
+    banner: { js: REQUIRE },
     // Its warnings are about packages, and about keys that the plugin of @nestjs/swagger writes twice.
     logLevel: 'error',
     plugins: [wholePackages, latePackages, oneDatabase, lazyBuiltins],
     write: false,
-    ...options,
+    entryPoints: PROGRAMS.map((program) => ({ in: `dist/${program}.parts.js`, out: program })),
+    outdir: 'dist',
   });
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, inAscii(finished(text)));
+    writeFileSync(path, inAscii(compiledWithItsFile(withNativeNames(text))));
   }
 }
 
-if (import.meta.main) {
-  for (const program of PROGRAMS)
-    renameSync(join(ROOT, 'dist', `${program}.js`), join(ROOT, 'dist', `${program}.parts.js`));
-  await bundle({
-    entryPoints: PROGRAMS.map((program) => ({ in: `dist/${program}.parts.js`, out: program })),
-    outdir: 'dist',
-    finished: (text) => compiledWithItsFile(withNativeNames(text)),
-  });
-  // Made here once, where every start of a process would read half a million passwords to make it.
-  const passwords = join(ROOT, 'dist/libs/accounts/src/password');
-  const { breachedIndex } = await import(join(passwords, 'breached-list.js'));
-  writeFileSync(join(passwords, 'breached.index'), breachedIndex());
-}
+for (const program of PROGRAMS)
+  renameSync(join(ROOT, 'dist', `${program}.js`), join(ROOT, 'dist', `${program}.parts.js`));
+await bundle();
+// Made here once, where every start of a process would read half a million passwords to make it.
+const passwords = join(ROOT, 'dist/libs/accounts/src/password');
+const { breachedIndex } = await import(join(passwords, 'breached-list.js'));
+writeFileSync(join(passwords, 'breached.index'), breachedIndex());

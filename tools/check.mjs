@@ -20,14 +20,14 @@ const PROJECTS = ['unit', 'architecture', 'residency', 'contract', 'e2e', 'brows
 const report = process.argv[2] === '--report' ? ['--json', `--outputFile=${process.argv[3]}`] : [];
 
 /** Runs one step; says whether it passed. Steps in the background say what they have to say at once, when they are over. */
-async function step(name, command, words, { foreground = false, nodeOptions = '' } = {}) {
+async function step(name, command, words, { foreground = false } = {}) {
   const began = performance.now();
   process.stdout.write(`check  ${name} …\n`);
   const [program, ...all] = [...(foreground ? [] : IDLE), command, ...words];
   const child = spawn(program, all, {
     cwd: root,
     stdio: foreground ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, NODE_OPTIONS: nodeOptions },
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
   });
   if (child.pid) setPriority(child.pid, foreground ? HASHING_PRIORITY : constants.priority.PRIORITY_LOW);
   let said = '';
@@ -59,10 +59,7 @@ if (findChromium() === undefined) {
   process.exit(1);
 }
 const passed = await Promise.all([
-  step('tests', bin('jest'), ['--selectProjects', ...PROJECTS, ...report], {
-    foreground: true,
-    nodeOptions: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-  }),
+  step('tests', bin('jest'), ['--selectProjects', ...PROJECTS, ...report], { foreground: true }),
   looked(),
 ]);
 process.exit(passed.every(Boolean) ? 0 : 1);

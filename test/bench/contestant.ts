@@ -5,20 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { transformSync } from '@swc/core';
 import { diesWithUs } from '../../apps/cli/src/local/child-command.js';
 import { EmbeddedPostgres } from '../../apps/cli/src/local/embedded-postgres.js';
 import { freeLoopbackPort } from '../../apps/cli/src/local/ports.js';
-// @ts-expect-error -- plain JavaScript
-import untypedJest from '../../jest.config.mjs';
 import { PASSWORD } from '../support/api.js';
 import { Installation } from '../support/installation.js';
+import { compiled } from '../support/typescript.mjs';
 import { cpuMicroseconds, residentBytes } from './cpu.js';
 import { REFERENCE_SCHEMA } from './reference/schema.js';
 import type { Flavour } from './population.js';
-
-/** The one place that says how TypeScript is compiled for tests. */
-const jest = untypedJest as { projects: { transform: Record<string, [string, object]> }[] };
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUILT_REFERENCES = join(ROOT, 'dist/bench');
@@ -266,10 +261,7 @@ function roleOf(which: string): string {
 function builtReference(which: string): string {
   mkdirSync(BUILT_REFERENCES, { recursive: true });
   const folder = join(import.meta.dirname, 'reference');
-  const options = jest.projects[0]!.transform['^.+\\.ts$']![1];
-  for (const file of readdirSync(folder)) {
-    const { code } = transformSync(readFileSync(join(folder, file), 'utf8'), { ...options, filename: file });
-    writeFileSync(join(BUILT_REFERENCES, file.replace(/\.ts$/, '.js')), code);
-  }
+  for (const file of readdirSync(folder))
+    writeFileSync(join(BUILT_REFERENCES, file.replace(/\.ts$/, '.js')), compiled(join(folder, file)));
   return join(BUILT_REFERENCES, `${which}.js`);
 }

@@ -75,7 +75,6 @@ function passes(copy, specs) {
     env: {
       ...process.env,
       PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
-      NODE_OPTIONS: '--experimental-vm-modules',
     },
   });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code === 0)));

@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readdirSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundlePackages } from './packages.mjs';
 
 const DIST = join(import.meta.dirname, '../../dist');
 /** What a run has on its disk at the most, with room to spare. */
@@ -36,7 +35,7 @@ export default async function globalSetup() {
       }),
   );
   process.env.NODE_COMPILE_CACHE = join(home, 'compiled');
-  await Promise.all([bundlePackages(), compileAhead(), ...servers.map((server) => server.start())]);
+  await Promise.all([compileAhead(), ...servers.map((server) => server.start())]);
   globalThis.__DOMICILE_SERVERS__ = { servers, home };
   process.env.DOMICILE_TEST_SERVERS = JSON.stringify(
     Object.fromEntries(

@@ -1,0 +1,2 @@
+/** JavaScript of a file in TypeScript. */
+export function compiled(filename: string): string;
