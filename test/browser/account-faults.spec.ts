@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { freshEmail, PASSWORD } from '../support/api.js';
 import { PeopleOf } from '../support/people.js';
-import { PHONE } from './support/axe.js';
 import { stage } from './support/stage.js';
 import { heading, inDialog, press, said, visit } from './support/steps.js';
 import { typeSignIn } from './support/way-in.js';
@@ -63,7 +62,7 @@ it('holds long words and text that runs from right to left at 360 px, in German'
   for (const place of ['', '/people', '/settings', '/log', '/billing', '/tokens']) {
     await visitor.open(`/a/${member.account.id}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await visitor.axe({ theme: 'dark', width: 360 });
+    await visitor.axe();
   }
 });
 
@@ -132,7 +131,7 @@ it('is worked on by keyboard alone, and says when the region is away', async () 
   const back = await visitor.apiIsAway('/v1/accounts/*');
   await visitor.open(`/a/${member.account.id}`);
   await heading(page, 'This cannot be shown just now');
-  await visitor.axe(PHONE);
+  await visitor.axe();
   await back();
   await press(page, 'Try again');
   await heading(page, member.account.name);

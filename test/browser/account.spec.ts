@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { Member } from '../support/api.js';
+import { freshEmail, type Member } from '../support/api.js';
 import { eventually } from '../support/http.js';
 import { PeopleOf } from '../support/people.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
-import { heading, inDialog, press, said, visit } from './support/steps.js';
+import { axe, closed, heading, inDialog, press, said, visit } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
 import { statusOfMe } from './support/way-in.js';
 
@@ -13,10 +13,6 @@ const on = stage();
 
 /** As long as names may be, with text that runs from right to left: the pages on the way of the test hold it, at every width. */
 const NAME = `Donaudampfschifffahrtsgesellschaft${'skapitän'.repeat(14)} عائشة بنت محمد`;
-
-const axe = async (code: string, visitor: Visitor): Promise<void> => {
-  if (code === 'eu') await visitor.axe();
-};
 
 /** What the owner does with people, by the pages; the invited one answers by the API. */
 async function managePeople(code: string, page: Page, ada: Member, grace: Member): Promise<void> {
@@ -34,6 +30,13 @@ async function managePeople(code: string, page: Page, ada: Member, grace: Member
   const { invitations } = (await people.ask(ada, 'GET', path)).json<{ invitations: { id: string }[] }>();
   expect((await people.accept(grace, invitations[0]!.id)).status).toBe(201);
   await page.reload();
+  const mistaken = freshEmail();
+  await page.getByLabel('E-mail address').fill(mistaken);
+  await press(page, 'Send the invitation');
+  await press(page, `Revoke the invitation to ${mistaken}`);
+  await inDialog(page, 'Revoke');
+  await said(page, 'The invitation is revoked');
+  await said(page, 'No open invitations');
   await press(page, 'Change role: Grace');
   await page.getByRole('dialog').getByRole('radio', { name: 'Billing' }).check();
   await inDialog(page, 'Change role');
@@ -67,6 +70,11 @@ async function editBilling(code: string, visitor: Visitor, page: Page): Promise<
   expect(await second.getByLabel('Legal name').inputValue()).toBe('Engines Two');
   await press(second, 'Save mine in its place');
   await said(second, 'Billing details are saved');
+  await page.getByLabel('Legal name').fill('Engines Three');
+  await press(page, 'Save billing details');
+  await said(page, 'Somebody has changed this meanwhile');
+  await press(page, 'Keep what is saved');
+  await eventually('what is saved', async () => (await page.getByLabel('Legal name').inputValue()) === 'Engines Two');
   await second.close();
 }
 
@@ -188,5 +196,35 @@ describe.each(['eu', 'us'])('an account of %s', (code) => {
     await said(page, 'The account stays open');
     await said(page, 'The closing of the account was taken back');
     await leaveNoTrace(code, visitor, page, ada);
+  });
+
+  it('is handed over to somebody else, and left by who had it', async () => {
+    const people = new PeopleOf(on().api, code);
+    const grace = await on().api.member(code, { displayName: 'Grace' });
+    const { member: ada, visitor } = await on().signedIn(code);
+    visitor.watch.keepPrivate(grace.person.email);
+    const page = await visitor.open(`/a/${ada.account.id}/people`);
+    await said(page, 'There is nobody else in this account');
+    await said(page, 'You are its only owner');
+    await people.join(ada, grace);
+    await page.reload();
+    await page.getByRole('button', { name: 'Hand over ownership' }).press('Enter');
+    await said(page, 'Choose who is to own the account first');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByLabel('New owner').selectOption('Grace');
+    await press(page, 'Hand over ownership');
+    await said(page, 'Grace becomes an owner and may do everything');
+    await inDialog(page, 'Hand over ownership');
+    await said(page, 'Ownership is handed over');
+    expect(await people.roles(ada.account.id)).toEqual({ [ada.person.id]: 'admin', [grace.person.id]: 'owner' });
+    await closed(page);
+    // An admin sees no bills, and hands nothing over.
+    await page.getByRole('link', { name: 'Billing', exact: true }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Hand over ownership' }).count()).toBe(0);
+    await press(page, 'Leave the account');
+    await inDialog(page, 'Leave the account');
+    await said(page, 'You do not belong to any account here');
+    expect(await people.roles(ada.account.id)).toEqual({ [grace.person.id]: 'owner' });
+    await axe(code, visitor);
   });
 });

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { SECRET_COOKIE } from '@domicile/residency';
 import { eventually } from '../support/http.js';
 import { common } from '../../apps/web/src/i18n/en/common.js';
-import { PHONE, settled } from './support/axe.js';
+import { settled } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 import type { Visitor } from './support/visitor.js';
@@ -146,7 +146,7 @@ describe.each(['eu', 'us'])("the document of %s' origin", (code) => {
     visitor.watch.expect(/^console error: .*dynamically imported module|^page error: .*dynamically imported module/);
     const page = await visitor.open('/');
     await page.getByRole('heading', { name: common.staleTitle }).waitFor();
-    await visitor.axe(PHONE);
+    await visitor.axe();
     await visitor.context.unrouteAll();
     await page.getByRole('button', { name: common.reload }).click();
     await page.getByRole('heading', { name: common.staleTitle }).waitFor({ state: 'detached' });

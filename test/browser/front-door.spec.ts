@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
 
@@ -61,7 +60,7 @@ it('remembers a region in a cookie of its code when its button is pressed, by ke
   expect(
     cookies.map(({ name, value, domain, httpOnly, sameSite }) => [name, value, domain, httpOnly, sameSite]),
   ).toEqual([[COOKIE, second!.code, 'localhost', true, 'Strict']]);
-  await visitor.axe({ theme: 'dark', width: 360 });
+  await visitor.axe();
   // No region is sent it.
   visitor.mayVisit(second!.origins.customer);
   await page.getByRole('link', { name: `Choose ${second!.name}` }).click();
@@ -96,5 +95,5 @@ it('leads a link home by its id, and says so of one that names no region', async
   const scripted = await on().atFrontDoor({});
   scripted.watch.expect(/^console error: Failed to load resource: the server responded with a status of 404/);
   await scripted.open('/a/nothing');
-  await scripted.axe(PHONE);
+  await scripted.axe();
 });

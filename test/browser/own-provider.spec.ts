@@ -5,7 +5,7 @@ import { CLIENT, HonestProvider } from '../support/customer-provider.js';
 import { Federated } from '../support/federation.js';
 import { PeopleOf } from '../support/people.js';
 import { stage } from './support/stage.js';
-import { heading, press, said } from './support/steps.js';
+import { axe, heading, press, said } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
 import { inside, statusOfMe, typeSignIn } from './support/way-in.js';
 
@@ -47,7 +47,7 @@ async function setUp(code: string, visitor: Visitor, at: Federated): Promise<voi
   await press(page, 'Add the domain');
   await press(page, `Verify ${at.domain}`);
   await said(page, 'The record is not there');
-  if (code === 'eu') await visitor.axe();
+  await axe(code, visitor);
   const fact = (name: string): Promise<string> => page.locator(`dt:text-is("${name}") + dd .mono`).innerText();
   on().outside!.names.publish(await fact('Name'), 'v=spf1 -all', await fact('Value'));
   await press(page, `Verify ${at.domain}`);
@@ -66,7 +66,7 @@ async function setUp(code: string, visitor: Visitor, at: Federated): Promise<voi
   await said(page, 'The provider answers well and is saved');
   await press(page, 'Test');
   await said(page, /^The provider answers well\.$/);
-  if (code === 'eu') await visitor.axe();
+  await axe(code, visitor);
 }
 
 describe.each(['eu', 'us'])('an account of %s with a provider of its own', (code) => {
@@ -109,7 +109,7 @@ describe.each(['eu', 'us'])('an account of %s with a provider of its own', (code
     await visitor.open(home);
     await heading(page, 'This account asks for its own sign-in');
     expect(await page.content()).not.toContain(at.owner.account.name);
-    if (code === 'eu') await visitor.axe();
+    await axe(code, visitor);
     await press(page, 'Sign in again');
     await signInThere(page, grace);
     await page.waitForURL(`**${home}`);

@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core';
 import { residency as words } from '../../apps/web/src/i18n/en/residency.js';
 import type { Member } from '../support/api.js';
 import { pinsIn, receiptIn, verified } from '../support/receipts.js';
-import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
+import { axe } from './support/steps.js';
 import type { Visitor } from './support/visitor.js';
 
 const on = stage();
@@ -80,7 +80,7 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
     expect(verified(file.toString(), pinsIn(on().installation.regionsFile)).code).toBe(0);
     expect(visitor.scriptBytes).toBeLessThanOrEqual(BUDGETS.accountArea);
     await visitor.measure(`${code} /a/…/residency`);
-    if (code === 'eu') await visitor.axe();
+    await axe(code, visitor);
   });
 
   it('says no where a row is not at home, with what fails, and yes once it is back', async () => {
@@ -99,7 +99,7 @@ describe.each(['eu', 'us'])('the receipt of an account in %s', (code) => {
       await page.locator('[data-table="affiliation"]').getByText('only 0 of 1').waitFor();
       // It is genuine all the same: the region itself says no.
       expect(new Set(await outcomes(page))).toEqual(new Set(['yes']));
-      if (code === 'eu') await visitor.axe();
+      await axe(code, visitor);
     } finally {
       await database.sql('superuser', `update affiliation set id = replace(id::text, '${other}', '${own}')::uuid`);
       await database.sql(
@@ -176,6 +176,6 @@ describe('a receipt that is not what the region signed', () => {
     await verdict(page, /cannot check/);
     await page.getByText('npm run verify-receipt').waitFor();
     expect(await page.getByRole('heading', { name: 'What is there' }).count()).toBe(0);
-    await visitor.axe(PHONE);
+    await visitor.axe();
   });
 });

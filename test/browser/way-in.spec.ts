@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { PERSONAL_FIELDS } from '@domicile/api-client';
 import { PASSWORD } from '../support/api.js';
-import { PHONE } from './support/axe.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
+import { axe } from './support/steps.js';
 import { askForAccount, inside, somebody, statusOfMe, typeSignIn } from './support/way-in.js';
-import { JOURNEYS } from './support/way-in-journeys.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
 const on = stage();
@@ -47,7 +46,7 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     await page.getByLabel('E-mail address').fill('nobody');
     await page.getByRole('button', { name: 'Mail me a code' }).click();
     await page.getByText('Without the notice there is no account').waitFor();
-    if (code === 'eu') await visitor.axe();
+    await axe(code, visitor);
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Mail me a code' }).click();
     await page.getByText('Enter an address like name@example.org').waitFor();
@@ -60,7 +59,7 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
     await passwordField.fill(PASSWORD);
     await page.getByRole('button', { name: 'Confirm and begin' }).click();
     await page.getByText('This is not the code that was mailed').waitFor();
-    if (code === 'eu') await visitor.axe();
+    await axe(code, visitor);
     await page.getByRole('button', { name: 'Send the mail again' }).click();
     await page.getByText('Another mail is on its way').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Send the mail again');
@@ -110,10 +109,6 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
   });
 });
 
-describe('a longer way in', () => {
-  it.each(JOURNEYS)('$title, in $at', ({ at, go }) => go(on(), at));
-});
-
 describe('where the browser or the region does not do what it should', () => {
   it('signs in without cookies until the page is loaded anew, also where only answers lose theirs', async () => {
     const member = await on().api.member('eu');
@@ -121,7 +116,7 @@ describe('where the browser or the region does not do what it should', () => {
     const without = await on().visitor('eu', { withoutCookies: true });
     const page = await without.open('/sign-in');
     await page.getByText('Your browser refuses cookies here').waitFor();
-    await without.axe(PHONE);
+    await without.axe();
     await typeSignIn(page, email, PASSWORD);
     await inside(page);
     await page.reload();

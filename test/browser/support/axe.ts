@@ -10,17 +10,6 @@ export type Theme = (typeof THEMES)[number];
 /** Of a phone and a desk. */
 export const WIDTHS = [360, 1280] as const;
 
-/** One way to look at a page. */
-export interface Look {
-  readonly theme: Theme;
-  readonly width: number;
-}
-
-export const PHONE: Look = { theme: 'light', width: WIDTHS[0] };
-const DESK: Look = { theme: 'dark', width: WIDTHS[1] };
-/** Every theme and every width once; each page in all four ways is what `npm run screenshots` goes through. */
-const LOOKS: readonly Look[] = [PHONE, DESK];
-
 /** What is left of the width of a desk for who looks at it twice as large. */
 const ZOOMED = 640;
 
@@ -32,25 +21,27 @@ interface Complaint {
 }
 
 /**
- * What axe has against the page as it stands, in each of these looks, where the page is wider than the window, and what on it has no style:
+ * What axe has against the page as it stands, light and dark, on a phone and on a desk, where the page is wider than the window, and what on it has no style:
  * those of the component library are taken one by one. All of axe's rules, good practice included.
  */
-export async function complaintsAbout(page: Page, looks: readonly Look[] = LOOKS): Promise<string[]> {
+export async function complaintsAbout(page: Page): Promise<string[]> {
   const before = page.viewportSize()!;
   const found = (await page.evaluate(unstyled)).map((name) => `no style: ${name}`);
   // A desk at 200 %.
   await page.setViewportSize({ ...before, width: ZOOMED });
   found.push(...(await page.evaluate(overflow)).map((what) => `${ZOOMED} px: ${what}`));
   const axe = await Axe.on(page);
-  for (const { theme, width } of looks) {
+  for (const width of WIDTHS) {
     await page.setViewportSize({ ...before, width });
-    await page.emulateMedia({ colorScheme: theme });
-    await settled(page);
-    const look = `${theme}, ${width} px`;
-    found.push(...(await page.evaluate(overflow)).map((what) => `${look}: ${what}`));
-    for (const { id, nodes } of await axe.lasting())
-      for (const { target, failureSummary } of nodes)
-        found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await settled(page);
+      const look = `${theme}, ${width} px`;
+      found.push(...(await page.evaluate(overflow)).map((what) => `${look}: ${what}`));
+      for (const { id, nodes } of await axe.lasting())
+        for (const { target, failureSummary } of nodes)
+          found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
+    }
   }
   await axe.leave();
   await page.setViewportSize(before);

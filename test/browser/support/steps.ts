@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Visitor } from './visitor.js';
 
 /** What somebody does on a page, and waits to see there. */
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>
@@ -19,4 +20,9 @@ export const said = (page: Page, text: string | RegExp): Promise<void> => page.g
 export const visit = async (page: Page, place: string): Promise<void> => {
   await page.getByRole('link', { name: place, exact: true }).first().click();
   await heading(page, place);
+};
+
+/** Axe's look at the page, in one region: the others have the same pages. */
+export const axe = async (code: string, visitor: Visitor): Promise<void> => {
+  if (code === 'eu') await visitor.axe();
 };

@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
 import { type Member } from '../../support/api.js';
-import { complaintsAbout, type Look, type Theme } from './axe.js';
+import { complaintsAbout, type Theme } from './axe.js';
 import { launchWithoutCookies } from './chromium.js';
 import { Passkeys } from './passkeys.js';
 import { installSpeed, scriptBytesOf, type Speed, speedOf } from './speed.js';
@@ -106,9 +106,9 @@ export class Visitor {
     return Passkeys.of(page);
   }
 
-  /** Asserts that axe has nothing against the page as it stands, and that it fits: as a phone and as a desk, unless told one look. */
-  async axe(look?: Look): Promise<void> {
-    deepEqual(await complaintsAbout(this.page, look && [look]), []);
+  /** Asserts that axe has nothing against the page as it stands, and that it fits: light and dark, on a phone and on a desk. */
+  async axe(): Promise<void> {
+    deepEqual(await complaintsAbout(this.page), []);
   }
 
   /** Bytes of JavaScript that this visit has transferred so far. */
