@@ -3,7 +3,7 @@ import { PERSONAL_FIELDS } from '@domicile/api-client';
 import { PASSWORD } from '../support/api.js';
 import { BUDGETS } from './support/speed.js';
 import { stage } from './support/stage.js';
-import { axe } from './support/steps.js';
+import { axe, heading, tabTo } from './support/steps.js';
 import { askForAccount, inside, somebody, statusOfMe, typeSignIn } from './support/way-in.js';
 
 const elsewhere = (code: string): string => (code === 'eu' ? 'us' : 'eu');
@@ -81,6 +81,42 @@ describe.each(['eu', 'us'])('the way into %s', (code) => {
       ['__Host-domicile-session', true],
     ]);
     expect(await page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  it('is gone by the keyboard alone, to the pages of the account and out of them', async () => {
+    const visitor = await on().visitor(code);
+    const ada = somebody();
+    visitor.watch.keepPrivate(ada.email, ada.accountName, PASSWORD);
+    const page = await visitor.open('/sign-up');
+    const { keyboard } = page;
+    await tabTo(page, 'E-mail address');
+    await keyboard.type(ada.email);
+    await tabTo(page, 'Name of the account');
+    await keyboard.type(ada.accountName);
+    await tabTo(page, 'I have read');
+    await keyboard.press('Space');
+    await tabTo(page, 'Mail me a code');
+    await keyboard.press('Enter');
+    await heading(page, 'Look into your mail');
+    const digits = await on().codeTo(code, ada.email);
+    visitor.watch.keepPrivate(digits);
+    await tabTo(page, 'Code from the mail');
+    await keyboard.type(digits);
+    await tabTo(page, 'New password');
+    await keyboard.type(PASSWORD);
+    await keyboard.press('Enter');
+    await inside(page);
+    await heading(page, ada.accountName);
+    await tabTo(page, 'Skip');
+    await keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await tabTo(page, 'People');
+    await keyboard.press('Enter');
+    await heading(page, 'People');
+    await tabTo(page, 'Sign out');
+    await keyboard.press('Enter');
+    await heading(page, 'Sign in');
+    expect(await statusOfMe(page)).toBe(401);
   });
 
   it('leads by a passkey, after one that was cancelled, and comes back by it without a name', async () => {

@@ -167,4 +167,35 @@ describe.each(['eu', 'us'])('the web of %s', (code) => {
       expect(answer.headers['content-type']).toBe('application/problem+json');
     }
   });
+
+  it('says on a page to whoever mistypes an address that there is none, and to programs as everywhere', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
+    const there = withoutNonce(await api.ask(code, '/sign-in'));
+    for (const path of ['/signup', '/a', '/recover/me', `/applications/x/y`, '/%C3%A4', '/signup?next=/', '/v2']) {
+      const page = await api.ask(code, path, { headers: browser });
+      expect([path, page.status, page.headers['content-type']]).toEqual([path, 404, 'text/html; charset=utf-8']);
+      expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-hosting-region': code });
+      expect(withoutNonce(page)).toBe(there);
+      const program = await api.ask(code, path);
+      expect([path, program.status, program.code]).toEqual([path, 404, 'request.not_found']);
+    }
+    for (const path of ['/v1', '/v1/', '/v1/nowhere', '/v1?x=1', '/docs/nowhere', '/assets/nowhere.js']) {
+      const answer = await api.ask(code, path, { headers: browser });
+      expect([path, answer.status, answer.headers['content-type']]).toEqual([path, 404, 'application/problem+json']);
+    }
+    // The issuer answers for itself.
+    const issuer = await api.ask(code, '/oidc/nowhere', { headers: browser });
+    expect([issuer.status, issuer.headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8']);
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const answer = await api.ask(code, '/signup', { method, headers: browser });
+      expect([method, answer.status, answer.headers['content-type']]).toEqual([
+        method,
+        404,
+        'application/problem+json',
+      ]);
+    }
+    // No origin of ours has no page of ours.
+    const astray = await api.ask(code, '/signup', { headers: { ...browser, host: 'elsewhere.example' } });
+    expect([astray.status, astray.code]).toEqual([421, 'residency.misdirected']);
+  });
 });
