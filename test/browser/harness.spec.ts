@@ -114,19 +114,26 @@ describe('the end of a visit', () => {
     ]);
   });
 
-  it('has axe look at a page on which something turns for as long as it is there, and finds what has no style', async () => {
+  it('has axe look at a page on which something turns for as long as it is there, and finds what has no style or no contrast', async () => {
     const complaints: string[] = [];
     await found(async (page) => {
       await page.evaluate(() => {
         const picture = document.body.appendChild(new Image(20, 20));
         picture.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
         picture.className = 'm_0 picture';
+        const words = document.body.appendChild(document.createElement('p'));
+        words.textContent = 'Hardly to be read in the dark';
+        words.style.cssText =
+          'color-scheme: light dark; color: light-dark(#000, #444); background: light-dark(#fff, #222)';
         picture.animate({ rotate: ['0deg', '360deg'] }, { duration: 500, iterations: Infinity });
       });
       complaints.push(...(await complaintsAbout(page)));
     });
-    for (const look of ['light, 360 px', 'dark, 1280 px'])
-      expect(complaints).toContainEqual(expect.stringContaining(`${look}: image-alt at `));
+    for (const width of ['360 px', '1280 px']) {
+      expect(complaints).toContainEqual(expect.stringContaining(`light, ${width}: image-alt at `));
+      expect(complaints).toContainEqual(expect.stringContaining(`dark, ${width}: color-contrast at p: `));
+      expect(complaints).not.toContainEqual(expect.stringContaining(`light, ${width}: color-contrast`));
+    }
     // Of the component library, whose styles are taken one by one.
     expect(complaints).toContain('no style: m_0 picture');
   });

@@ -81,7 +81,9 @@ export async function createDatabase(
   const pattern = await over(server.superuserUrl, async (client) => {
     const found = prepare === 'migrated' ? await patternOf(server, client, { region, purpose, schema }) : undefined;
     await createRoles(client, roles);
-    await client.query(`create database ${name} owner ${roles.owner.role}${found ? ` template ${found.name}` : ''}`);
+    // Copied as files: block by block through the log, as it is done otherwise, takes half as long again.
+    const like = found ? ` template ${found.name} strategy file_copy` : '';
+    await client.query(`create database ${name} owner ${roles.owner.role}${like}`);
     return found;
   });
   mkdirSync(provision.keysDir, { recursive: true, mode: 0o700 });
@@ -204,7 +206,7 @@ async function makePattern(client: pg.Client, { name, roles, provision }: Place,
 /** Makes a copy of a pattern what its own init and migration would have made of it: its roles, its identity, its marker. */
 async function takeOver(place: Place, pattern: Place, { entities }: Schema): Promise<void> {
   const { provision, roles } = place;
-  for (const text of [
+  const handedOver = [
     `reassign owned by ${pattern.roles.owner.role} to ${roles.owner.role}`,
     `drop owned by ${pattern.roles.app.role}`,
     `grant usage on schema residency, public to ${roles.app.role}`,
@@ -213,8 +215,8 @@ async function takeOver(place: Place, pattern: Place, { entities }: Schema): Pro
       (statement::jsonb || jsonb_build_object('database', gen_random_uuid(), 'epoch', 0))::text`,
     // Granted by the owner, as a migration does.
     `set role ${roles.owner.role}; ${grants(entities, roles.app.role)}; reset role`,
-  ])
-    await asSuperuser(place, text);
+  ];
+  await asSuperuser(place, handedOver.join(';\n'));
   await resealRegionDatabase({ ...provision, confirm: EMBEDDED });
 }
 
