@@ -140,7 +140,9 @@ it('is worked on by keyboard alone, and says when the region is away', async () 
 it('is answered on a page where an address is mistyped, with the way to the start', async () => {
   const visitor = await on().visitor('eu');
   visitor.watch.expect(/^console error: Failed to load resource: the server responded with a status of 404/);
-  const page = await visitor.open('/signup');
+  const page = await visitor.open('/a');
+  await heading(page, 'There is no such page');
+  await visitor.open('/signup');
   await heading(page, 'There is no such page');
   expect(await page.title()).toBe('There is no such page – Domicile');
   await visitor.axe();

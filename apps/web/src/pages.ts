@@ -17,7 +17,7 @@ function later(path: string | RegExp, load: () => Promise<ComponentType>): Later
 }
 
 /** Everything behind the sign-in is one page: its parts come and go without each other. */
-const AREA = /^\/(?:(?:a|me)(?:\/.*)?)?$/;
+const AREA = /^\/(?:a\/.+|me(?:\/.*)?)?$/;
 
 /** All pages of the region's origin. */
 export const PAGES: readonly LaterPage[] = [
