@@ -238,3 +238,32 @@ describe.each(['eu', 'us'])('a session of %s in a browser that knows both region
     expect(await state()).toBe(before);
   });
 });
+
+describe('a page that is loaded', () => {
+  it.each(['/sign-in', '/'])('is the first thing that is drawn, where its parts come in time: %s', async (path) => {
+    const { visitor } = await on().signedIn('eu');
+    await visitor.context.addInitScript(() => {
+      // However busy this machine is, everything comes in time.
+      const { setTimeout: after } = globalThis;
+      Object.assign(globalThis, {
+        setTimeout: (work: () => void, ms?: number, ...words: unknown[]) =>
+          after(work, ms === 300 ? 60_000 : ms, ...words),
+      });
+      const note = (): void => {
+        if (document.querySelector('.mantine-Loader-root')) document.documentElement.setAttribute('data-waited', '');
+      };
+      new MutationObserver(note).observe(document, { childList: true, subtree: true });
+    });
+    await visitor.open(path);
+    expect(await visitor.page.locator('html[data-waited]').count()).toBe(0);
+  });
+
+  it('is waited for in view, where it does not come in time', async () => {
+    const visitor = await on().visitor('eu');
+    const undo = await visitor.apiIsSlow('/assets/sign-in-*.js');
+    await visitor.page.goto('/sign-in');
+    await visitor.page.locator('.mantine-Loader-root').waitFor();
+    await undo();
+    await visitor.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  });
+});

@@ -130,7 +130,8 @@ describe('the end of a visit', () => {
       complaints.push(...(await complaintsAbout(page)));
     });
     for (const width of ['360 px', '1280 px']) {
-      expect(complaints).toContainEqual(expect.stringContaining(`light, ${width}: image-alt at `));
+      for (const theme of ['light', 'dark'])
+        expect(complaints).toContainEqual(expect.stringContaining(`${theme}, ${width}: image-alt at `));
       expect(complaints).toContainEqual(expect.stringContaining(`dark, ${width}: color-contrast at p: `));
       expect(complaints).not.toContainEqual(expect.stringContaining(`light, ${width}: color-contrast`));
     }

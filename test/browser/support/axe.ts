@@ -15,9 +15,6 @@ const ZOOMED = 640;
 
 const AXE_TRIES = 3;
 
-/** Axe's rules that a theme decides. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
-
 interface Complaint {
   readonly id: string;
   readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
@@ -41,8 +38,7 @@ export async function complaintsAbout(page: Page): Promise<string[]> {
       await settled(page);
       const look = `${theme}, ${width} px`;
       found.push(...(await page.evaluate(overflow)).map((what) => `${look}: ${what}`));
-      // The other theme has other colours, and everything else is as it was.
-      for (const { id, nodes } of await axe.lasting(theme === THEMES[0] ? {} : { runOnly: OF_COLOURS }))
+      for (const { id, nodes } of await axe.lasting())
         for (const { target, failureSummary } of nodes)
           found.push(`${look}: ${id} at ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`);
     }
@@ -100,12 +96,12 @@ class Axe {
   }
 
   /** What it still says a moment later: a look that has just been taken on can be read half-way, and what is wrong stays wrong. */
-  async lasting(options: { readonly runOnly?: readonly string[] }): Promise<readonly Complaint[]> {
+  async lasting(): Promise<readonly Complaint[]> {
     // Over an open dialog it takes the veil below a toast for one above it; without a dialog toasts are looked at like everything else.
     const context = `document.querySelector('.mantine-Modal-overlay') ? { exclude: ['.mantine-Notifications-root'] } : document`;
     for (let tries = 1; ; tries++) {
       const violations = await this.#evaluate(
-        `axe.run(${context}, ${JSON.stringify({ resultTypes: ['violations'], ...options })}).then(({ violations }) => violations)`,
+        `axe.run(${context}, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
       );
       if (violations.length === 0 || tries === AXE_TRIES) return violations;
       await sleep(300);
